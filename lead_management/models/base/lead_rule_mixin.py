@@ -1,0 +1,221 @@
+import logging
+from ast import literal_eval
+from collections import namedtuple
+
+from psycopg2 import DataError, ProgrammingError
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, Query, ormcache
+
+_logger = logging.getLogger(__name__)
+
+DOMAIN_MAX_LENGTH = 10_000
+# What parsing, optimising and compiling a wrong domain raises.
+DOMAIN_ERRORS = (
+    AssertionError,
+    KeyError,
+    NotImplementedError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+LEAD_ID = SQL.identifier("crm_lead", "id")
+
+# What the engines need of a rule, detached from the ORM so that it can be cached.
+RuleData = namedtuple("RuleData", "id name domain company_id")
+
+
+class LeadRuleMixin(models.AbstractModel):
+    """An ordered, company-aware condition on leads, written as an Odoo domain.
+
+    A rule is data: it is checked when it is saved, as the user who saves it, and a
+    rule that stops working later (a field it names was removed, say) is switched off
+    and keeps the reason, so that the other rules go on.
+    """
+
+    _name = "lead.rule.mixin"
+    _description = "Rule on Leads"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Empty: the rule applies to the leads of every company.",
+    )
+    domain = fields.Char(
+        string="Applies to",
+        default="[]",
+        required=True,
+        help="Leads that meet this condition. Relative dates such as '-30d' are "
+        "understood.",
+    )
+    error = fields.Char(
+        string="Switched Off Because",
+        readonly=True,
+        copy=False,
+        help="Set when the rule could not be run and was switched off.",
+    )
+
+    # ------------------------------------------------------------
+    # Constraints
+    # ------------------------------------------------------------
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        """Refuse a condition that cannot be run, as the user who writes it.
+
+        The trial search runs with the access rights of the writing user: a field that
+        user may not read is refused here, although the engines run with all rights.
+        """
+        CrmLead = self.env["crm.lead"]
+        for rule in self:
+            try:
+                domain = rule._parse_domain(rule.domain)
+                domain.validate(CrmLead)
+                with self.env.cr.savepoint():
+                    CrmLead.search(domain, limit=1)
+            except AccessError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” uses a field you may not read: %(error)s",
+                        rule=rule.name,
+                        error=error,
+                    )
+                ) from error
+            except (*DOMAIN_ERRORS, DataError, ProgrammingError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The condition of “%(rule)s” cannot be run: %(error)s\n"
+                        "Choose fields and values in the condition editor.",
+                        rule=rule.name,
+                        error=error,
+                    )
+                ) from error
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self._rules_changed()
+        return rules
+
+    def write(self, vals):
+        if vals.get("active") or "domain" in vals:
+            vals = {**vals, "error": False}
+        result = super().write(vals)
+        self._rules_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._rules_changed()
+        return result
+
+    def _rules_changed(self):
+        """Forget what is cached of the rules; rooms extend it to act on the change."""
+        self.env.registry.clear_cache()
+
+    # ------------------------------------------------------------
+    # Engine
+    # ------------------------------------------------------------
+
+    @api.model
+    def _parse_domain(self, text):
+        """Return the :class:`Domain` written in ``text``, a Python literal.
+
+        :raises ValueError, SyntaxError: when it is anything but a literal
+        """
+        if len(text or "") > DOMAIN_MAX_LENGTH:
+            raise ValueError(
+                self.env._("longer than %s characters", DOMAIN_MAX_LENGTH)
+            )
+        return Domain(literal_eval((text or "[]").strip()))
+
+    @api.model
+    @ormcache("self.env.lang")
+    def _active_rules(self):
+        """Return the active rules of all companies in order, as ``RuleData``."""
+        return tuple(
+            RuleData(rule.id, rule.name, rule.domain, rule.company_id.id)
+            for rule in self.sudo().with_context(active_test=True).search([])
+        )
+
+    @api.model
+    def _rule_fields(self):
+        """Return the names of the fields of a lead that the active rules read."""
+        return {
+            condition.field_expr.split(".")[0]
+            for rule in self._active_rules()
+            for condition in self._parse_domain(rule.domain).iter_conditions()
+        }
+
+    @api.model
+    def _new_lead_query(self, lead_ids=None):
+        """Return a query on leads, archived ones included, for :meth:`_compile_rules`.
+
+        :param lead_ids: ids to restrict the query to, or None for all leads
+        """
+        CrmLead = self.env["crm.lead"]
+        query = Query(self.env, CrmLead._table, CrmLead._table_sql)
+        if lead_ids is not None:
+            query.add_where(SQL("%s = ANY(%s)", LEAD_ID, list(lead_ids)))
+        return query
+
+    @api.model
+    def _compile_rules(self, query):
+        """Compile the active rules to SQL conditions on the leads of ``query``.
+
+        All conditions share the joins of one query. They are compiled with all rights
+        (so that a related record is one join and not a subquery with access rules),
+        hence the company of the rule is part of its condition.
+
+        :param query: a :class:`~odoo.tools.Query` on ``crm_lead``
+        :return: list of pairs (:class:`RuleData`, :class:`~odoo.tools.SQL`)
+        """
+        CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
+        compiled = []
+        for rule in self._active_rules():
+            try:
+                domain = self._parse_domain(rule.domain)
+                if rule.company_id:
+                    domain &= Domain("company_id", "=", rule.company_id)
+                condition = domain.optimize_full(CrmLead)._to_sql(
+                    CrmLead, CrmLead._table, query
+                )
+            except DOMAIN_ERRORS as error:
+                self.browse(rule.id).sudo()._switch_off(str(error))
+                continue
+            compiled.append((rule, condition or SQL("TRUE")))
+        return compiled
+
+    def _switch_off(self, error):
+        """Take rules that cannot be run out of service and keep the reason."""
+        for rule in self:
+            _logger.warning("%s %s switched off: %s", rule._name, rule.id, error)
+        self.write({"active": False, "error": error})
+
+    def action_view_leads(self):
+        """Open the leads that meet the condition of this rule now."""
+        self.ensure_one()
+        domain = self._parse_domain(self.domain)
+        if self.company_id:
+            domain &= Domain("company_id", "=", self.company_id.id)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.crm_lead_action_pipeline"
+        )
+        return {
+            **action,
+            "name": self.name,
+            "domain": list(domain),
+            "context": {},
+            "views": [(False, "list"), (False, "form")],
+        }

@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .crm_stage import INACTIVE, UNQUALIFIED
+
+
+class CrmLead(models.Model):
+    """Stages with a meaning.
+
+    An unqualified lead is lost for Odoo (status, probability, prediction) but stays
+    active, so that its column shows it. It remembers the stage it fell from: that is
+    where reopening puts it, and what Odoo's prediction learns from.
+    """
+
+    _inherit = "crm.lead"
+
+    stage_type = fields.Selection(related="stage_id.stage_type", string="Stage Type")
+    stage_before_id = fields.Many2one(
+        "crm.stage",
+        string="Stage Before",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The stage an unqualified lead was in before.",
+    )
+
+    # ------------------------------------------------------------
+    # Won, lost, open
+    # ------------------------------------------------------------
+
+    # Neither depends on the type of the stage: giving a type to the stages of a large
+    # database must not recompute its leads. crm.stage does it where the type matters.
+
+    def _compute_won_status(self):
+        super()._compute_won_status()
+        self._filter_unqualified().won_status = "lost"
+
+    def _compute_probabilities(self):
+        unqualified = self._filter_unqualified()
+        unqualified.probability = 0
+        unqualified.automated_probability = 0
+        if others := self - unqualified:
+            super(CrmLead, others)._compute_probabilities()
+
+    def _filter_unqualified(self):
+        return self.filtered(lambda lead: lead.stage_id.stage_type == UNQUALIFIED)
+
+    def _get_won_lost_status(self):
+        """Return what ``_handle_won_lost`` compares, by lead id."""
+        return {
+            lead.id: {
+                "is_lost": lead.won_status == "lost",
+                "is_won": lead.won_status == "won",
+            }
+            for lead in self
+        }
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        unqualified = leads._filter_unqualified()
+        unqualified.filtered(lambda lead: not lead.date_closed).write(
+            unqualified._prepare_unqualified_values()
+        )
+        return leads
+
+    def write(self, vals):
+        if not vals.get("stage_id"):
+            return super().write(vals)
+        stage = self.env["crm.stage"].browse(vals["stage_id"])
+        if stage.stage_type == UNQUALIFIED:
+            return self._write_unqualified(vals)
+        leaving = self._filter_unqualified()
+        result = super().write(vals)
+        if leaving:
+            # kept until here: the prediction forgets the loss where it learned it
+            leaving.write({"stage_before_id": False, "lost_reason_id": False})
+            leaving._compute_probabilities()
+        return result
+
+    def _write_unqualified(self, vals):
+        """Move leads to an unqualified stage: lost, each with the stage it fell from."""
+        staying = self._filter_unqualified()
+        for stage, leads in (self - staying).grouped("stage_id").items():
+            values = leads._prepare_unqualified_values()
+            super(CrmLead, leads).write(
+                {**values, **vals, "stage_before_id": stage.id, "probability": 0}
+            )
+        return super(CrmLead, staying).write(vals)
+
+    def _prepare_unqualified_values(self):
+        """Return what makes a lead lost, besides its stage."""
+        values = {
+            "probability": 0,
+            "automated_probability": 0,
+            "date_closed": fields.Datetime.now(),
+        }
+        reason = self.env.ref(
+            "lead_management.lost_reason_no_match", raise_if_not_found=False
+        )
+        if reason and not any(lead.lost_reason_id for lead in self):
+            values["lost_reason_id"] = reason.id
+        return values
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_set_won(self):
+        """Leave customers, dormant ones included, where they are.
+
+        An unqualified lead goes back to the stage it fell from first: Odoo looks for
+        the won stage that follows the current one.
+        """
+        todo = self.filtered(lambda lead: lead.won_status != "won")
+        todo._filter_unqualified()._reopen()
+        return super(CrmLead, todo).action_set_won()
+
+    def action_restore(self):
+        """Put an unqualified lead back to the stage it fell from."""
+        unqualified = self._filter_unqualified()
+        archived = self.filtered(lambda lead: not lead.active)
+        unqualified._reopen()
+        todo = archived | (self - unqualified)
+        return super(CrmLead, todo).action_restore() if todo else None
+
+    def _reopen(self):
+        for stage, leads in self.grouped("stage_before_id").items():
+            target = stage or leads[:1]._stage_find(domain=[("fold", "=", False)])
+            leads.write({"stage_id": target.id})
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        """Never propose a dormant customer's stage as the one to win a lead into."""
+        stages = super()._stage_find(team_id, domain, order, limit)
+        if limit is None:
+            return stages.filtered(lambda s: s.stage_type != INACTIVE) or stages
+        return stages
+
+    # ------------------------------------------------------------
+    # Odoo's predicted probability
+    # ------------------------------------------------------------
+
+    def _pls_increment_frequencies(self, from_state=None, to_state=None):
+        if from_state == "lost":
+            self = self.with_context(lead_management_leaves_lost=True)
+        return super()._pls_increment_frequencies(from_state, to_state)
+
+    def _pls_get_lead_pls_values(self, domain=None):
+        """Let the prediction learn a loss at the stage the lead fell from."""
+        values_by_lead = super()._pls_get_lead_pls_values(domain=domain)
+        lead_ids = [lead_id for lead_id in values_by_lead if isinstance(lead_id, int)]
+        for lead_id, stage_id in self._get_stages_before(lead_ids):
+            values = values_by_lead[lead_id]["values"]
+            values[:] = [
+                (fname, stage_id if fname == "stage_id" else value)
+                for fname, value in values
+            ]
+        return values_by_lead
+
+    def _get_stages_before(self, lead_ids):
+        """Return pairs (lead id, id of the stage it was lost in)."""
+        if not lead_ids:
+            return []
+        condition = SQL("stage.stage_type = %s", UNQUALIFIED)
+        if self.env.context.get("lead_management_leaves_lost"):
+            condition = SQL("TRUE")
+        self.env["crm.lead"].flush_model(["stage_id", "stage_before_id"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id, lead.stage_before_id
+                FROM crm_lead lead JOIN crm_stage stage ON stage.id = lead.stage_id
+                WHERE lead.id = ANY(%s) AND lead.stage_before_id IS NOT NULL AND %s
+                """,
+                lead_ids,
+                condition,
+            )
+        )

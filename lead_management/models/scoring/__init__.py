@@ -1,0 +1,3 @@
+from . import lead_score
+from . import lead_score_rule
+from . import crm_lead

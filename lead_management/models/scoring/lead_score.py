@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..base.lead_rule_mixin import LEAD_ID
+
+DEFAULT_WARM_FROM = 30
+DEFAULT_HOT_FROM = 60
+
+TEMPERATURES = [("cold", "Cold"), ("warm", "Warm"), ("hot", "Hot")]
+
+
+class LeadScore(models.Model):
+    """The score of each lead, in a narrow table of its own.
+
+    A full rescore rewrites rows here, not in the heavily indexed ``crm_lead``: it is
+    faster by an order of magnitude and never collides with somebody who edits a lead.
+    Only :meth:`_rescore` writes; everybody reads through the fields of ``crm.lead``.
+    The id of a row is the id of its lead, so that an upsert consumes no sequence.
+    """
+
+    _name = "lead.score"
+    _description = "Lead Score"
+    _log_access = False
+    _rec_name = "lead_id"
+
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
+    total = fields.Integer(required=True)
+    temperature = fields.Selection(TEMPERATURES, required=True)
+
+    _lead_uniq = models.Constraint("UNIQUE(lead_id)", "A lead has one score.")
+
+    @api.model
+    def _get_thresholds(self):
+        """Return the scores (warm from, hot from), both 0 to 100."""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return (
+            int(get_param("lead_management.score_warm_from", DEFAULT_WARM_FROM)),
+            int(get_param("lead_management.score_hot_from", DEFAULT_HOT_FROM)),
+        )
+
+    @api.model
+    def _rescore(self, lead_ids=None):
+        """Bring the score of leads up to date in one statement.
+
+        The total is the sum of the points of the rules a lead meets, limited to
+        0..100. Rows that would not change are not written.
+
+        :param lead_ids: ids of leads, or None for all of them, archived ones included
+        """
+        ScoreRule = self.env["lead.score.rule"]
+        query = ScoreRule._new_lead_query(lead_ids)
+        points = ScoreRule._compile_points(query)
+        warm_from, hot_from = self._get_thresholds()
+        self.env.execute_query(
+            SQL(
+                # MATERIALIZED: otherwise every condition is evaluated once per use
+                """
+                WITH points AS MATERIALIZED (%(select)s),
+                total AS (
+                    SELECT id, LEAST(100, GREATEST(0, points)) AS total FROM points
+                )
+                INSERT INTO lead_score (id, lead_id, total, temperature)
+                SELECT id, id, total,
+                       CASE WHEN total >= %(hot)s THEN 'hot'
+                            WHEN total >= %(warm)s THEN 'warm'
+                            ELSE 'cold' END
+                FROM total
+                ON CONFLICT (id) DO UPDATE
+                SET total = EXCLUDED.total, temperature = EXCLUDED.temperature
+                WHERE (lead_score.total, lead_score.temperature)
+                      IS DISTINCT FROM (EXCLUDED.total, EXCLUDED.temperature)
+                """,
+                select=query.select(
+                    SQL("%s AS id", LEAD_ID),
+                    SQL("%s AS points", points),
+                ),
+                hot=hot_from,
+                warm=warm_from,
+            )
+        )

@@ -1,0 +1,38 @@
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+/**
+ * The score of a lead and the rules that make it, the strongest first.
+ */
+export class ScoreReasonsField extends Component {
+    static template = "lead_management.ScoreReasonsField";
+    static props = {...standardFieldProps};
+
+    get total() {
+        return this.props.record.data.score_total;
+    }
+
+    get temperature() {
+        return this.props.record.data.score_temperature || "cold";
+    }
+
+    get temperatureLabel() {
+        return {cold: _t("Cold"), warm: _t("Warm"), hot: _t("Hot")}[this.temperature];
+    }
+
+    get reasons() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
+    signed(points) {
+        return points > 0 ? `+${points}` : `\u2212${-points}`;
+    }
+}
+
+registry.category("fields").add("lead_score_reasons", {
+    component: ScoreReasonsField,
+    displayName: _t("Score and reasons"),
+    supportedTypes: ["json"],
+});

@@ -1,0 +1,61 @@
+"""script/test: pytest on a fresh copy of a database with the addon installed."""
+
+import os
+import sys
+from pathlib import Path
+
+from .. import browser, cache, process
+from ..cache import ROOT
+from ..progress import step
+from ..setup import workshop
+
+
+def main(arguments):
+    """Prepare what is needed, then hand over to pytest."""
+    with workshop(tests=True) as shop:
+        chromium = browser.obtain(shop.runner.python)
+        with cache.preparing():
+            template = shop.databases.addon()
+            copy = shop.databases.temporary(template, "test")
+            database = copy.__enter__()
+        try:
+            return _pytest(shop.runner, database, chromium, arguments)
+        finally:
+            copy.__exit__(None, None, None)
+
+
+def _pytest(runner, database, chromium, arguments):
+    config = runner.write_config(database)
+    path = os.pathsep.join(
+        [str(Path(chromium).parent), runner.server.environment.get("PATH", os.environ["PATH"])]
+    )
+    return process.run(
+        [
+            *(runner.python, "-m", "pytest"),
+            *("-p", "devkit.pytest_plugin"),
+            *(f"--odoo-config={config}", f"--odoo-database={database}", "--odoo-http"),
+            *jobs(arguments),
+            *map(absolute, arguments),
+        ],
+        cwd=ROOT,
+        terminal=True,
+        env=runner.environment(
+            PATH=path,
+            PYTHONPATH=os.pathsep.join([str(runner.odoo.root), str(ROOT / "script")]),
+            ODOO_RC=config,
+        ),
+    )
+
+
+def jobs(arguments):
+    """Options for tests side by side, if SCRIPT_TEST_JOBS asks for it."""
+    number = os.environ.get("SCRIPT_TEST_JOBS", "1")
+    asked = any(word.startswith(("-n", "--numprocesses")) for word in arguments)
+    return [] if asked or number == "1" else ["-n", number, "--dist", "loadfile"]
+
+
+def absolute(word):
+    """A path given relative to the caller's folder, as pytest needs it."""
+    path, separator, rest = word.partition("::")
+    exists = not path.startswith("-") and Path(path).exists()
+    return f"{Path(path).resolve()}{separator}{rest}" if exists else word

@@ -1,0 +1,57 @@
+"""Rules of this project's test runs, loaded by script/test.
+
+- In CI a skipped test is a failed test: a browser or a server that is missing
+  would otherwise turn a part of the suite off without anybody seeing it.
+- Tests in the browser get a second chance, no others do.
+"""
+
+import os
+
+import pytest
+
+RERUNS = 1
+
+
+def pytest_addoption(parser):
+    """Add --no-skips, which is the default in CI."""
+    parser.addoption(
+        "--no-skips",
+        action="store_true",
+        default=bool(os.environ.get("CI")),
+        help="A skipped test fails the run (default when CI is set).",
+    )
+
+
+def _forbid_skip(report, config):
+    expected_failure = hasattr(report, "wasxfail")
+    if report.skipped and not expected_failure and config.getoption("--no-skips"):
+        reason = report.longrepr[-1] if report.longrepr else "no reason given"
+        report.outcome = "failed"
+        report.longrepr = f"This test was skipped, which CI does not accept.\n{reason}"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn the report of a skipped test into a failure."""
+    outcome = yield
+    _forbid_skip(outcome.get_result(), item.config)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector):
+    """The same for a file that is skipped as a whole."""
+    outcome = yield
+    _forbid_skip(outcome.get_result(), collector.config)
+
+
+def in_browser(item):
+    """Is this a tour, or another test that drives a browser?"""
+    name = item.cls.__name__ if item.cls else ""
+    return "Tour" in name or "browser" in item.path.parts
+
+
+def pytest_collection_modifyitems(items):
+    """Give tests in the browser their second chance."""
+    for item in items:
+        if in_browser(item):
+            item.add_marker(pytest.mark.flaky(reruns=RERUNS))

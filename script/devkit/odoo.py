@@ -26,6 +26,11 @@ def free_port(preferred=0):
     return _bind(0)
 
 
+def is_free(port):
+    """Can this port be listened on?"""
+    return _bind(port) is not None
+
+
 def _bind(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -73,7 +78,6 @@ class Runner:
             "db_host": self.server.host,
             "db_port": self.server.port,
             "db_user": self.server.user,
-            "db_password": os.environ.get("PGPASSWORD", False),
             "http_interface": "127.0.0.1",
             "http_port": port,
             "gevent_port": free_port(port + 1),
@@ -82,6 +86,8 @@ class Runner:
             "workers": 0,
             **options,
         }
+        if os.environ.get("PGPASSWORD"):
+            values["db_password"] = os.environ["PGPASSWORD"]
         path = folder("config") / f"{name}.conf"
         lines = [f"{option} = {value}" for option, value in values.items()]
         path.write_text("\n".join(["[options]", *lines, ""]))

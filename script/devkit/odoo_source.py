@@ -34,7 +34,7 @@ UNUSED_MODULES = re.compile(
     r"|payment_(?!custom|demo))[a-z0-9_]*/"
 )
 UNUSED_FILES = re.compile(
-    r"/dist-packages/addons/|/i18n(_extra)?/(?!(fr|es|pl)\.po$)[^/]+\.po$"
+    r"/dist-packages/addons(/|$)|/i18n(_extra)?/(?!(fr|es|pl)\.po$)[^/]+\.po$"
 )
 
 
@@ -49,7 +49,7 @@ class Odoo:
     def addons(self):
         """Folders that hold addons."""
         places = [self.root / "addons", self.root / "odoo" / "addons"]
-        return [place for place in places if place.is_dir()]
+        return [place for place in places if any(place.glob("*/__manifest__.py"))]
 
 
 def version(root):

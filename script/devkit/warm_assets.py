@@ -32,6 +32,8 @@ def copy_earlier(env, database):
             f"INSERT INTO ir_attachment ({columns}) VALUES ({values})",
             list(row.values()),
         )
+        if not row["store_fname"]:
+            continue  # an empty bundle has no file
         path = os.path.join(target, row["store_fname"])
         if not os.path.exists(path):
             os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -42,8 +44,9 @@ def copy_earlier(env, database):
 if os.environ.get("EARLIER_DATABASE"):
     try:
         copy_earlier(env, os.environ["EARLIER_DATABASE"])  # noqa: F821 (by the shell)
-    except Exception:  # the earlier database may be anything: then make all anew
+    except (psycopg2.Error, OSError) as error:  # then all are made anew
         env.cr.rollback()  # noqa: F821
+        print("Earlier bundles are not used:", error)
 views = env["ir.qweb"]  # noqa: F821
 views._pregenerate_assets_bundles()
 for bundle in LAZY:

@@ -14,6 +14,9 @@ class LeadAssignmentRule(models.Model):
     _description = "Assignment Rule"
     _check_company_auto = True
 
+    company_id = fields.Many2one(
+        compute="_compute_company_id", store=True, readonly=False, precompute=True
+    )
     method = fields.Selection(
         [("user", "One salesperson"), ("round_robin", "Round robin")],
         required=True,
@@ -47,6 +50,12 @@ class LeadAssignmentRule(models.Model):
     turn_ids = fields.One2many("lead.assignment.turn", "rule_id", readonly=True)
     assigned_count = fields.Integer(compute="_compute_assigned_count")
 
+    @api.depends("team_id")
+    def _compute_company_id(self):
+        """A team belongs to a company: its rule cannot hand out other leads."""
+        for rule in self:
+            rule.company_id = rule.team_id.company_id or rule.company_id
+
     def _compute_assigned_count(self):
         counts = dict(
             self.env["lead.assignment.log"]._read_group(
@@ -73,6 +82,11 @@ class LeadAssignmentRule(models.Model):
     # ------------------------------------------------------------
     # Engine
     # ------------------------------------------------------------
+
+    @api.model
+    def _get_company_domain(self, company_id):
+        """Leads of no company are nobody's yet: every company may take them."""
+        return Domain("company_id", "in", [company_id, False])
 
     @api.model
     def _first_match(self, leads):

@@ -141,6 +141,19 @@ class LeadRuleMixin(models.AbstractModel):
         return Domain(literal_eval((text or "[]").strip()))
 
     @api.model
+    def _get_lead_domain(self, text, company_id):
+        """Return the leads a rule is about: its condition within its company."""
+        domain = self._parse_domain(text)
+        if company_id:
+            domain &= self._get_company_domain(company_id)
+        return domain
+
+    @api.model
+    def _get_company_domain(self, company_id):
+        """Return the leads that a rule of this company may touch."""
+        return Domain("company_id", "=", company_id)
+
+    @api.model
     @ormcache("self.env.lang")
     def _active_rules(self):
         """Return the active rules of all companies in order, as ``RuleData``."""
@@ -185,9 +198,7 @@ class LeadRuleMixin(models.AbstractModel):
         compiled = []
         for rule in self._active_rules():
             try:
-                domain = self._parse_domain(rule.domain)
-                if rule.company_id:
-                    domain &= Domain("company_id", "=", rule.company_id)
+                domain = self._get_lead_domain(rule.domain, rule.company_id)
                 condition = domain.optimize_full(CrmLead)._to_sql(
                     CrmLead, CrmLead._table, query
                 )
@@ -206,9 +217,7 @@ class LeadRuleMixin(models.AbstractModel):
     def action_view_leads(self):
         """Open the leads that meet the condition of this rule now."""
         self.ensure_one()
-        domain = self._parse_domain(self.domain)
-        if self.company_id:
-            domain &= Domain("company_id", "=", self.company_id.id)
+        domain = self._get_lead_domain(self.domain, self.company_id.id)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lead_management.crm_lead_action_pipeline"
         )

@@ -88,10 +88,6 @@ class CrmStage(models.Model):
     def write(self, vals):
         if "stage_type" not in vals:
             return super().write(vals)
-        is_won = vals["stage_type"] in WON_TYPES
-        if vals["stage_type"] and "is_won" not in vals:
-            # only where it changes: it rewrites all leads of the stage
-            self.filtered(lambda stage: stage.is_won != is_won).is_won = is_won
         unqualified = vals["stage_type"] == UNQUALIFIED
         turning = self.filtered(
             lambda stage: (stage.stage_type == UNQUALIFIED) != unqualified
@@ -102,11 +98,23 @@ class CrmStage(models.Model):
             .search([("stage_id", "in", turning.ids)])
         )
         before = leads._get_won_lost_status()
-        result = super().write(vals)
+        result = self._write_with_won(vals)
         leads._compute_probabilities()
         leads._compute_won_status()
         leads._handle_won_lost(before, leads._get_won_lost_status())
         return result
+
+    def _write_with_won(self, vals):
+        """Write a type and, only where it changes, the won flag that goes with it.
+
+        Odoo recomputes all leads of a stage when its won flag is written.
+        """
+        is_won = vals["stage_type"] in WON_TYPES
+        differing = self.browse()
+        if vals["stage_type"] and "is_won" not in vals:
+            differing = self.filtered(lambda stage: stage.is_won != is_won)
+        super(CrmStage, differing).write({**vals, "is_won": is_won})
+        return super(CrmStage, self - differing).write(vals)
 
     @api.onchange("stage_type")
     def _onchange_stage_type(self):

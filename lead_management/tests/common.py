@@ -1,0 +1,101 @@
+"""The world most tests live in; other addons may inherit it."""
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+
+@tagged("standard", "post_install", "-at_install")
+class LeadManagementCase(TransactionCase):
+    """Two companies, each with a team.
+
+    ========== ==================== ============ ======================
+    company    user                 team         rights
+    ========== ==================== ============ ======================
+    A          ``rep``              ``team``     own leads
+    A          ``rep_2``            ``team``     own leads
+    A          ``rep_3``            ``team``     own leads
+    A          ``leader``           leads team   all leads
+    A          ``manager``          --           manager
+    B          ``rep_b``            ``team_b``   own leads
+    B          ``manager_b``        --           manager
+    ========== ==================== ============ ======================
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "no_reset_password": True,
+                "mail_create_nosubscribe": True,
+            }
+        )
+        # nothing of the database may decide instead of the rules of a test
+        cls.env["lead.assignment.rule"].search([]).active = False
+        cls.env["lead.score.rule"].search([]).active = False
+        cls.company = cls.env.company
+        cls.company_b = cls.env["res.company"].create({"name": "Company B"})
+        cls.rep = cls._new_user("lm_rep", "salesman")
+        cls.rep_2 = cls._new_user("lm_rep_2", "salesman")
+        cls.rep_3 = cls._new_user("lm_rep_3", "salesman")
+        cls.leader = cls._new_user("lm_leader", "salesman_all_leads")
+        cls.manager = cls._new_user("lm_manager", "manager")
+        cls.rep_b = cls._new_user("lm_rep_b", "salesman", cls.company_b)
+        cls.manager_b = cls._new_user("lm_manager_b", "manager", cls.company_b)
+        cls.team, cls.team_b = cls.env["crm.team"].create(
+            [
+                {
+                    "name": "Team A",
+                    "company_id": cls.company.id,
+                    "user_id": cls.leader.id,
+                    "member_ids": [
+                        Command.set((cls.rep + cls.rep_2 + cls.rep_3).ids)
+                    ],
+                },
+                {
+                    "name": "Team B",
+                    "company_id": cls.company_b.id,
+                    "member_ids": [Command.set(cls.rep_b.ids)],
+                },
+            ]
+        )
+
+    @classmethod
+    def _new_user(cls, login, group, company=None):
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=f"sales_team.group_sale_{group}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            email=f"{login}@example.com",
+        )
+
+    @classmethod
+    def _stage(cls, stage_type):
+        return cls.env.ref(f"lead_management.stage_{stage_type}")
+
+    @classmethod
+    def _new_lead(cls, **values):
+        return cls.env["crm.lead"].create(
+            {"name": "Lead", "type": "opportunity", "user_id": cls.rep.id, **values}
+        )
+
+    @classmethod
+    def _new_score_rule(cls, domain, points=10, **values):
+        return cls.env["lead.score.rule"].create(
+            {"name": "Rule", "domain": str(domain), "points": points, **values}
+        )
+
+    @classmethod
+    def _new_assignment_rule(cls, domain=(), **values):
+        return cls.env["lead.assignment.rule"].create(
+            {
+                "name": "Rule",
+                "domain": str(list(domain)),
+                "team_id": cls.team.id,
+                **values,
+            }
+        )

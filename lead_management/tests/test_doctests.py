@@ -1,0 +1,15 @@
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.lead_management.tools import rotation
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestDoctests(BaseCase):
+    def test_tools(self):
+        for module in (rotation,):
+            with self.subTest(module=module.__name__):
+                failed, attempted = doctest.testmod(module)
+                self.assertTrue(attempted)
+                self.assertFalse(failed)

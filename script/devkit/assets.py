@@ -44,5 +44,7 @@ def dangling(folder):
 
 def _similar_font(link):
     """Another font beside a missing one, so that no request ends in an error."""
-    beside = link.parent.glob(f"*{link.suffix}") if link.suffix in (".ttf", ".otf") else ()
+    beside = (
+        link.parent.glob(f"*{link.suffix}") if link.suffix in (".ttf", ".otf") else ()
+    )
     return next((path for path in sorted(beside) if path.is_file()), None)

@@ -38,7 +38,10 @@ def _from_apt():
         return None
     log = log_file("chromium")
     with step("Installing Chromium with apt") as running:
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        for words in (
+            ["update"],
+            ["install", "-y", "--no-install-recommends", "chromium"],
+        ):
             process.run(
                 ["apt-get", *words],
                 log=log,

@@ -18,7 +18,9 @@ ADDON = "lead_management"
 def folder(*parts):
     """A folder of the cache, made when it is missing."""
     chosen = os.environ.get("LEAD_MANAGEMENT_CACHE")
-    path = (Path(chosen).expanduser().resolve() if chosen else ROOT / ".cache").joinpath(*parts)
+    path = (
+        Path(chosen).expanduser().resolve() if chosen else ROOT / ".cache"
+    ).joinpath(*parts)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except PermissionError as error:

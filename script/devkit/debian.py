@@ -146,7 +146,9 @@ def unpack(package, target, wanted=lambda name: True, seen=lambda count: None):
                 if not count % 1000:
                     seen(count)
     except tarfile.ReadError as error:
-        raise Problem(f"the package {package.name} is damaged.", "run again.") from error
+        raise Problem(
+            f"the package {package.name} is damaged.", "run again."
+        ) from error
     finally:
         program.stdout.close()
         program.wait()

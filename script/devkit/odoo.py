@@ -107,7 +107,9 @@ class Runner:
         log = log_file(what.replace(" ", "-"))
         log.unlink(missing_ok=True)
         code = process.run(
-            self.command(*arguments, config=self.write_config(database), database=database),
+            self.command(
+                *arguments, config=self.write_config(database), database=database
+            ),
             log=log,
             env=self.environment(**dict(variables)),
             watch=(lambda: _report(running, log)) if running else None,
@@ -124,7 +126,9 @@ def odoo_failure(what, log):
     found = troubles(text)
     if not found:
         return failure(what, log)
-    last = [line for line in text.splitlines() if re.match(r"^\S*(Error|Exception)\b", line)]
+    last = [
+        line for line in text.splitlines() if re.match(r"^\S*(Error|Exception)\b", line)
+    ]
     shown = [line[24:][:300] for line in found[:TROUBLES_SHOWN]]
     shown += [line[:300] for line in last[-2:]]
     return Problem("\n    ".join([f"{what} failed.", *shown]), f"read {log}")

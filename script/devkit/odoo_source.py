@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import assets, debian, process
-from .cache import digest, folder, is_complete, log_file, mark_complete, remove
-from .cache import require_space
+from .cache import (
+    digest,
+    folder,
+    is_complete,
+    log_file,
+    mark_complete,
+    remove,
+    require_space,
+)
 from .errors import Problem
 from .progress import say, step, watch_folder
 

@@ -15,8 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import process, python_env
-from .cache import ROOT, clone_name, exclusive, folder, is_complete, log_file
-from .cache import mark_complete, remove, require_space
+from .cache import (
+    ROOT,
+    clone_name,
+    exclusive,
+    folder,
+    is_complete,
+    log_file,
+    mark_complete,
+    remove,
+    require_space,
+)
 from .errors import Problem, failure
 from .progress import step
 
@@ -202,16 +211,22 @@ class Cluster:
         return self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-s", *arguments)
 
     def _answers(self):
-        return self._control("status") is not None and self._run(
-            "pg_isready", "-q", "-h", self.socket, "-p", str(PORT)
-        ) is not None
+        return (
+            self._control("status") is not None
+            and self._run("pg_isready", "-q", "-h", self.socket, "-p", str(PORT))
+            is not None
+        )
 
     def _prepare(self):
         """A data folder that is complete and of the right version."""
         version = self.data / "PG_VERSION"
         marker = self.home / ".complete"
         right = f"{major_version(self.bin)}"
-        if marker.exists() and version.exists() and version.read_text().strip() == right:
+        if (
+            marker.exists()
+            and version.exists()
+            and version.read_text().strip() == right
+        ):
             return
         marker.unlink(missing_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)

@@ -14,6 +14,7 @@ import sys
 from .errors import failure
 
 PATIENCE = 10  # seconds between asking a program to end and killing it
+WATCH_SECONDS = 1
 _PR_SET_PDEATHSIG = 1
 
 
@@ -87,7 +88,7 @@ def run(argv, *, watch=None, terminal=False, **options):
     try:
         while True:
             try:
-                return program.wait(0.5 if watch else None)
+                return program.wait(WATCH_SECONDS if watch else None)
             except subprocess.TimeoutExpired:
                 watch()
     finally:

@@ -1,5 +1,6 @@
 """What the user sees while something takes its time."""
 
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -15,11 +16,12 @@ def say(text=""):
 def megabytes(folder):
     """Size of all files below a folder; files may vanish meanwhile."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += 0 if path.is_symlink() else path.stat().st_size
-        except OSError:
-            continue
+    for place, _folders, files in os.walk(folder):
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(place, name)).st_size
+            except OSError:
+                continue
     return total / 1e6
 
 

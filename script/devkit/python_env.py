@@ -6,8 +6,16 @@ import shutil
 import sys
 
 from . import debian, process
-from .cache import ROOT, digest, folder, is_complete, log_file, mark_complete, remove
-from .cache import require_space
+from .cache import (
+    ROOT,
+    digest,
+    folder,
+    is_complete,
+    log_file,
+    mark_complete,
+    remove,
+    require_space,
+)
 from .errors import Problem
 from .progress import step, watch_folder
 
@@ -16,7 +24,9 @@ MEGABYTES = {"odoo": 600, "lint": 250}
 
 def odoo(tests=False):
     """The environment Odoo runs in; with what the tests need if asked for."""
-    return _environment("odoo", "requirements-test.txt" if tests else "requirements.txt")
+    return _environment(
+        "odoo", "requirements-test.txt" if tests else "requirements.txt"
+    )
 
 
 def lint():
@@ -34,7 +44,10 @@ def requirements_key(name):
 def icon_fonts(python):
     """The folder of the icon font in an environment."""
     libraries = python.parent.parent / "lib"
-    return next(libraries.glob("python3*/site-packages/xstatic/pkg/font_awesome")) / "data/fonts"
+    return (
+        next(libraries.glob("python3*/site-packages/xstatic/pkg/font_awesome"))
+        / "data/fonts"
+    )
 
 
 def _environment(name, requirements):
@@ -55,7 +68,10 @@ def _environment(name, requirements):
 
 
 def _works(python, place, base):
-    return is_complete(place, base) and process.output([python, "-c", "import pip"]) is not None
+    return (
+        is_complete(place, base)
+        and process.output([python, "-c", "import pip"]) is not None
+    )
 
 
 def _create(place, megabytes):
@@ -120,7 +136,15 @@ def pip(python, arguments, **options):
     """Install with pip."""
     process.check(
         "installing Python packages",
-        [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *arguments],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--disable-pip-version-check",
+            *arguments,
+        ],
         log=log_file("pip"),
         env=process.environment(PIP_ROOT_USER_ACTION="ignore"),
         **options,

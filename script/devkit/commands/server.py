@@ -35,8 +35,12 @@ def parse(arguments):
         "clone it from), PGHOST, PGPORT, PGUSER (a PostgreSQL to use), "
         "LEAD_MANAGEMENT_CACHE (another folder than .cache).",
     )
-    parser.add_argument("--port", type=int, help="port (default: 8069 or the next free)")
-    parser.add_argument("--reset", action="store_true", help="start with a fresh database")
+    parser.add_argument(
+        "--port", type=int, help="port (default: 8069 or the next free)"
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help="start with a fresh database"
+    )
     parser.add_argument(
         "--no-demo", action="store_true", help="use a database without demo data"
     )
@@ -174,7 +178,9 @@ def wait_until_ready(server, port, log):
             with direct.open(address, timeout=START_SECONDS):
                 return
         except urllib.error.HTTPError as error:
-            raise Problem(f"the login page answers {error.code}.", f"read {log}") from error
+            raise Problem(
+                f"the login page answers {error.code}.", f"read {log}"
+            ) from error
         except OSError:
             time.sleep(0.2)
     raise Problem("Odoo does not answer.", f"read {log}")

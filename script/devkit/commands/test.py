@@ -1,12 +1,10 @@
 """script/test: pytest on a fresh copy of a database with the addon installed."""
 
 import os
-import sys
 from pathlib import Path
 
 from .. import browser, cache, process
 from ..cache import ROOT
-from ..progress import step
 from ..setup import workshop
 
 
@@ -27,7 +25,10 @@ def main(arguments):
 def _pytest(runner, database, chromium, arguments):
     config = runner.write_config(database)
     path = os.pathsep.join(
-        [str(Path(chromium).parent), runner.server.environment.get("PATH", os.environ["PATH"])]
+        [
+            str(Path(chromium).parent),
+            runner.server.environment.get("PATH", os.environ["PATH"]),
+        ]
     )
     return process.run(
         [

@@ -28,6 +28,16 @@
         "views/lead_management_menus.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": [
+        "demo/product_product_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/lead_score_rule_demo.xml",
+        "demo/lead_assignment_rule_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/mail_activity_demo.xml",
+        "demo/mail_message_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "lead_management/static/src/**/*",

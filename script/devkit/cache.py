@@ -73,7 +73,8 @@ def require_space(place, megabytes, what):
     if free < megabytes:
         raise Problem(
             f"{what} needs {megabytes} MB, but only {free:.0f} MB are free in {place}.",
-            "free some space, or set LEAD_MANAGEMENT_CACHE to a folder on a larger disk.",
+            "free some space, or set LEAD_MANAGEMENT_CACHE to a folder on a larger "
+            "disk.",
         )
 
 

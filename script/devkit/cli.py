@@ -9,7 +9,7 @@ from . import process
 from .errors import Problem
 from .progress import say
 
-COMMANDS = ("server", "test", "lint", "bench", "screenshots", "referee")
+COMMANDS = ("server", "test", "lint", "bench", "screenshots", "referee", "verify")
 STOPPED_BY_USER = 130
 
 

@@ -18,7 +18,7 @@ from .cache import ADDON, ROOT, clone_name, digest, folder, log_file, require_sp
 from .errors import failure
 from .progress import step
 
-LANGUAGES = ("fr_FR", "es_ES", "pl_PL")
+LANGUAGES = ("en_US", "fr_FR", "es_ES", "pl_PL")
 MEGABYTES = 600
 HERE = Path(__file__).parent
 # Parts of an addon that say nothing about what is installed.

@@ -58,15 +58,19 @@ class Runner:
     python: Path
     server: Server
 
-    def environment(self, **changes):
-        """Variables for Odoo and for programs that talk to its database."""
+    def environment(self, first=(), **changes):
+        """Variables for Odoo and for programs that talk to its database.
+
+        Folders in `first` come early in PATH.
+        """
         values = {
             "PYTHONPATH": str(self.odoo.root),
             **self.server.environment,
             **changes,
         }
-        path = values.pop("PATH", os.environ.get("PATH", ""))
-        values["PATH"] = f"{self.python.parent}{os.pathsep}{path}"
+        path = values.get("PATH", os.environ.get("PATH", ""))
+        places = [self.python.parent, *first, path]
+        values["PATH"] = os.pathsep.join(map(str, places))
         return process.environment(**values)
 
     def write_config(self, name, **options):
@@ -102,7 +106,16 @@ class Runner:
             *arguments[len(head) :],
         ]
 
-    def run(self, what, *arguments, database, running=None, variables=(), **options):
+    def run(
+        self,
+        what,
+        *arguments,
+        database,
+        running=None,
+        variables=(),
+        path=(),
+        **options,
+    ):
         """Run Odoo to its end; a failure is explained. Returns its log file."""
         log = log_file(what.replace(" ", "-"))
         log.unlink(missing_ok=True)
@@ -111,7 +124,7 @@ class Runner:
                 *arguments, config=self.write_config(database), database=database
             ),
             log=log,
-            env=self.environment(**dict(variables)),
+            env=self.environment(path, **dict(variables)),
             watch=(lambda: _report(running, log)) if running else None,
             **options,
         )

@@ -24,12 +24,6 @@ def main(arguments):
 
 def _pytest(runner, database, chromium, arguments):
     config = runner.write_config(database)
-    path = os.pathsep.join(
-        [
-            str(Path(chromium).parent),
-            runner.server.environment.get("PATH", os.environ["PATH"]),
-        ]
-    )
     return process.run(
         [
             *(runner.python, "-m", "pytest"),
@@ -41,7 +35,7 @@ def _pytest(runner, database, chromium, arguments):
         cwd=ROOT,
         terminal=True,
         env=runner.environment(
-            PATH=path,
+            [Path(chromium).parent],
             PYTHONPATH=os.pathsep.join([str(runner.odoo.root), str(ROOT / "script")]),
             ODOO_RC=config,
         ),

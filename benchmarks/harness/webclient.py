@@ -1,0 +1,110 @@
+"""The calls the web client makes to open a view, taken from the real view."""
+
+from ast import literal_eval
+
+from lxml import etree
+
+CARDS_PER_COLUMN = 80
+# What the widget of the activity button on a card reads besides its own field.
+ACTIVITY_FIELDS = (
+    "activity_exception_decoration",
+    "activity_exception_icon",
+    "activity_state",
+    "activity_summary",
+    "activity_type_icon",
+    "activity_type_id",
+)
+
+
+def prepare_kanban(env, action_xmlid):
+    """Return what :func:`open_kanban` needs: the client asks for it once, and keeps it.
+
+    :param action_xmlid: window action whose first kanban view is opened
+    """
+    action = env.ref(action_xmlid).sudo()
+    view = action.view_ids.filtered(lambda view: view.view_mode == "kanban").view_id
+    model = env[action.res_model]
+    arch = etree.fromstring(model.get_view(view.id, "kanban")["arch"])
+    fields = model.fields_get()
+    bar = arch.find("progressbar")
+    sums = [
+        bar.get(attribute)
+        for attribute in ("sum_field", "recurring_revenue_sum_field")
+        if bar.get(attribute) in fields
+    ]
+    return {
+        "model": model._name,
+        "domain": literal_eval(action.domain or "[]"),
+        "context": {"show_user_team_stages": 1},
+        "groupby": [arch.get("default_group_by")],
+        "aggregates": _get_aggregates(fields, sums),
+        "specification": get_field_spec(arch, fields),
+        "progress_bar": {
+            "field": bar.get("field"),
+            "colors": literal_eval(bar.get("colors")),
+            "help": bar.get("help"),
+        },
+    }
+
+
+def open_kanban(env, kanban, domain=()):
+    """Open a kanban view: its columns with their cards, and the progress bars.
+
+    :param kanban: what :func:`prepare_kanban` returned
+    :param domain: filter of the search bar
+    :return: the columns
+    """
+    model = env[kanban["model"]].with_context(**kanban["context"])
+    domain = [*kanban["domain"], *domain]
+    columns = model.with_context(read_group_expand=True).web_read_group(
+        domain,
+        kanban["groupby"],
+        kanban["aggregates"],
+        offset=0,
+        order="",
+        auto_unfold=True,
+        opening_info=[],
+        unfold_read_specification=kanban["specification"],
+        unfold_read_default_limit=CARDS_PER_COLUMN,
+        groupby_read_specification={},
+    )
+    model.read_progress_bar(domain, kanban["groupby"][0], kanban["progress_bar"])
+    return columns["groups"]
+
+
+def get_field_spec(arch, fields):
+    """Return the specification of ``web_read`` for the fields of a view."""
+    spec = {}
+    for node in arch.iter("field"):
+        name = node.get("name")
+        if fields[name]["type"] in ("many2many", "one2many"):
+            spec[name] = {"fields": _get_tag_fields(node), "context": {}}
+        elif fields[name]["type"] == "many2one":
+            spec[name] = {"fields": {"display_name": {}}, "context": {}}
+        else:
+            spec[name] = {}
+        if node.get("widget") == "kanban_activity":
+            spec |= {
+                name: {"fields": {}} if name == "activity_type_id" else {}
+                for name in ACTIVITY_FIELDS
+            }
+    for name in list(spec):
+        if fields[name]["type"] == "properties":
+            spec[fields[name]["definition_record"]]["fields"]["display_name"] = {}
+    return spec
+
+
+def _get_tag_fields(node):
+    if node.get("widget") != "many2many_tags":
+        return {}
+    color = literal_eval(node.get("options", "{}")).get("color_field")
+    return {"display_name": {}, **({color: {}} if color else {})}
+
+
+def _get_aggregates(fields, names):
+    """Return the aggregates in the title of a column, as the client asks for them."""
+    aggregates = [f"{name}:{fields[name]['aggregator']}" for name in names]
+    for name in names:
+        if currency := fields[name].get("currency_field"):
+            aggregates += [f"{currency}:array_agg_distinct", f"{name}:sum_currency"]
+    return list(dict.fromkeys(aggregates))

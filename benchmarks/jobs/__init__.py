@@ -1,0 +1,6 @@
+"""The jobs, in the order they run: what rewrites many rows comes last."""
+
+from . import capture  # noqa: F401, I001
+from . import pipeline  # noqa: F401
+from . import assignment  # noqa: F401
+from . import scoring  # noqa: F401

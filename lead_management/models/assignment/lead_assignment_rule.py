@@ -120,7 +120,9 @@ class LeadAssignmentRule(models.Model):
         if self.method == "user":
             users = self.user_id
         else:
-            users = self.member_ids or self.team_id.member_ids
+            # archived members count here: without them, the team would take over
+            members = self.with_context(active_test=False).member_ids
+            users = members or self.team_id.member_ids
         domain = Domain("active", "=", True) & Domain("share", "=", False)
         if company:
             domain &= Domain("company_ids", "in", company.ids)

@@ -13,16 +13,22 @@ def main(arguments):
     with workshop(tests=True) as shop:
         chromium = browser.obtain(shop.runner.python)
         with cache.preparing():
-            template = shop.databases.addon()
-            copy = shop.databases.temporary(template, "test")
+            templates = {
+                # for tests that install and uninstall in databases of their own
+                "LEAD_MANAGEMENT_BASE_DB": shop.databases.base(),
+                "LEAD_MANAGEMENT_ADDON_DB": shop.databases.addon(),
+            }
+            copy = shop.databases.temporary(
+                templates["LEAD_MANAGEMENT_ADDON_DB"], "test"
+            )
             database = copy.__enter__()
         try:
-            return _pytest(shop.runner, database, chromium, arguments)
+            return _pytest(shop.runner, database, chromium, arguments, templates)
         finally:
             copy.__exit__(None, None, None)
 
 
-def _pytest(runner, database, chromium, arguments):
+def _pytest(runner, database, chromium, arguments, variables):
     config = runner.write_config(database)
     return process.run(
         [
@@ -38,6 +44,7 @@ def _pytest(runner, database, chromium, arguments):
             [Path(chromium).parent],
             PYTHONPATH=os.pathsep.join([str(runner.odoo.root), str(ROOT / "script")]),
             ODOO_RC=config,
+            **variables,
         ),
     )
 

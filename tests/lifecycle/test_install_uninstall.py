@@ -1,0 +1,218 @@
+"""Install and uninstall for real, each in a database and a process of its own."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+
+import psycopg2
+import pytest
+
+from odoo.tools import config
+
+LEAD_COLUMNS = (
+    "id, stage_id, type, probability, automated_probability, won_status, active, "
+    "user_id, team_id, company_id, date_closed, date_last_stage_update, write_date"
+)
+
+CUSTOM_PIPELINE = """
+Stage, Lead = env["crm.stage"], env["crm.lead"].with_context(tracking_disable=True)
+env.ref("crm.stage_lead1").name = "Fresh"
+env.ref("crm.stage_lead3").sequence = 30
+demo = Stage.create({"name": "Demo given", "sequence": 12})
+team = env["crm.team"].create({"name": "Special"})
+own = Stage.create({"name": "Only ours", "sequence": 14, "team_ids": [(4, team.id)]})
+stages = Stage.search([], order="id")
+leads = Lead.create([
+    {
+        "name": f"Lead {number}",
+        "type": "lead" if number % 4 == 0 else "opportunity",
+        "stage_id": stages[number % len(stages)].id,
+        "team_id": team.id if stages[number % len(stages)] == own else False,
+        "user_id": env.uid if number % 3 else False,
+        "expected_revenue": number,
+    }
+    for number in range(1000)
+])
+pending = leads.filtered(lambda lead: not lead.stage_id.is_won)
+pending[::5].action_set_lost()
+pending[1::5].write({"probability": 37})
+pending[2::5].action_archive()
+"""
+
+LEADS_EVERYWHERE = """
+Lead = env["crm.lead"].with_context(tracking_disable=True)
+reason = env["crm.lost.reason"].create({"name": "No budget"})
+for stage_type in ("open", "contacted", "nurturing", "qualified", "negotiation",
+                   "customer", "inactive"):
+    Lead.create({"name": stage_type, "type": "opportunity",
+                 "stage_id": env.ref(f"lead_management.stage_{stage_type}").id})
+fallen = Lead.create({"name": "fallen", "type": "opportunity",
+                      "stage_id": env.ref("lead_management.stage_negotiation").id})
+fallen.write({"stage_id": env.ref("lead_management.stage_unqualified").id,
+              "lost_reason_id": reason.id})
+env["lead.assignment.rule"].create({"name": "R", "method": "user", "user_id": env.uid})
+"""
+
+# The stage of each of these leads when the addon is gone.
+STAGES_AFTER_UNINSTALL = {
+    "open": "New",
+    "contacted": "New",
+    "nurturing": "New",
+    "qualified": "Qualified",
+    "negotiation": "Proposition",
+    "customer": "Won",
+    "inactive": "Won",
+    "fallen": "Proposition",
+}
+
+UNINSTALL = """
+env["ir.module.module"].search([("name", "=", "lead_management")]) \\
+    .button_immediate_uninstall()
+"""
+
+
+def _template(variable):
+    """The name of a template database, given by script/test."""
+    name = os.environ.get(variable)
+    assert name, f"{variable} is not set: run the tests by script/test"
+    return name
+
+
+def _connect(database):
+    return closing(
+        psycopg2.connect(
+            dbname=database,
+            host=config["db_host"] or None,
+            port=config["db_port"] or None,
+            user=config["db_user"] or None,
+            password=config["db_password"] or None,
+        )
+    )
+
+
+def _execute(statement, database="postgres"):
+    with _connect(database) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def _copy(template, suffix):
+    name = f"{template}_{suffix}_{os.getpid()}"
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield name
+    finally:
+        _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _odoo(*arguments, database, script=None):
+    """Run the odoo command on a database; return its log.
+
+    :raises AssertionError: when it fails or logs a warning
+    """
+    if script:
+        script = f"{script}\nenv.cr.commit()\n"
+    result = subprocess.run(
+        [sys.executable, "-m", "odoo", *arguments, "-d", database, "--no-http"],
+        input=script,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    log = result.stdout + result.stderr
+    assert result.returncode == 0, log[-3000:]
+    assert "Traceback" not in log, log[-3000:]
+    return log
+
+
+def _leads(database):
+    return _execute(f"SELECT {LEAD_COLUMNS} FROM crm_lead ORDER BY id", database)
+
+
+def _stages(database):
+    return _execute(
+        "SELECT id, name->>'en_US', sequence, is_won, fold FROM crm_stage ORDER BY id",
+        database,
+    )
+
+
+def _without_score(database):
+    [[count]] = _execute(
+        "SELECT count(*) FROM crm_lead WHERE id NOT IN (SELECT lead_id FROM lead_score)",
+        database,
+    )
+    return count
+
+
+@pytest.fixture(scope="module")
+def customised():
+    """A database with a pipeline of its own, before and after the installation."""
+    with _copy(_template("LEAD_MANAGEMENT_BASE_DB"), "custom") as database:
+        _odoo("shell", database=database, script=CUSTOM_PIPELINE)
+        before = {"leads": _leads(database), "stages": _stages(database)}
+        _odoo("-i", "lead_management", "--stop-after-init", database=database)
+        yield database, before
+
+
+def test_install_changes_no_lead_of_a_customised_pipeline(customised):
+    database, before = customised
+    assert len(before["leads"]) >= 1000
+    now = {lead[0]: lead for lead in _leads(database)}
+    assert [now[lead[0]] for lead in before["leads"]] == before["leads"]
+
+
+def test_install_changes_no_customised_stage(customised):
+    database, before = customised
+    assert _stages(database) == before["stages"]
+
+
+def test_stages_that_are_still_stock_learn_their_type(customised):
+    database, __ = customised
+    types = dict(
+        _execute("SELECT name->>'en_US', stage_type FROM crm_stage", database)
+    )
+    assert types["Won"] == "customer"
+    assert types["Qualified"] == "qualified"
+    assert types["Fresh"] is None
+    assert types["Demo given"] is None
+
+
+def test_every_lead_has_a_score_after_install(customised):
+    database, __ = customised
+    assert _without_score(database) == 0
+
+
+def test_uninstall_leaves_stock_crm_and_reinstall_works():
+    with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "uninstall") as database:
+        _odoo("shell", database=database, script=LEADS_EVERYWHERE)
+        _odoo("shell", database=database, script=UNINSTALL)
+        rows = _execute(
+            """
+            SELECT lead.name, stage.name->>'en_US', lead.active, lead.won_status,
+                   lead.probability::int, reason.name->>'en_US'
+            FROM crm_lead lead
+            JOIN crm_stage stage ON stage.id = lead.stage_id
+            LEFT JOIN crm_lost_reason reason ON reason.id = lead.lost_reason_id
+            """,
+            database,
+        )
+        leads = {name: values for name, *values in rows}
+        assert leads.keys() >= STAGES_AFTER_UNINSTALL.keys()
+        stages = {name: leads[name][0] for name in STAGES_AFTER_UNINSTALL}
+        assert stages == STAGES_AFTER_UNINSTALL
+        assert leads["inactive"][1:4] == [True, "won", 100]
+        assert leads["fallen"][1:] == [False, "lost", 0, "No budget"]
+        assert [stage[1] for stage in _stages(database)] == [
+            "New",
+            "Qualified",
+            "Proposition",
+            "Won",
+        ]
+        _odoo("-i", "lead_management", "--stop-after-init", database=database)
+        assert len(_stages(database)) == 8
+        assert _without_score(database) == 0

@@ -1,0 +1,124 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+
+from odoo.addons.lead_management.tests.common import LeadManagementCase
+
+# What each kind of user may do with the records of the own company.
+MATRIX = {
+    #                        portal  user   rep     leader  manager
+    "lead.score": ("", "", "r", "r", "r"),
+    "lead.score.rule": ("", "", "r", "r", "rwcd"),
+    "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
+    "lead.assignment.turn": ("", "", "", "", "r"),
+    "lead.assignment.log": ("", "", "r", "r", "r"),
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+# Never reached through a menu or by RPC: nothing to protect.
+NO_RECORDS = {"lead.rule.mixin"}
+
+
+class TestAccessMatrix(LeadManagementCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = (
+            new_test_user(cls.env, "lm_portal", groups="base.group_portal"),
+            new_test_user(cls.env, "lm_user", groups="base.group_user"),
+            cls.rep,
+            cls.leader,
+            cls.manager,
+        )
+        cls.records = cls._records_of(cls.company, cls.team, cls.rep)
+        cls.records_b = cls._records_of(cls.company_b, cls.team_b, cls.rep_b)
+
+    @classmethod
+    def _records_of(cls, company, team, user):
+        """One record of each model that belongs to this company."""
+        score_rule = cls._new_score_rule([], 1, company_id=company.id)
+        rule = cls._new_assignment_rule(team_id=team.id)
+        lead = cls.env["crm.lead"].create(
+            {"name": "L", "user_id": False, "company_id": company.id}
+        )
+        cls.env.cr.flush()
+        turn = cls.env["lead.assignment.turn"].search([("rule_id", "=", rule.id)])
+        if not turn:  # a single candidate takes no turns
+            turn = turn.create({"rule_id": rule.id, "user_id": user.id})
+        return {
+            "lead.score": cls.env["lead.score"].browse(lead.id),
+            "lead.score.rule": score_rule,
+            "lead.assignment.rule": rule,
+            "lead.assignment.turn": turn[0],
+            "lead.assignment.log": lead.assignment_log_ids,
+        }
+
+    def test_every_model_of_the_addon_is_in_the_matrix(self):
+        models = self.env["ir.model"].search([]).filtered(
+            lambda model: "lead_management" in model.modules.split(", ")
+            and model.model.startswith("lead.")
+        )
+        self.assertEqual(set(models.mapped("model")) - NO_RECORDS, set(MATRIX))
+
+    def test_operations(self):
+        for model, allowed in MATRIX.items():
+            for user, letters in zip(self.users, allowed, strict=True):
+                for letter, operation in OPERATIONS.items():
+                    with self.subTest(model=model, user=user.login, do=operation):
+                        self.assertEqual(
+                            self._may(model, user, operation), letter in letters
+                        )
+
+    def _may(self, model, user, operation):
+        records = self.records[model].with_user(user)
+        if model in ("lead.score", "lead.assignment.log") and user == self.rep:
+            # the lead has been given to somebody: a rep sees what hangs on the own
+            self.records["lead.score"].lead_id.sudo().user_id = self.rep
+        return records.has_access(operation)
+
+    def test_other_company_is_invisible(self):
+        for model in MATRIX:
+            for user in (self.rep, self.leader, self.manager):
+                with self.subTest(model=model, user=user.login):
+                    if not self.env[model].with_user(user).has_access("read"):
+                        continue
+                    record = self.records_b[model].with_user(user)
+                    self.assertFalse(record.search([("id", "=", record.id)]))
+                    with self.assertRaises(AccessError):
+                        record.read()
+
+    def test_own_leads_only(self):
+        lead = self._new_lead(user_id=self.rep_2.id)
+        lead.score_total  # noqa: B018 - brings the score up to date
+        for user, seen in ((self.rep, 0), (self.rep_2, 1), (self.leader, 1)):
+            with self.subTest(user=user.login):
+                scores = self.env["lead.score"].with_user(user)
+                self.assertEqual(scores.search_count([("lead_id", "=", lead.id)]), seen)
+
+    def test_rep_reads_score_and_reasons_through_the_lead(self):
+        self._new_score_rule([], 10, name="Reason")
+        lead = self._new_lead().with_user(self.rep)
+        self.assertEqual(lead.score_total, 11)
+        self.assertIn("Reason", [reason["name"] for reason in lead.score_reasons])
+
+    def test_rep_cannot_forge_a_score_or_a_decision(self):
+        lead = self._new_lead().with_user(self.rep)
+        for values in ({"score_total": 100}, {"score_reasons": []}):
+            lead.write(values)
+            lead.invalidate_recordset()
+            self.assertEqual(lead.score_total, 1)
+        with self.assertRaises(AccessError):
+            self.env["lead.assignment.log"].with_user(self.rep).create(
+                {"lead_id": lead.id, "trigger": "manual", "outcome": "assigned"}
+            )
+
+    def test_internal_methods_are_not_public(self):
+        """What is called over RPC: actions only."""
+        for model in (*MATRIX, "crm.lead"):
+            for name in dir(self.registry[model]):
+                method = getattr(self.registry[model], name)
+                module = getattr(method, "__module__", "") or ""
+                if callable(method) and "lead_management" in module:
+                    with self.subTest(method=f"{model}.{name}"):
+                        self.assertTrue(
+                            name.startswith(("_", "action_"))
+                            or name in ("create", "write", "unlink", "load"),
+                        )

@@ -14,7 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import process, python_env
-from .cache import ADDON, ROOT, clone_name, digest, folder, log_file, require_space
+from .cache import (
+    ADDON,
+    ROOT,
+    clone_name,
+    digest,
+    folder,
+    log_file,
+    preparing,
+    require_space,
+)
 from .errors import failure
 from .progress import step
 
@@ -60,6 +69,8 @@ class Databases:
     def __init__(self, runner):
         self.runner = runner
         self.prefix = f"lm_{clone_name()}"
+        self.base_name = f"{self.prefix}_base"
+        self.addon_name = f"{self.prefix}_addon"
 
     # -- one database ----------------------------------------------------------
 
@@ -134,12 +145,12 @@ class Databases:
 
     def base(self):
         """Template 1: Odoo and what the addon depends on, without the addon."""
-        name, modules = f"{self.prefix}_base", dependencies()
+        name, modules = self.base_name, dependencies()
         key = digest(
             (self.runner.odoo.key, modules, LANGUAGES),
             python_env.requirements_key("requirements.txt"),
         )
-        if not self._current(name, key):
+        if not self.is_current(name, key):
             with step("Installing Odoo without the addon") as running:
                 with self.build(name, key) as building:
                     self.install(
@@ -152,9 +163,9 @@ class Databases:
 
     def addon(self):
         """Template 2: the addon on top of template 1, web assets ready."""
-        base, name = self.base(), f"{self.prefix}_addon"
+        base, name = self.base(), self.addon_name
         key = digest(self.names()[base], addon_key())
-        if not self._current(name, key):
+        if not self.is_current(name, key):
             with step("Installing the addon") as running:
                 with self.build(name, key) as building:
                     self.copy(base, building)
@@ -163,7 +174,8 @@ class Databases:
                     self.warm(building, earlier=name)
         return name
 
-    def _current(self, name, key):
+    def is_current(self, name, key):
+        """Is this database there, made from exactly what the key names?"""
         return self.names().get(name) == key and self.filestore(name).exists()
 
     def warm(self, name, earlier=None):
@@ -180,12 +192,13 @@ class Databases:
     # -- databases of a single run ---------------------------------------------
 
     @contextmanager
-    def temporary(self, source, purpose):
-        """A copy of a template for one run, dropped afterwards."""
-        self.drop_leftovers()
+    def temporary(self, template, purpose):
+        """A copy for one run, dropped afterwards, of the template that is made."""
         name = f"{self.prefix}_{purpose}_{os.getpid()}"
-        self.copy(source, name)
         try:
+            with preparing():
+                self.drop_leftovers()
+                self.copy(template(), name)
             yield name
         finally:
             for copy in self.names():

@@ -33,12 +33,9 @@ COMPANIONS = (
     "libjs-jquery-form",
     "libjs-underscore",
 )
-# Left out to save disk and time. Looks safe for more modules than it is: base's
-# data need hr_timesheet, those of payment need the icons of every payment_*.
-UNUSED_MODULES = re.compile(
-    r"/addons/(l10n_|pos_|point_of_sale|mrp|website_sale|website_slides|theme_"
-    r"|iot_|spreadsheet_dashboard_(pos|website_sale|stock|hr_expense))[a-z0-9_]*/"
-)
+# Left out to save disk and time. Others look as useless, but the data of base,
+# payment and website name modules that nothing here depends on.
+UNUSED_MODULES = re.compile(r"/addons/l10n_[a-z0-9_]*/")
 UNUSED_FILES = re.compile(
     r"/dist-packages/addons(/|$)|/i18n(_extra)?/(?!(fr|es|pl)\.po$)[^/]+\.po$"
 )

@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-from .. import browser, cache, process, testlog
+from .. import browser, process, testlog
 from ..cache import ADDON, digest, folder
 from ..database import addons
 from ..odoo import odoo_failure
@@ -71,35 +71,32 @@ class Referee:
         """Results without the addon; they stay the same, so they are kept."""
         kept = folder("referee") / f"without-{self.key}.json"
         if self.fresh or not kept.exists():
-            database = self._modules_database()
-            results = self._run("without", database)
+            results = self._run("without")
             kept.write_text(json.dumps([sorted(results.ran), sorted(results.failed)]))
         ran, failed = json.loads(kept.read_text())
         return testlog.Results(set(ran), set(failed), finished=True)
 
     def with_addon(self):
         """Results with the addon as it is now."""
-        return self._run("with", self._modules_database(), addons())
+        return self._run("with", addons())
 
     def _modules_database(self):
         """A template with all the modules and without the addon."""
         databases = self.shop.databases
         name, key = f"{databases.prefix}_referee", self.key
-        with cache.preparing():
-            known = databases.names().get(name) == key
-            if not (known and databases.filestore(name).exists()):
-                with (
-                    step("Installing Odoo's modules") as running,
-                    databases.build(name, key) as building,
-                ):
-                    databases.install(building, self.modules, running=running)
+        if not databases.is_current(name, key):
+            with (
+                step("Installing Odoo's modules") as running,
+                databases.build(name, key) as building,
+            ):
+                databases.install(building, self.modules, running=running)
         return name
 
-    def _run(self, half, template, extra=()):
+    def _run(self, half, extra=()):
         databases = self.shop.databases
         log = folder("referee") / f"{half}.log"
         log.unlink(missing_ok=True)
-        with databases.temporary(template, f"referee_{half}") as database:
+        with databases.temporary(self._modules_database, half) as database:
             if extra:
                 with step("Installing the addon") as running:
                     databases.install(database, [ADDON], running=running)

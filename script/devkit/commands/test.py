@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .. import browser, cache, process
+from .. import browser, process
 from ..cache import ROOT
 from ..setup import workshop
 
@@ -12,20 +12,14 @@ def main(arguments):
     """Prepare what is needed, then hand over to pytest."""
     with workshop(tests=True) as shop:
         chromium = browser.obtain(shop.runner.python)
-        with cache.preparing():
+        databases = shop.databases
+        with databases.temporary(databases.addon, "test") as database:
+            # for tests that install and uninstall in databases of their own
             templates = {
-                # for tests that install and uninstall in databases of their own
-                "LEAD_MANAGEMENT_BASE_DB": shop.databases.base(),
-                "LEAD_MANAGEMENT_ADDON_DB": shop.databases.addon(),
+                "LEAD_MANAGEMENT_BASE_DB": databases.base_name,
+                "LEAD_MANAGEMENT_ADDON_DB": databases.addon_name,
             }
-            copy = shop.databases.temporary(
-                templates["LEAD_MANAGEMENT_ADDON_DB"], "test"
-            )
-            database = copy.__enter__()
-        try:
             return _pytest(shop.runner, database, chromium, arguments, templates)
-        finally:
-            copy.__exit__(None, None, None)
 
 
 def _pytest(runner, database, chromium, arguments, variables):

@@ -63,10 +63,8 @@ def native():
     """The addon's own tests pass in Odoo's own runner, and none is skipped."""
     with workshop(tests=True) as shop:
         chromium = Path(browser.obtain(shop.runner.python))
-        with cache.preparing():
-            template = shop.databases.addon()
         with (
-            shop.databases.temporary(template, "native") as database,
+            shop.databases.temporary(shop.databases.addon, "native") as database,
             step("Running the addon's tests in Odoo's own runner"),
         ):
             log = shop.runner.run(

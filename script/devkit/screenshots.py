@@ -1,0 +1,177 @@
+"""Take pictures of the web client (started by script/screenshots, in Odoo's Python).
+
+A page that logs an error in the console or gets an HTTP error fails the run.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+# name, login, path
+PAGES = (
+    ("pipeline", "rep", "/odoo/action-lead_management.crm_lead_action_pipeline"),
+    ("lead", "rep", "/odoo/crm/{lead}"),
+    ("manager-pipeline", "manager", "/odoo/crm"),
+    ("score-rules", "manager", "/odoo/action-lead_management.lead_score_rule_action"),
+    (
+        "assignment-rules",
+        "manager",
+        "/odoo/action-lead_management.lead_assignment_rule_action",
+    ),
+    (
+        "assignment-log",
+        "manager",
+        "/odoo/action-lead_management.lead_assignment_log_action",
+    ),
+    ("stages", "manager", "/odoo/action-crm.crm_stage_action"),
+)
+SCREENS = {
+    "wide": {"viewport": {"width": 1440, "height": 900}},
+    "laptop": {"viewport": {"width": 1366, "height": 768}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "is_mobile": True,
+        "has_touch": True,
+        "device_scale_factor": 2,
+    },
+}
+BROWSER_OPTIONS = (
+    "--no-sandbox",  # needed as root
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--font-render-hinting=none",
+)
+# Requests that stay open for as long as the page does.
+ENDLESS = ("/bus/websocket_worker_bundle", "/websocket", "/web/service-worker.js")
+READY = ".o_web_client .o_action_manager > *"
+IDLE = """() => !document.querySelector('.o_loading_indicator, .o_blockUI')
+    && document.fonts.status === 'loaded'"""
+QUIET_MILLISECONDS = 300
+PATIENCE_MILLISECONDS = 60000
+
+
+class Client:
+    """One user in the web client, on one kind of screen."""
+
+    def __init__(self, browser, base, screen):
+        self.base = base
+        self.context = browser.new_context(locale="en-US", **SCREENS[screen])
+        self.page = self.context.new_page()
+        self.errors = []
+        self._pending = set()
+        self._listen()
+
+    def _listen(self):
+        page, pending = self.page, self._pending
+        page.on("request", self._began)
+        page.on("requestfinished", pending.discard)
+        page.on("requestfailed", pending.discard)
+        page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
+        page.on("console", self._logged)
+        page.on("response", self._answered)
+
+    def _began(self, request):
+        if not any(part in request.url for part in ENDLESS):
+            self._pending.add(request)
+
+    def _logged(self, message):
+        if message.type == "error":
+            self.errors.append(f"console: {message.text[:300]}")
+
+    def _answered(self, response):
+        if response.status >= 400:
+            self.errors.append(f"HTTP {response.status}: {response.url}")
+
+    def log_in(self, login):
+        """Log in; in the demo data passwords are like the logins."""
+        self.page.goto(f"{self.base}/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.press("input[name=password]", "Enter")
+        self.wait()
+
+    def open(self, path):
+        """Open a page and wait until it is complete."""
+        self.page.goto(f"{self.base}{path}")
+        self.wait()
+
+    def wait(self):
+        """Wait until the view is there and nothing is being fetched."""
+        self.page.wait_for_selector(READY, timeout=PATIENCE_MILLISECONDS)
+        quiet, step = 0, 75
+        for _ in range(PATIENCE_MILLISECONDS // step):
+            self.page.wait_for_timeout(step)
+            quiet = 0 if self._pending else quiet + step
+            if quiet >= QUIET_MILLISECONDS:
+                break
+        self.page.wait_for_function(IDLE)
+
+    def first_lead(self):
+        """Id of the lead to show: the one with the highest revenue."""
+        return self.page.evaluate(
+            """async () => {
+                const answer = await fetch('/web/dataset/call_kw/crm.lead/search', {
+                    method: 'POST',
+                    headers: {'Content-Type': 'application/json'},
+                    body: JSON.stringify({jsonrpc: '2.0', method: 'call', params: {
+                        model: 'crm.lead', method: 'search', args: [[]],
+                        kwargs: {limit: 1, order: 'expected_revenue desc'}}}),
+                });
+                return (await answer.json()).result[0];
+            }"""
+        )
+
+
+def take(browser, options, screen, login, pages):
+    """All pictures of one user on one screen; return what went wrong."""
+    client = Client(browser, options.base, screen)
+    client.log_in(login)
+    lead = client.first_lead()
+    wrong = []
+    for name, path in pages:
+        client.errors.clear()
+        client.open(path.format(lead=lead))
+        file = options.out / f"{name}-{screen}.png"
+        client.page.screenshot(path=file)
+        print(f"  {file.name}", flush=True)
+        wrong += [f"{file.name}: {error}" for error in client.errors]
+    client.context.close()
+    return wrong
+
+
+def main():
+    """Take all pictures; exit with 1 when a page had an error."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", required=True, help="address of the server")
+    parser.add_argument(
+        "--out", required=True, type=Path, help="folder of the pictures"
+    )
+    parser.add_argument("--only", default="", help="names of pages, with commas")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    only = set(filter(None, options.only.split(",")))
+    wrong = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROME"), args=BROWSER_OPTIONS
+        )
+        for screen in SCREENS:
+            for login in dict.fromkeys(user for _name, user, _path in PAGES):
+                pages = [
+                    (name, path)
+                    for name, user, path in PAGES
+                    if user == login and (not only or name in only)
+                ]
+                if pages:
+                    wrong += take(browser, options, screen, login, pages)
+        browser.close()
+    for line in wrong:
+        print(f"error: {line}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -76,11 +76,12 @@ def obtain(icon_fonts):
     place = folder() / "odoo-19"
     key = digest(COMPANIONS, UNUSED_MODULES.pattern, UNUSED_FILES.pattern, "1")
     if not is_complete(place, key):
-        remove(place)
         require_space(folder(), DISK_MEGABYTES, "Odoo 19")
-        _fetch(place)
-        assets.repair(_tree(place), icon_fonts)
-        mark_complete(place, key)
+        fetched = _fetch(place.with_name("odoo-19.new"))
+        assets.repair(_tree(fetched), icon_fonts)
+        mark_complete(fetched, key)
+        remove(place)
+        fetched.replace(place)
     tree = _tree(place)
     return Odoo(tree, digest(key, (tree / "odoo" / "release.py").stat().st_mtime_ns))
 
@@ -114,20 +115,19 @@ def _require_series(root, origin):
         )
 
 
-def _fetch(place):
+def _fetch(target):
     """Fill a folder with Odoo: Debian's package, else Odoo's repository."""
-    temporary = place.with_name(place.name + ".new")
-    remove(temporary)
+    remove(target)
     if not os.environ.get("ODOO_GIT_URL"):
         try:
-            _from_debian(temporary)
+            _from_debian(target)
         except Problem as problem:
             say(f"  Not from Debian: {problem}")
-            remove(temporary)
-    if not temporary.exists():
-        clone(os.environ.get("ODOO_GIT_URL") or DEFAULT_GIT_URL, temporary)
-    _require_series(_tree(temporary), "what was fetched")
-    temporary.replace(place)
+            remove(target)
+    if not target.exists():
+        clone(os.environ.get("ODOO_GIT_URL") or DEFAULT_GIT_URL, target)
+    _require_series(_tree(target), "what was fetched")
+    return target
 
 
 def _tree(place):

@@ -34,6 +34,11 @@ def lint():
     return _environment("lint", "requirements-lint.txt")
 
 
+def node():
+    """Add Node.js to the environment of the linters."""
+    return _environment("lint", "requirements-node.txt")
+
+
 def requirements_key(name):
     """Changes whenever a requirements file, or one it includes, changes."""
     lines = (ROOT / name).read_text().splitlines()

@@ -11,6 +11,7 @@ from ..database import addons
 from ..errors import Problem
 from ..progress import say, step
 
+OLDEST_NODE = 18
 FORMATTED = ("xml", "js", "scss")
 # Not for this project: pylint-odoo finds the same model extended in several
 # files, which is how each room of the addon keeps its own slice of crm.lead.
@@ -24,7 +25,7 @@ def main(arguments):
     fix = parser.parse_args(arguments).fix
     with cache.preparing():
         python = python_env.lint()
-        prettier = obtain_prettier()
+        prettier = obtain_prettier(python)
     failed = [
         name for name, argv in checks(python, prettier, fix) if not passes(name, argv)
     ]
@@ -45,7 +46,7 @@ def checks(python, prettier, fix):
     ]
     yield "ruff check", [tools / "ruff", "check", *(["--fix"] if fix else []), ROOT]
     yield "ruff format", [tools / "ruff", "format", *([] if fix else ["--check"]), ROOT]
-    if prettier and formatted_files():
+    if formatted_files():
         mode = "--write" if fix else "--check"
         yield "prettier", [*prettier, mode, "--log-level", "warn", *formatted_files()]
     yield (
@@ -89,14 +90,15 @@ def passes(name, argv):
     return not result.returncode
 
 
-def obtain_prettier():
-    """The words that start prettier, or None where there is no npm."""
+def obtain_prettier(python):
+    """The words that start prettier; npm is fetched where there is none."""
+    variables = process.environment()
+    if not has_node(variables):
+        python_env.node()
+        variables["PATH"] = f"{python.parent}{os.pathsep}{variables.get('PATH', '')}"
     place = folder("node")
     key = cache.digest((ROOT / "package-lock.json").read_text())
-    modules = place / "node_modules"
     if not cache.is_complete(place, key):
-        if not _find_npm():
-            return None
         cache.remove(place)
         place.mkdir()
         for name in ("package.json", "package-lock.json"):
@@ -107,36 +109,19 @@ def obtain_prettier():
                 ["npm", "ci", "--no-audit", "--no-fund"],
                 log=log_file("npm"),
                 cwd=place,
-                env=process.environment(),
+                env=variables,
             )
         cache.mark_complete(place, key)
+    modules = place / "node_modules"
     return [
-        *("node", modules / "prettier/bin/prettier.cjs"),
+        shutil.which("node", path=variables["PATH"]),
+        modules / "prettier/bin/prettier.cjs",
         *("--plugin", modules / "@prettier/plugin-xml/src/plugin.js"),
     ]
 
 
-def _find_npm():
-    """Is npm there, or can root get it? Without it CI fails, a person is told."""
-    if not shutil.which("npm") and not os.getuid() and shutil.which("apt-get"):
-        with step("Installing npm with apt") as running:
-            for words in (
-                ["update"],
-                ["install", "-y", "--no-install-recommends", "npm"],
-            ):
-                process.run(
-                    ["apt-get", *words],
-                    log=log_file("apt-npm"),
-                    env=process.environment(DEBIAN_FRONTEND="noninteractive"),
-                    watch=lambda: running.show("working"),
-                )
-    if shutil.which("npm"):
-        return True
-    problem = Problem(
-        "npm is missing: XML, JavaScript and SCSS cannot be checked.",
-        "install it (on Debian or Ubuntu: apt-get install npm).",
-    )
-    if os.environ.get("CI"):
-        raise problem
-    say(f"  Not checked: {problem} {problem.advice}")
-    return False
+def has_node(variables):
+    """Are npm and a Node.js that is new enough on this machine?"""
+    found = process.output(["node", "--version"], env=variables) or "v0"
+    npm = process.output(["npm", "--version"], env=variables)
+    return bool(npm) and int(found.strip("v\n").split(".")[0]) >= OLDEST_NODE

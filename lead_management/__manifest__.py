@@ -7,6 +7,7 @@
     "website": "https://github.com/lead-management/lead-management",
     "license": "LGPL-3",
     "depends": [
+        "base_import",
         "crm",
         "sms",
         "product",

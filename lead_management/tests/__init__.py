@@ -1,2 +1,3 @@
 from . import test_doctests
 from . import test_smoke
+from . import test_tours

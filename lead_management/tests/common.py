@@ -71,6 +71,7 @@ class LeadManagementCase(TransactionCase):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
             email=f"{login}@example.com",
+            lang="en_US",
         )
 
     @classmethod

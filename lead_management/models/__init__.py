@@ -1,5 +1,6 @@
 # One package per room; a lead walks through them in this order.
 from . import base
+from . import capture
 from . import profile
 from . import scoring
 from . import assignment

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import sys
 
@@ -17,7 +18,7 @@ from .cache import (
     require_space,
 )
 from .errors import Problem
-from .progress import step, watch_folder
+from .progress import step
 
 MEGABYTES = {"odoo": 600, "lint": 250}
 
@@ -39,11 +40,18 @@ def node():
     return _environment("lint", "requirements-node.txt")
 
 
+def _lines(name):
+    """Lines of a requirements file and of those it includes."""
+    for line in (ROOT / name).read_text().splitlines():
+        if line.startswith("-r "):
+            yield from _lines(line[3:].strip())
+        elif line and not line.startswith("#"):
+            yield line
+
+
 def requirements_key(name):
     """Changes whenever a requirements file, or one it includes, changes."""
-    lines = (ROOT / name).read_text().splitlines()
-    included = [line[3:].strip() for line in lines if line.startswith("-r ")]
-    return digest(lines, [requirements_key(other) for other in included])
+    return digest(list(_lines(name)))
 
 
 def icon_fonts(python):
@@ -129,12 +137,16 @@ def _bring_pip(place):
 
 
 def _install(place, requirements):
+    total = len(list(_lines(requirements)))
     with step(f"Installing Python packages ({requirements})") as running:
-        pip(
-            place / "bin" / "python",
-            ["-r", ROOT / requirements],
-            watch=watch_folder(running, place),
-        )
+
+        def watch():
+            text = log_file("pip").read_text(errors="replace")
+            found = len(re.findall(r"^(Collecting|Requirement already)", text, re.M))
+            installing = "\nInstalling collected packages" in text
+            running.show("unpacking" if installing else f"{found} of {total} packages")
+
+        pip(place / "bin" / "python", ["-r", ROOT / requirements], watch=watch)
 
 
 def pip(python, arguments, **options):

@@ -9,7 +9,10 @@ from . import process
 from .errors import Problem
 from .progress import say
 
-COMMANDS = ("server", "test", "lint", "bench", "screenshots", "referee", "verify")
+COMMANDS = (
+    *("server", "test", "lint", "i18n"),
+    *("bench", "screenshots", "referee", "verify"),
+)
 STOPPED_BY_USER = 130
 
 

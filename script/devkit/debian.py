@@ -92,26 +92,34 @@ class Apt:
             env=self.environment,
         )
 
-    def size(self, package):
-        """Size of a package in MB, or None when there is no such package."""
-        text = process.output(
-            ["apt-cache", "show", "--no-all-versions", package], env=self.environment
+    def sizes(self, packages):
+        """Sizes in MB of those packages that the archive has."""
+        result = process.ask(
+            ["apt-cache", "show", "--no-all-versions", *packages], env=self.environment
         )
-        match = re.search(r"^Size: (\d+)$", text or "", re.M)
-        return int(match.group(1)) / 1e6 if match else None
+        found = re.findall(r"^(Package|Size): (\S+)$", result.stdout, re.M)
+        values = [value for _field, value in found]
+        return {
+            name: int(size) / 1e6
+            for name, size in zip(values[::2], values[1::2], strict=True)
+        }
 
     def download(self, packages, running):
-        """Fetch packages; return their files, in the same order."""
+        """Fetch packages; return their files, in the same order.
+
+        :param packages: a dictionary of names and sizes, or a list of names
+        """
         target = self.home / "packages"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
+        total = sum(packages.values()) if isinstance(packages, dict) else None
         process.check(
             "downloading from the Debian mirror",
             ["apt-get", "download", *packages],
             log=self.log,
             cwd=target,
             env=self.environment,
-            watch=watch_folder(running, target, sum(map(self.size, packages))),
+            watch=watch_folder(running, target, total),
         )
         return [next(target.glob(f"{package}_*.deb")) for package in packages]
 

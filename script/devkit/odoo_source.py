@@ -139,9 +139,9 @@ def _tree(place):
 def _from_debian(target):
     with step("Fetching Odoo 19 from the Debian mirror") as running:
         apt = debian.open_archive(running)
-        if not apt.size(PACKAGE):
+        packages = apt.sizes((PACKAGE, *COMPANIONS))
+        if PACKAGE not in packages:
             raise debian.Unavailable(f"the mirror has no package {PACKAGE}.")
-        packages = [name for name in (PACKAGE, *COMPANIONS) if apt.size(name)]
         files = apt.download(packages, running)
         target.mkdir()
         for package in files:

@@ -63,3 +63,11 @@ def test_damaged_package(cache, tmp_path):
     package.write_text("half")
     with pytest.raises(Problem, match="half_1_all.deb"):
         debian.unpack(package, tmp_path / "target")
+
+
+def test_sizes_of_packages_that_exist(cache, tmp_path, monkeypatch):
+    text = "Package: odoo-19\nSize: 2000000\n\nPackage: fonts-x\nSize: 1500000\n"
+    answer = type("Answer", (), {"stdout": text})
+    monkeypatch.setattr(debian.process, "ask", lambda *words, **options: answer)
+    apt = debian.Apt(tmp_path / "apt", "deb http://mirror.example/debian sid main")
+    assert apt.sizes(["odoo-19", "fonts-x", "none"]) == {"odoo-19": 2.0, "fonts-x": 1.5}

@@ -10,7 +10,9 @@ from devkit.errors import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(ROOT.glob("requirements*.txt"))
-PINNED = re.compile(r"[A-Za-z0-9_.\-]+==[0-9][\w.]*( ; python_version [<>]=? \"3\.1\d\")?")
+PINNED = re.compile(
+    r"[A-Za-z0-9_.\-]+==[0-9][\w.]*( ; python_version [<>]=? \"3\.1\d\")?"
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -1,0 +1,185 @@
+"""The translations: in step with the terms of the addon, complete, and shown."""
+
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+import polib
+import pytest
+
+from odoo.exceptions import ValidationError
+from odoo.tools.translate import (
+    TRANSLATED_ATTRS,
+    code_translations,
+    trans_export,
+)
+
+ADDON = "lead_management"
+I18N = Path(__file__).resolve().parents[2] / ADDON / "i18n"
+LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
+# Words that are the same in both languages. They stay empty: Odoo shows the source.
+SAME = {
+    "es": {"ID", "Lead", "Leads", "Total"},
+    "fr": {"Date", "ID", "Points", "Score", "Total"},
+    "pl": {"ID", "Lead"},
+}
+
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z]|\{\w*\}|'-30d'")
+TAG = re.compile(r"</?[a-z][^<>]*>")
+ENDS = re.compile(r"\A(\s*).*?(\s*)\Z", re.DOTALL)
+
+each_language = pytest.mark.parametrize("language", sorted(LANGUAGES))
+
+
+def read(name):
+    """The entries of one of our files."""
+    return polib.pofile(str(I18N / name))
+
+
+def places(file):
+    """Pairs (term, where it is used): a term is translated place by place."""
+    return {
+        (entry.msgid, place)
+        for entry in file
+        if not entry.obsolete
+        for place, __ in entry.occurrences
+    }
+
+
+def listed(pairs):
+    return "".join(f"\n  {term!r} ({place})" for term, place in sorted(pairs))
+
+
+def differences(expected, found):
+    """What to tell about a file that has other terms than it should, or nothing."""
+    missing, gone = expected - found, found - expected
+    if not (missing or gone):
+        return ""
+    return (
+        f"run script/i18n, then translate; missing:{listed(missing) or ' none'}"
+        f"\nno longer used:{listed(gone) or ' none'}"
+    )
+
+
+def structure(text):
+    """The tags of a text, without the attributes that people read."""
+    names = "|".join(map(re.escape, sorted(TRANSLATED_ATTRS)))
+    read_by_people = re.compile(rf'(?<![\w-])({names})="[^"]*"')
+    return Counter(read_by_people.sub(r"\1", tag) for tag in TAG.findall(text))
+
+
+def faults(source, translation):
+    """What a translation does not have in common with its source."""
+    checks = {
+        "placeholders": lambda text: Counter(PLACEHOLDER.findall(text)),
+        "tags": structure,
+        "spaces around it": lambda text: ENDS.match(text).groups(),
+    }
+    return [name for name, of in checks.items() if of(source) != of(translation)]
+
+
+# -- files ---------------------------------------------------------------------
+
+
+def test_template_has_the_terms_of_the_addon(env):
+    if env.ref(f"base.module_{ADDON}").demo:
+        pytest.skip("the terms of demo data are not translated")
+    buffer = io.BytesIO()
+    assert trans_export(None, [ADDON], buffer, "po", env)
+    expected = places(polib.pofile(buffer.getvalue().decode()))
+    problem = differences(expected, places(read(f"{ADDON}.pot")))
+    assert not problem, problem
+
+
+def test_there_is_a_test_for_each_file():
+    assert {path.stem for path in I18N.glob("*.po")} == set(LANGUAGES)
+
+
+@each_language
+def test_file_has_the_terms_of_the_template(language):
+    file = read(f"{language}.po")
+    problem = differences(places(read(f"{ADDON}.pot")), places(file))
+    assert not problem, problem
+    assert not file.obsolete_entries()
+    assert file.metadata["Language"] == language
+    assert not [name for name in file.metadata if name.endswith("-Date")]
+
+
+@each_language
+def test_every_term_is_translated(language):
+    file = read(f"{language}.po")
+    assert not [entry.msgid for entry in file if entry.fuzzy]
+    empty = {entry.msgid for entry in file if not entry.msgstr}
+    assert empty - SAME[language] == set(), "these terms are not translated"
+    assert SAME[language] - empty == set(), "these are not the same words (any more)"
+    assert not [entry.msgid for entry in file if entry.msgstr == entry.msgid]
+
+
+@each_language
+def test_translations_fit_their_sources(language):
+    wrong = {
+        entry.msgstr: found
+        for entry in read(f"{language}.po")
+        if entry.msgstr and (found := faults(entry.msgid, entry.msgstr))
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "source, translation, expected",
+    [
+        ("%(a)s of %(b)s", "%(b)s: %(a)s", []),
+        ("%(a)s of %(b)s", "%(b)s: %(A)s", ["placeholders"]),
+        ("%s gone", "fort", ["placeholders"]),
+        ('<b title="Yes" class="x">Yes</b>', '<b title="Ja" class="x">Ja</b>', []),
+        ('<b class="x">Yes</b>', '<b class="y">Ja</b>', ["tags"]),
+        ("<b>Yes</b>", "<b>Ja", ["tags"]),
+        ("A > B", "B > A", []),
+        ("Yes: ", "Ja:", ["spaces around it"]),
+    ],
+)
+def test_faults_are_found(source, translation, expected):
+    assert faults(source, translation) == expected
+
+
+# -- what users see ------------------------------------------------------------
+
+
+@pytest.fixture(params=sorted(LANGUAGES))
+def spoken(request, env):
+    """The environment of a language, and its translations."""
+    code = LANGUAGES[request.param]
+    if code not in dict(env["res.lang"].get_installed()):
+        pytest.skip(f"{code} is not installed")
+    texts = {
+        entry.msgid: entry.msgstr or entry.msgid
+        for entry in read(f"{request.param}.po")
+    }
+    return env(context={"lang": code}), texts
+
+
+def test_stages_have_translated_names(spoken):
+    env, texts = spoken
+    names = env["crm.stage"].fields_get(["stage_type"])["stage_type"]["selection"]
+    types = env(context={})["crm.stage"]._fields["stage_type"].selection
+    for (stage_type, source), (__, label) in zip(types, names, strict=True):
+        assert label == texts[source]
+        assert env.ref(f"{ADDON}.stage_{stage_type}").name == texts[source]
+
+
+def test_views_menus_and_rules_are_translated(spoken):
+    env, texts = spoken
+    form = env["lead.assignment.rule"].get_view(view_type="form")["arch"]
+    assert texts["All members of the team"] in form
+    assert texts["Lead Management"] == env.ref(f"{ADDON}.lead_management_menu").name
+    assert texts["Company is known"] == env.ref(f"{ADDON}.score_rule_company").name
+
+
+def test_messages_are_translated(spoken):
+    env, texts = spoken
+    with pytest.raises(ValidationError) as caught:
+        env["lead.assignment.rule"].create({"name": "R", "method": "user"})
+    assert str(caught.value) == texts["Choose the salesperson of “%s”."] % "R"
+    web = code_translations.get_web_translations(ADDON, env.lang)["messages"]
+    assert texts["Score and reasons"] in {message["string"] for message in web}

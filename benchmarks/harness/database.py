@@ -52,8 +52,15 @@ class Database:
             self._uids[login] = env["res.users"].search([("login", "=", login)]).id
         return self._uids[login]
 
+    def vacuum(self, tables):
+        """Vacuum those of ``tables`` that this database has."""
+        known = {model._table for model in self.registry.values()}
+        self.execute_outside(*(f"VACUUM {table}" for table in tables if table in known))
+
     def execute_outside(self, *statements):
         """Run statements outside of a transaction, as VACUUM asks for."""
+        if not statements:
+            return
         connection = psycopg2.connect(**sql_db.connection_info_for(self.name)[1])
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cr:

@@ -7,7 +7,7 @@ JOBS = {}
 
 @dataclass(frozen=True)
 class Goal:
-    """What a job promises, as ratios of medians of the same run.
+    """What a job promises, as ratios of the same run.
 
     :param peer: at most this many times the peer, or None
     :param floor: at most this many times the floor, or None
@@ -20,8 +20,8 @@ class Goal:
 
     def __str__(self):
         parts = [
-            self.peer and f"≤ {self.peer:g}x peer",
-            self.floor and f"≤ {self.floor:g}x floor",
+            self.peer and f"≤ {self.peer:.3g}x peer",
+            self.floor and f"≤ {self.floor:.3g}x floor",
             self.statements is not None and f"≤ +{self.statements} stmt",
         ]
         return ", ".join(part for part in parts if part)
@@ -32,9 +32,9 @@ class Goal:
         :param ours, peer, floor: :class:`~harness.measure.Result`, or None
         """
         missed = []
-        if self.peer and ours.seconds > self.peer * peer.seconds:
+        if self.peer and ours.ratio(peer) > self.peer:
             missed.append("peer")
-        if self.floor and ours.seconds > self.floor * floor.seconds:
+        if self.floor and ours.ratio(floor) > self.floor:
             missed.append("floor")
         if self.statements is not None:
             if ours.statements - peer.statements > self.statements:

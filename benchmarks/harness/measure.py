@@ -28,6 +28,16 @@ class Result:
     def statements(self):
         return round(statistics.median(self.counts))
 
+    def ratio(self, other):
+        """Return the median of the ratios of neighbouring samples of two sides.
+
+        They ran within seconds of each other, so it is steadier than the quotient of
+        the medians when the machine is busy by turns.
+        """
+        return statistics.median(
+            mine / theirs for mine, theirs in zip(self.times, other.times, strict=True)
+        )
+
     @property
     def memory(self):
         """Largest growth of the resident set during a sample, in MiB."""
@@ -88,8 +98,7 @@ def take_sample(database, job, side, variant, result=None):
             result.times.append(seconds)
             result.counts.append(cr.sql_log_count - count)
             result.growths.append(_read_peak() - memory)
-    if job.dirty:
-        database.execute_outside(*(f"VACUUM {table}" for table in job.dirty))
+    database.vacuum(job.dirty)
 
 
 def measure(job, with_addon, without_addon, repeat):

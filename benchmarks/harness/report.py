@@ -17,9 +17,10 @@ HEADER = [
     "goal",
 ]
 LEGEND = (
-    "Medians of wall time. peer: Odoo's own crm without the addon; floor: bare SQL on "
-    "the same rows.\nMiB: largest growth of the resident set of the Python process "
-    "during a sample."
+    "Times: median wall time. Ratios: median of the ratios of neighbouring samples.\n"
+    "peer: Odoo's own crm, in the database without the addon; floor: bare SQL on the "
+    "same rows.\n"
+    "MiB: largest growth of the resident set of the Python process during a sample."
 )
 
 
@@ -63,8 +64,8 @@ def _make_row(name, count, sides, goal):
             }
             for side, result in zip(("ours", "peer", "floor"), sides, strict=True)
         },
-        "ours/peer": peer and ours.seconds / peer.seconds,
-        "ours/floor": floor and ours.seconds / floor.seconds,
+        "ours/peer": peer and ours.ratio(peer),
+        "ours/floor": floor and ours.ratio(floor),
         "goal": str(goal),
         "missed": goal.missed(ours, peer, floor),
     }

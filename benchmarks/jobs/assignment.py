@@ -11,10 +11,13 @@ POOL = 1_000
 @job(
     "assign",
     "assign 1,000 new leads to 20 members of 2 teams, with log and followers",
-    Goal(peer=1 / 15),
+    Goal(peer=0.1),
 )
 class Assign(Routed, Job):
-    """Odoo's own assignment also looks for duplicates, which finds none here."""
+    """Odoo's own assignment also looks for duplicates; there are none here.
+
+    The goal is for this number: Odoo's time per lead grows with it, ours does not.
+    """
 
     dirty = ("crm_lead",)
 

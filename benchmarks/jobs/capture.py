@@ -1,6 +1,6 @@
 """New leads: a file of many, and one at a time."""
 
-from harness.generate import REP
+from harness.generate import MANAGER, REP
 from harness.job import Goal, Job, job
 from harness.lead_rows import insert_leads
 
@@ -13,6 +13,7 @@ from .common import (
 )
 
 IMPORTED = 1_000
+OTHER_REP = "bench_rep_11"
 
 
 @job(
@@ -21,7 +22,7 @@ IMPORTED = 1_000
     Goal(peer=1.15),
 )
 class Import(Job):
-    login = "bench_manager"
+    login = MANAGER
     dirty = ("crm_lead",)
 
     def rows(self, variant):
@@ -88,9 +89,16 @@ class Create(Job):
         )
 
 
-@job("create-routed", "the same without owner, and assignment rules route it")
+@job(
+    "create-routed",
+    "create one as a manager, assignment rules find its owner (peer: he is named)",
+)
 class CreateRouted(Routed, Create):
+    """Both sides notify the new owner."""
+
+    login = MANAGER
     variants = {"": None}
 
     def prepare(self, env, side, variant=""):
-        return {**make_values(1), "user_id": False}
+        owner = env["res.users"].search([("login", "=", OTHER_REP)])
+        return {**make_values(1), "user_id": side == "peer" and owner.id}

@@ -63,7 +63,7 @@ class Rescore(Job):
     ``floor_own`` rewrites all rows of the table that really changes.
     """
 
-    dirty = ("crm_lead",)
+    dirty = ("crm_lead", "lead_score")
     floors = ("floor", "floor_own")
     variants = {
         "all changed": (Goal(floor=0.25), Goal(floor=3)),
@@ -93,6 +93,8 @@ class Rescore(Job):
         if side == "ours":
             env.cr.execute(OUTDATE_SQL[variant])
             env.cr.execute("SET LOCAL jit = off")  # as the cron does
+        elif side == "floor_own":  # its rows were just written, as those of ours
+            env.cr.execute(OUTDATE_SQL["all changed"])
 
     def ours(self, env, prepared, variant=""):
         env["lead.score"]._rescore()

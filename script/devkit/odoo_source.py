@@ -21,7 +21,8 @@ from .progress import say, step, watch_folder
 
 SERIES = (19, 0)
 DEFAULT_GIT_URL = "https://github.com/odoo/odoo.git"
-DISK_MEGABYTES = 2500
+DISK_MEGABYTES = 800
+CLONE_MEGABYTES = 2500
 PACKAGE = "odoo-19"
 # Fonts and libraries that the Debian package links to.
 COMPANIONS = (
@@ -163,6 +164,7 @@ def clone(url, target):
             "Odoo 19 cannot be fetched: no Debian package, and git is missing.",
             "install git, or set ODOO_PATH to an Odoo 19.",
         )
+    require_space(folder(), CLONE_MEGABYTES, "a clone of Odoo")
     with step("Fetching Odoo 19 from its repository") as running:
         target.mkdir()
         process.check(

@@ -25,7 +25,7 @@ def repair(tree, icon_fonts):
     for link in dangling(addons):
         replacement = icon_fonts / link.name
         if not replacement.is_file():
-            replacement = _similar_font(link)
+            replacement = _similar_font(link, tree.parents[2] / "share" / "fonts")
         if replacement is None:
             say(f"  Missing file, no replacement found: {link.relative_to(addons)}")
             continue
@@ -42,9 +42,10 @@ def dangling(folder):
                 yield path
 
 
-def _similar_font(link):
-    """Another font beside a missing one, so that no request ends in an error."""
-    beside = (
-        link.parent.glob(f"*{link.suffix}") if link.suffix in (".ttf", ".otf") else ()
-    )
-    return next((path for path in sorted(beside) if path.is_file()), None)
+def _similar_font(link, fonts):
+    """Another font, so that no request for a missing one ends in an error."""
+    if link.suffix not in (".ttf", ".otf"):
+        return None
+    beside = sorted(link.parent.glob("*.[ot]tf"))
+    same_name = sorted(fonts.rglob(f"{link.stem}*.[ot]tf"))
+    return next((path for path in (*same_name, *beside) if path.is_file()), None)

@@ -83,6 +83,26 @@ class TestScoreRules(LeadManagementCase):
         self.assertEqual(lead_b.score_total, 50)
         self.assertEqual(nobodys.score_total, 10)
 
+    def test_change_of_company_rescores(self):
+        self._new_score_rule([], 20, company_id=self.company_b.id)
+        lead = self._new_lead(user_id=False)
+        self.assertEqual(lead.score_total, 0)
+        lead.write({"company_id": self.company_b.id})
+        self.assertEqual(lead.score_total, 20)
+
+    @mute_logger(MIXIN)
+    def test_garbage_in_the_database_does_not_stop_a_rep(self):
+        rule = self._new_score_rule([], 20)
+        self.env.cr.execute(
+            "UPDATE lead_score_rule SET domain = '[(' WHERE id = %s", [rule.id]
+        )
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        lead = self._new_lead().with_user(self.rep)
+        lead.phone = "+1 555 0100"
+        self.assertEqual(lead.score_total, 0)
+        self.assertFalse(rule.active)
+
     def test_manager_writes_a_rule_in_the_form(self):
         lead = self._new_lead(phone="+1 555 0100")
         with Form(self.env["lead.score.rule"].with_user(self.manager)) as form:

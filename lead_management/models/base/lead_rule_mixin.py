@@ -166,11 +166,17 @@ class LeadRuleMixin(models.AbstractModel):
     @api.model
     def _rule_fields(self):
         """Return the names of the fields of a lead that the active rules read."""
-        return {
-            condition.field_expr.split(".")[0]
-            for rule in self._active_rules()
-            for condition in self._parse_domain(rule.domain).iter_conditions()
-        }
+        names = set()
+        for rule in self._active_rules():
+            try:
+                domain = self._get_lead_domain(rule.domain, rule.company_id)
+            except DOMAIN_ERRORS:
+                continue  # switched off when it is compiled
+            names |= {
+                condition.field_expr.split(".")[0]
+                for condition in domain.iter_conditions()
+            }
+        return names
 
     @api.model
     def _new_lead_query(self, lead_ids=None):

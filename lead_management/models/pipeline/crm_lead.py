@@ -85,7 +85,10 @@ class CrmLead(models.Model):
     def _write_unqualified(self, vals):
         """Move leads to an unqualified stage: lost, each with the stage it fell from."""
         staying = self._filter_unqualified()
-        for stage, leads in (self - staying).grouped("stage_id").items():
+        groups = (self - staying).grouped(
+            lambda lead: (lead.stage_id, bool(lead.lost_reason_id))
+        )
+        for (stage, __), leads in groups.items():
             values = leads._prepare_unqualified_values()
             super(CrmLead, leads).write(
                 {**values, **vals, "stage_before_id": stage.id, "probability": 0}
@@ -102,7 +105,7 @@ class CrmLead(models.Model):
         reason = self.env.ref(
             "lead_management.lost_reason_no_match", raise_if_not_found=False
         )
-        if reason and not any(lead.lost_reason_id for lead in self):
+        if reason and not self.lost_reason_id:
             values["lost_reason_id"] = reason.id
         return values
 

@@ -84,12 +84,21 @@ def running():
         cluster.leave()
 
 
+def prepare():
+    """Fetch the programs now where the machine has none."""
+    if not os.environ.get("PGHOST"):
+        find_binaries(choose_home())
+
+
 def choose_home():
     """A folder that the server's user can reach and whose socket name fits."""
     inside = folder() / "postgres"
     if len(str(inside / "run")) <= LONGEST_SOCKET_FOLDER and _reachable(folder()):
         return inside
-    return Path("/var/tmp") / f"lead-management-{os.getuid()}-{clone_name()}"
+    outside = Path("/var/tmp") / f"lead-management-{os.getuid()}-{clone_name()}"
+    if outside.exists() and outside.stat().st_uid not in (os.getuid(), _owner()):
+        raise Problem(f"{outside} belongs to another user.", "remove that folder.")
+    return outside
 
 
 def _reachable(path):
@@ -99,12 +108,17 @@ def _reachable(path):
     return all(place.stat().st_mode & 0o001 for place in (path, *path.parents))
 
 
-def _identity():
+def _owner():
     """PostgreSQL refuses to run as root: root lends it the user nobody."""
+    return os.getuid() or pwd.getpwnam("nobody").pw_uid
+
+
+def _identity():
+    """Options that start a program as the owner of the cluster."""
     if os.getuid():
         return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    group = pwd.getpwnam("nobody").pw_gid
+    return {"user": _owner(), "group": group, "extra_groups": []}
 
 
 def major_version(binaries):
@@ -195,9 +209,8 @@ class Cluster:
         self.home.mkdir(parents=True, exist_ok=True)
         self.socket.mkdir(exist_ok=True)
         if os.getuid() == 0:
-            nobody = pwd.getpwnam("nobody")
             for place in (self.home, self.socket):
-                os.chown(place, nobody.pw_uid, nobody.pw_gid)
+                os.chown(place, _owner(), -1)
         self.home.chmod(0o700)
         self.socket.chmod(0o700)
 

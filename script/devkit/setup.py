@@ -22,6 +22,7 @@ def workshop(tests=False):
     with cache.preparing():
         python = python_env.odoo(tests)
         odoo = odoo_source.obtain(python_env.icon_fonts(python))
+        postgres.prepare()
     with postgres.running() as server:
         runner = Runner(odoo, python, server)
         yield Workshop(runner, Databases(runner))

@@ -66,6 +66,14 @@ STAGES_AFTER_UNINSTALL = {
     "fallen": "Proposition",
 }
 
+# A language whose terms are loaded again from scratch, as when it is added later.
+FRENCH_ADDED_LATER = """
+env.cr.execute("UPDATE crm_stage SET name = name - 'fr_FR'")
+env.invalidate_all()
+env["ir.module.module"].search([("state", "=", "installed")]) \\
+    ._update_translations(["fr_FR"], overwrite=True)
+"""
+
 UNINSTALL = """
 env["ir.module.module"].search([("name", "=", "lead_management")]) \\
     .button_immediate_uninstall()
@@ -91,11 +99,11 @@ def _connect(database):
     )
 
 
-def _execute(statement, database="postgres"):
+def _execute(statement, database="postgres", parameters=None):
     with _connect(database) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(statement)
+            cursor.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
 
@@ -139,6 +147,11 @@ def _stages(database):
         "SELECT id, name->>'en_US', sequence, is_won, fold FROM crm_stage ORDER BY id",
         database,
     )
+
+
+def _names(database, language):
+    rows = _execute("SELECT name->>%s FROM crm_stage", database, [language])
+    return {name for [name] in rows}
 
 
 def _without_score(database):
@@ -187,6 +200,21 @@ def test_every_lead_has_a_score_after_install(customised):
     assert _without_score(database) == 0
 
 
+def test_language_added_later_names_all_stages():
+    with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "language") as database:
+        _odoo("shell", database=database, script=FRENCH_ADDED_LATER)
+        assert _names(database, "fr_FR") == {
+            "Ouvert",
+            "Contacté",
+            "En maturation",
+            "Qualifié",
+            "Négociation",
+            "Client",
+            "Inactif",
+            "Non qualifié",
+        }
+
+
 def test_uninstall_leaves_stock_crm_and_reinstall_works():
     with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "uninstall") as database:
         _odoo("shell", database=database, script=LEADS_EVERYWHERE)
@@ -213,6 +241,7 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
             "Proposition",
             "Won",
         ]
+        assert _names(database, "fr_FR") == {"Nouveau", "Qualifié", "Proposition", "Gagné"}
         _odoo("-i", "lead_management", "--stop-after-init", database=database)
         assert len(_stages(database)) == 8
         assert _without_score(database) == 0

@@ -167,8 +167,7 @@ class CrmStage(models.Model):
     @api.model
     def _install_eight_stages(self, stages, definitions):
         """Write the ``definitions`` on ``stages`` and create those that lack."""
-        languages = {code for code, __ in self.env["res.lang"].get_installed()}
-        languages.discard("en_US")
+        languages = self._get_translated_languages()
         names = dict(STAGE_TYPES)
         for stage_type, values in definitions.items():
             values = {**values, "name": names[stage_type], "stage_type": stage_type}
@@ -226,8 +225,25 @@ class CrmStage(models.Model):
             home = stage or stock.get(OPEN, [first])[0]
             leads.write({"stage_id": home.id})
             leads.action_set_lost(lost_reason_id=reason.id)
+        self._give_back_names(stock)
+
+    @api.model
+    def _give_back_names(self, stock):
+        """Name the stock stages as Odoo does, unless somebody renamed them since.
+
+        :param stock: dict of stage type to (stage, its stock values)
+        """
         names = dict(STAGE_TYPES)
+        languages = self._get_translated_languages()
         for stage_type, (stage, values) in stock.items():
-            if stage.with_context(lang="en_US").name == names[stage_type]:
-                stage.with_context(lang="en_US").name = values["name"]
-                stage.sequence = values["sequence"]
+            if stage.with_context(lang="en_US").name != names[stage_type]:
+                continue
+            stage.update_field_translations("name", dict.fromkeys(languages, False))
+            stage.with_context(lang="en_US").name = values["name"]
+            stage.sequence = values["sequence"]
+        self.env["ir.module.module"]._load_module_terms(["crm"], languages)
+
+    @api.model
+    def _get_translated_languages(self):
+        installed = self.env["res.lang"].get_installed()
+        return [code for code, __ in installed if code != "en_US"]

@@ -65,10 +65,10 @@ class Client:
         self._listen()
 
     def _listen(self):
-        page, pending = self.page, self._pending
+        page = self.page
         page.on("request", self._began)
-        page.on("requestfinished", pending.discard)
-        page.on("requestfailed", pending.discard)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
         page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
         page.on("console", self._logged)
         page.on("response", self._answered)
@@ -76,6 +76,9 @@ class Client:
     def _began(self, request):
         if not any(part in request.url for part in ENDLESS):
             self._pending.add(request)
+
+    def _ended(self, request):
+        self._pending.discard(request)
 
     def _logged(self, message):
         if message.type == "error":

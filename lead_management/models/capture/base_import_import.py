@@ -70,20 +70,20 @@ class BaseImportImport(models.TransientModel):
 
     def _parse_float_from_data(self, data, index, name, options):
         parse = super()._parse_float_from_data
-        self._parse_each(parse, data, index, name, options)
+        return self._parse_each(parse, data, index, name, options)
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
         parse = super()._parse_date_from_data
-        self._parse_each(parse, data, index, name, field_type, options)
+        return self._parse_each(parse, data, index, name, field_type, options)
 
     def _parse_each(self, parse, data, index, *arguments):
         """Parse a column; for leads, cell by cell, leaving what cannot be read."""
         if self.res_model != "crm.lead":
-            parse(data, index, *arguments)
-            return
+            return parse(data, index, *arguments)
         for line in data:
             cell = line[index]
             try:
                 parse([line], index, *arguments)
             except ImportValidationError:
                 line[index] = cell
+        return None

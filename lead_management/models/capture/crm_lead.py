@@ -8,6 +8,7 @@ from .import_cells import is_address, is_negative, is_no_amount
 
 # Into how many parts rows the database refused are cut to find the bad ones.
 PARTS = 8
+SHOWN_STAGES = 20
 
 # What is looked at in a cell before Odoo converts it, by name or type of the field.
 CELL_CHECKS = {
@@ -79,15 +80,16 @@ class CrmLead(models.Model):
         batch = self.env.context.get("import_batch")
         if batch is None:
             return super()._convert_records(records, log=log, savepoint=savepoint)
-        return self._convert_good_records(records, batch, savepoint)
-
-    def _convert_good_records(self, records, batch, savepoint):
-        """Yield what ``_convert_records`` does, without the rows that have an error."""
-        converted = super()._convert_records(
+        # the second half of _convert_records
+        converted = super()._convert_records(  # pylint: disable=super-method-mismatch
             self._import_screen(list(records), batch),
             log=lambda message: batch.add(self._import_explain(message, batch)),
             savepoint=savepoint,
         )
+        return self._import_good(converted, batch)
+
+    def _import_good(self, converted, batch):
+        """Yield the converted records without those whose conversion went wrong."""
         for dbid, xid, values, info in converted:
             row = info["rows"]["from"]
             if row not in batch.bad_rows:
@@ -265,7 +267,7 @@ class CrmLead(models.Model):
         }
 
     def _import_advise_stage(self, message):
-        stages = self.env["crm.stage"].search([])
+        stages = self.env["crm.stage"].search([], limit=SHOWN_STAGES)
         return self.env._("Use one of these: %s.", ", ".join(stages.mapped("name")))
 
     def _import_advise_name(self, message):

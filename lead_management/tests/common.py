@@ -49,9 +49,7 @@ class LeadManagementCase(TransactionCase):
                     "name": "Team A",
                     "company_id": cls.company.id,
                     "user_id": cls.leader.id,
-                    "member_ids": [
-                        Command.set((cls.rep + cls.rep_2 + cls.rep_3).ids)
-                    ],
+                    "member_ids": [Command.set((cls.rep + cls.rep_2 + cls.rep_3).ids)],
                 },
                 {
                     "name": "Team B",

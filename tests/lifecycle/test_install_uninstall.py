@@ -156,7 +156,8 @@ def _names(database, language):
 
 def _without_score(database):
     [[count]] = _execute(
-        "SELECT count(*) FROM crm_lead WHERE id NOT IN (SELECT lead_id FROM lead_score)",
+        "SELECT count(*) FROM crm_lead"
+        " WHERE id NOT IN (SELECT lead_id FROM lead_score)",
         database,
     )
     return count
@@ -186,9 +187,7 @@ def test_install_changes_no_customised_stage(customised):
 
 def test_stages_that_are_still_stock_learn_their_type(customised):
     database, __ = customised
-    types = dict(
-        _execute("SELECT name->>'en_US', stage_type FROM crm_stage", database)
-    )
+    types = dict(_execute("SELECT name->>'en_US', stage_type FROM crm_stage", database))
     assert types["Won"] == "customer"
     assert types["Qualified"] == "qualified"
     assert types["Fresh"] is None
@@ -241,7 +240,12 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
             "Proposition",
             "Won",
         ]
-        assert _names(database, "fr_FR") == {"Nouveau", "Qualifié", "Proposition", "Gagné"}
+        assert _names(database, "fr_FR") == {
+            "Nouveau",
+            "Qualifié",
+            "Proposition",
+            "Gagné",
+        }
         _odoo("-i", "lead_management", "--stop-after-init", database=database)
         assert len(_stages(database)) == 8
         assert _without_score(database) == 0

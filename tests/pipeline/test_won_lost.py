@@ -101,14 +101,13 @@ class TestWonLost(LeadManagementCase):
 
     def test_only_leads_without_a_reason_get_the_usual_one(self):
         reason = self.env["crm.lost.reason"].create({"name": "No budget"})
-        other = self._new_lead(
-            stage_id=self.lead.stage_id.id, lost_reason_id=reason.id
-        )
+        other = self._new_lead(stage_id=self.lead.stage_id.id, lost_reason_id=reason.id)
         leads = self.lead.sudo() + other
         leads.write({"stage_id": self._stage("unqualified").id})
         self.assertEqual(other.lost_reason_id, reason)
         self.assertEqual(
-            self.lead.lost_reason_id, self.env.ref("lead_management.lost_reason_no_match")
+            self.lead.lost_reason_id,
+            self.env.ref("lead_management.lost_reason_no_match"),
         )
 
     def test_created_unqualified(self):

@@ -52,9 +52,15 @@ class TestAccessMatrix(LeadManagementCase):
         }
 
     def test_every_model_of_the_addon_is_in_the_matrix(self):
-        models = self.env["ir.model"].search([]).filtered(
-            lambda model: "lead_management" in model.modules.split(", ")
-            and model.model.startswith("lead.")
+        models = (
+            self.env["ir.model"]
+            .search([])
+            .filtered(
+                lambda model: (
+                    "lead_management" in model.modules.split(", ")
+                    and model.model.startswith("lead.")
+                )
+            )
         )
         self.assertEqual(set(models.mapped("model")) - NO_RECORDS, set(MATRIX))
 

@@ -136,9 +136,7 @@ class LeadRuleMixin(models.AbstractModel):
         :raises ValueError, SyntaxError: when it is anything but a literal
         """
         if len(text or "") > DOMAIN_MAX_LENGTH:
-            raise ValueError(
-                self.env._("longer than %s characters", DOMAIN_MAX_LENGTH)
-            )
+            raise ValueError(self.env._("longer than %s characters", DOMAIN_MAX_LENGTH))
         return Domain(literal_eval((text or "[]").strip()))
 
     @api.model

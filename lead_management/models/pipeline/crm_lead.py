@@ -14,10 +14,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    stage_type = fields.Selection(related="stage_id.stage_type", string="Stage Type")
+    stage_type = fields.Selection(related="stage_id.stage_type")
     stage_before_id = fields.Many2one(
         "crm.stage",
-        string="Stage Before",
         readonly=True,
         copy=False,
         ondelete="set null",
@@ -71,10 +70,12 @@ class CrmLead(models.Model):
     def write(self, vals):
         if not vals.get("stage_id"):
             return super().write(vals)
+        leaving = self._filter_unqualified()
         stage = self.env["crm.stage"].browse(vals["stage_id"])
         if stage.stage_type == UNQUALIFIED:
-            return self._write_unqualified(vals)
-        leaving = self._filter_unqualified()
+            for leads, values in leaving._split_unqualified(self, vals):
+                super(CrmLead, leads).write(values)
+            return True
         result = super().write(vals)
         if leaving:
             # kept until here: the prediction forgets the loss where it learned it
@@ -82,18 +83,28 @@ class CrmLead(models.Model):
             leaving._compute_probabilities()
         return result
 
-    def _write_unqualified(self, vals):
-        """Move leads to an unqualified stage: lost, each with the stage it fell from."""
-        staying = self._filter_unqualified()
-        groups = (self - staying).grouped(
+    def _split_unqualified(self, leads, vals):
+        """Return what to write on which ``leads`` to make them unqualified.
+
+        Those in ``self`` are so already; the others remember where they fell from.
+
+        :return: list of pairs (leads, values)
+        """
+        groups = (leads - self).grouped(
             lambda lead: (lead.stage_id, bool(lead.lost_reason_id))
         )
-        for (stage, __), leads in groups.items():
-            values = leads._prepare_unqualified_values()
-            super(CrmLead, leads).write(
-                {**values, **vals, "stage_before_id": stage.id, "probability": 0}
+        return [(self, dict(vals))] + [
+            (
+                group,
+                {
+                    **group._prepare_unqualified_values(),
+                    **vals,
+                    "stage_before_id": stage.id,
+                    "probability": 0,
+                },
             )
-        return super(CrmLead, staying).write(vals)
+            for (stage, __), group in groups.items()
+        ]
 
     def _prepare_unqualified_values(self):
         """Return what makes a lead lost, besides its stage."""

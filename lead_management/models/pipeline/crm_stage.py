@@ -98,23 +98,23 @@ class CrmStage(models.Model):
             .search([("stage_id", "in", turning.ids)])
         )
         before = leads._get_won_lost_status()
-        result = self._write_with_won(vals)
+        for stages, values in self._split_by_won(vals):
+            super(CrmStage, stages).write(values)
         leads._compute_probabilities()
         leads._compute_won_status()
         leads._handle_won_lost(before, leads._get_won_lost_status())
-        return result
+        return True
 
-    def _write_with_won(self, vals):
-        """Write a type and, only where it changes, the won flag that goes with it.
+    def _split_by_won(self, vals):
+        """Return pairs (stages, values) with the won flag that goes with a type.
 
-        Odoo recomputes all leads of a stage when its won flag is written.
+        Only where it changes: Odoo recomputes all leads of a stage when it is written.
         """
         is_won = vals["stage_type"] in WON_TYPES
-        differing = self.browse()
-        if vals["stage_type"] and "is_won" not in vals:
-            differing = self.filtered(lambda stage: stage.is_won != is_won)
-        super(CrmStage, differing).write({**vals, "is_won": is_won})
-        return super(CrmStage, self - differing).write(vals)
+        if not vals["stage_type"] or "is_won" in vals:
+            return [(self, vals)]
+        differing = self.filtered(lambda stage: stage.is_won != is_won)
+        return [(differing, {**vals, "is_won": is_won}), (self - differing, vals)]
 
     @api.onchange("stage_type")
     def _onchange_stage_type(self):
@@ -138,15 +138,15 @@ class CrmStage(models.Model):
           ``name`` of :data:`STAGE_TYPES` which the stock pipeline lacks are created
         """
         stock = {
-            xmlid: self.env.ref(xmlid, raise_if_not_found=False) for xmlid in STOCK_STAGES
+            xmlid: self.env.ref(xmlid, raise_if_not_found=False)
+            for xmlid in STOCK_STAGES
         }
         untouched = {
             xmlid: stage
             for xmlid, stage in stock.items()
             if stage and stage._is_stock(STOCK_STAGES[xmlid][1])
         }
-        everything = self.search([])
-        pristine = len(untouched) == len(STOCK_STAGES) == len(everything)
+        pristine = len(untouched) == len(STOCK_STAGES) == self.search_count([])
         types = {
             STOCK_STAGES[xmlid][0]: stage
             for xmlid, stage in untouched.items()
@@ -174,9 +174,7 @@ class CrmStage(models.Model):
             stage = stages.get(stage_type)
             if stage:
                 # the translations of the old name go with it
-                stage.update_field_translations(
-                    "name", dict.fromkeys(languages, False)
-                )
+                stage.update_field_translations("name", dict.fromkeys(languages, False))
                 stage.with_context(lang="en_US").write(values)
             else:
                 stage = self.with_context(lang="en_US").create(values)

@@ -57,10 +57,11 @@ class Job:
     fast = False
     # Tables that samples leave dead rows in: vacuumed after each sample.
     dirty = ()
-    # Rows of the table, each with its goal: the sides get the name of the variant.
-    # Peer and floor run once per round and serve all variants.
+    # Rows of the table, each with its goal or a tuple of goals, one per floor: the
+    # sides get the name of the variant. Peer and floors run once per round for all.
     variants = {"": None}
-    # More floors than one: names of the methods; each is a row of its own.
+    # Names of the methods: a second floor makes a row of its own, in the variants that
+    # have a second goal.
     floors = ("floor",)
 
     def __init__(self, leads):
@@ -82,6 +83,8 @@ class Job:
 
     def prepare(self, env, side, variant=""):
         """Do, untimed and in the transaction of the sample, what a side starts from.
+
+        It may commit what ``teardown`` takes away.
 
         :return: what the side gets as its second argument
         """

@@ -30,19 +30,20 @@ def make_rows(job, results):
     rows = []
     for variant, goals in job.variants.items():
         ours = results["ours", variant]
-        for index, floor_name in enumerate(job.floors):
-            floor = results.get((floor_name, ""))
-            if isinstance(goals, (tuple, list)):
-                goal = goals[index]
-            else:
-                goal = goals if index == 0 else None
+        goals = goals if isinstance(goals, tuple) else (goals,)
+        for floor_name, goal in zip(job.floors, goals, strict=False):
+            first = floor_name == job.floors[0]
+            label = [job.name, variant, "" if first else f"({floor_name})"]
+            sides = (
+                ours,
+                peer if first else None,
+                results.get((floor_name, "")),
+            )
             rows.append(
                 _make_row(
-                    " ".join(
-                        filter(None, [job.name, variant, index and f"({floor_name})"])
-                    ),
+                    " ".join(filter(None, label)),
                     job.rows(variant),
-                    (ours, peer if index == 0 else None, floor),
+                    sides,
                     goal or Goal(),
                 )
             )

@@ -67,8 +67,8 @@ class Rescore(Job):
     floors = ("floor", "floor_own")
     variants = {
         "all changed": (Goal(floor=0.25), Goal(floor=3)),
-        "1% changed": (Goal(floor=0.12), None),
-        "none changed": (Goal(floor=0.10), None),
+        "1% changed": Goal(floor=0.12),
+        "none changed": Goal(floor=0.10),
     }
 
     def setup(self, env, addon):
@@ -90,11 +90,13 @@ class Rescore(Job):
         rules.active = True
 
     def prepare(self, env, side, variant=""):
-        if side == "ours":
-            env.cr.execute(OUTDATE_SQL[variant])
-            env.cr.execute("SET LOCAL jit = off")  # as the cron does
-        elif side == "floor_own":  # its rows were just written, as those of ours
-            env.cr.execute(OUTDATE_SQL["all changed"])
+        if side != "ours":
+            return
+        env["lead.score"]._rescore()
+        env.cr.execute(OUTDATE_SQL[variant])
+        # in a transaction of its own: rows written twice in one are slower to write
+        env.cr.commit()
+        env.cr.execute("SET LOCAL jit = off")  # as the cron does
 
     def ours(self, env, prepared, variant=""):
         env["lead.score"]._rescore()

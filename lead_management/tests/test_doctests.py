@@ -2,13 +2,17 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.lead_management.tools import rotation
+from odoo.addons.lead_management.tools import (
+    import_batch,
+    import_cells,
+    rotation,
+)
 
 
 @tagged("standard", "post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_tools(self):
-        for module in (rotation,):
+        for module in (import_batch, import_cells, rotation):
             with self.subTest(module=module.__name__):
                 failed, attempted = doctest.testmod(module)
                 self.assertTrue(attempted)

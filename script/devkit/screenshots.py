@@ -11,10 +11,11 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 # name, login, path
+PIPELINE = "/odoo/action-lead_management.crm_lead_action_pipeline"
 PAGES = (
-    ("pipeline", "rep", "/odoo/action-lead_management.crm_lead_action_pipeline"),
+    ("pipeline", "rep", PIPELINE),
     ("lead", "rep", "/odoo/crm/{lead}"),
-    ("manager-pipeline", "manager", "/odoo/crm"),
+    ("manager-pipeline", "manager", PIPELINE),
     ("score-rules", "manager", "/odoo/action-lead_management.lead_score_rule_action"),
     (
         "assignment-rules",
@@ -28,6 +29,9 @@ PAGES = (
     ),
     ("stages", "manager", "/odoo/action-crm.crm_stage_action"),
 )
+# What the manager imports in the end, and the pictures taken on the way.
+IMPORT_FILE = Path(__file__).parents[2] / "tests" / "data" / "opportunities_200.csv"
+IMPORT_SCREEN, IMPORT_RESULT = "import-screen", "import-pipeline"
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "laptop": {"viewport": {"width": 1366, "height": 768}},
@@ -112,6 +116,12 @@ class Client:
                 break
         self.page.wait_for_function(IDLE)
 
+    def shoot(self, file):
+        """Take one picture; return what went wrong on the page."""
+        self.page.screenshot(path=file)
+        print(f"  {file.name}", flush=True)
+        return [f"{file.name}: {error}" for error in self.errors]
+
     def first_lead(self):
         """Id of the lead to show: the one with the highest revenue."""
         return self.page.evaluate(
@@ -137,10 +147,28 @@ def take(browser, options, screen, login, pages):
     for name, path in pages:
         client.errors.clear()
         client.open(path.format(lead=lead))
-        file = options.out / f"{name}-{screen}.png"
-        client.page.screenshot(path=file)
-        print(f"  {file.name}", flush=True)
-        wrong += [f"{file.name}: {error}" for error in client.errors]
+        wrong += client.shoot(options.out / f"{name}-{screen}.png")
+    client.context.close()
+    return wrong
+
+
+def take_import(browser, options, screen):
+    """Import a file as the manager does; pictures of the screen and of the result."""
+    client = Client(browser, options.base, screen)
+    client.log_in("manager")
+    client.open(PIPELINE)
+    client.page.click(".o_control_panel .o_cp_action_menus button")
+    client.page.click(".o_import_menu")
+    client.page.wait_for_selector("button.o_import_file")
+    client.page.set_input_files(".o_control_panel input[type=file]", IMPORT_FILE)
+    client.page.wait_for_selector(".o_import_data_content")
+    client.wait()
+    wrong = client.shoot(options.out / f"{IMPORT_SCREEN}-{screen}.png")
+    client.page.click(".o_control_panel button:text-is('Import')")
+    client.page.wait_for_selector(".o_kanban_record", timeout=PATIENCE_MILLISECONDS)
+    client.wait()
+    client.page.wait_for_selector(".o_notification", state="detached")
+    wrong += client.shoot(options.out / f"{IMPORT_RESULT}-{screen}.png")
     client.context.close()
     return wrong
 
@@ -170,6 +198,9 @@ def main():
                 ]
                 if pages:
                     wrong += take(browser, options, screen, login, pages)
+        if not only or only & {IMPORT_SCREEN, IMPORT_RESULT}:
+            # last: the other pictures show the demo data alone
+            wrong += take_import(browser, options, next(iter(SCREENS)))
         browser.close()
     for line in wrong:
         print(f"error: {line}", file=sys.stderr)

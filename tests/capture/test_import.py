@@ -1,9 +1,7 @@
-import doctest
 from unittest.mock import patch
 
 from odoo.fields import Command
 
-from odoo.addons.lead_management.models.capture import import_batch, import_cells
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 COLUMNS = ["id", "name", "email_from", "expected_revenue", "employee_count", "stage_id"]
@@ -311,12 +309,3 @@ class TestCompanies(ImportCase):
         )
         leads = self._leads(self._load([["One"]], ["name"], user=self.manager_b))
         self.assertEqual(leads.user_id, self.rep_b)
-
-
-class TestDoctests(LeadManagementCase):
-    def test_examples_in_docstrings(self):
-        for module in (import_batch, import_cells):
-            with self.subTest(module=module.__name__):
-                failed, attempted = doctest.testmod(module)
-                self.assertTrue(attempted)
-                self.assertFalse(failed)

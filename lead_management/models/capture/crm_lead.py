@@ -3,8 +3,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .import_batch import ImportBatch, fingerprint
-from .import_cells import is_address, is_negative, is_no_amount
+from ...tools.import_batch import ImportBatch, fingerprint
+from ...tools.import_cells import is_address, is_negative, is_no_amount
 
 # Into how many parts rows the database refused are cut to find the bad ones.
 PARTS = 8

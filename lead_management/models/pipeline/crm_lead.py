@@ -62,9 +62,11 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         leads = super().create(vals_list)
         unqualified = leads._filter_unqualified()
-        unqualified.filtered(lambda lead: not lead.date_closed).write(
-            unqualified._prepare_unqualified_values()
-        )
+        groups = unqualified.grouped(lambda lead: bool(lead.lost_reason_id))
+        for group in groups.values():
+            group.filtered(lambda lead: not lead.date_closed).write(
+                group._prepare_unqualified_values()
+            )
         return leads
 
     def write(self, vals):

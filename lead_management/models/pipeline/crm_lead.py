@@ -168,8 +168,16 @@ class CrmLead(models.Model):
     def _pls_get_lead_pls_values(self, domain=None):
         """Let the prediction learn a loss at the stage the lead fell from."""
         values_by_lead = super()._pls_get_lead_pls_values(domain=domain)
-        lead_ids = [lead_id for lead_id in values_by_lead if isinstance(lead_id, int)]
-        for lead_id, stage_id in self._get_stages_before(lead_ids):
+        if domain:
+            stages_before = self._get_stages_before(list(values_by_lead))
+        else:
+            # few leads, in memory: no reason to write them first
+            stages_before = [
+                (lead.id, lead.stage_before_id.id)
+                for lead in self._filter_unqualified()
+                if lead.stage_before_id
+            ]
+        for lead_id, stage_id in stages_before:
             values = values_by_lead[lead_id]["values"]
             values[:] = [
                 (fname, stage_id if fname == "stage_id" else value)
@@ -179,8 +187,6 @@ class CrmLead(models.Model):
 
     def _get_stages_before(self, lead_ids):
         """Return pairs (lead id, id of the stage it was lost in)."""
-        if not lead_ids:
-            return []
         condition = SQL("stage.stage_type = %s", UNQUALIFIED)
         if self.env.context.get("lead_management_leaves_lost"):
             condition = SQL("TRUE")

@@ -6,6 +6,10 @@ from ..base.lead_rule_mixin import LEAD_ID
 DEFAULT_WARM_FROM = 30
 DEFAULT_HOT_FROM = 60
 
+# From this many leads on PostgreSQL would compile the statement, which costs more than
+# it saves.
+COMPILED_FROM = 1_000
+
 TEMPERATURES = [("cold", "Cold"), ("warm", "Warm"), ("hot", "Hot")]
 
 
@@ -47,6 +51,8 @@ class LeadScore(models.Model):
 
         :param lead_ids: ids of leads, or None for all of them, archived ones included
         """
+        if lead_ids is None or len(lead_ids) > COMPILED_FROM:
+            self.env.cr.execute("SET LOCAL jit = off")
         ScoreRule = self.env["lead.score.rule"]
         query = ScoreRule._new_lead_query(lead_ids)
         points = ScoreRule._compile_points(query)

@@ -108,7 +108,6 @@ class LeadScoreRule(models.Model):
         while batch := CrmLead.search(
             [("id", ">", last_id)], order="id", limit=batch_size
         ):
-            self.env.cr.execute("SET LOCAL jit = off")
             self.env["lead.score"]._rescore(batch.ids)
             last_id = batch.ids[-1]
             self.env.invalidate_all()

@@ -21,7 +21,7 @@ LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
 # Words that are the same in both languages. They stay empty: Odoo shows the source.
 SAME = {
     "es": {"ID", "Lead", "Leads", "Total"},
-    "fr": {"Date", "ID", "Points", "Score", "Total"},
+    "fr": {"Date", "ID", "Module", "Points", "Score", "Total"},
     "pl": {"ID", "Lead"},
 }
 

@@ -123,15 +123,16 @@ class Client:
         return [f"{file.name}: {error}" for error in self.errors]
 
     def first_lead(self):
-        """Id of the lead to show: the one with the highest revenue."""
+        """Id of the lead to show: the hottest one of the rep."""
         return self.page.evaluate(
             """async () => {
                 const answer = await fetch('/web/dataset/call_kw/crm.lead/search', {
                     method: 'POST',
                     headers: {'Content-Type': 'application/json'},
                     body: JSON.stringify({jsonrpc: '2.0', method: 'call', params: {
-                        model: 'crm.lead', method: 'search', args: [[]],
-                        kwargs: {limit: 1, order: 'expected_revenue desc'}}}),
+                        model: 'crm.lead', method: 'search',
+                        args: [[['user_id.login', '=', 'rep']]],
+                        kwargs: {limit: 1, order: 'score_total desc, id'}}}),
                 });
                 return (await answer.json()).result[0];
             }"""

@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Lead Management contributors",
-    "website": "https://github.com/lead-management/lead-management",
     "license": "LGPL-3",
     "depends": [
         "base_import",

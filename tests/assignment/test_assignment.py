@@ -107,6 +107,8 @@ class TestCapture(LeadManagementCase):
         lead.user_id = self.rep
         self.env.cr.flush()
         self.assertEqual(lead.user_id, self.rep)
+        self.assertFalse(lead.assignment_pending)
+        self.assertFalse(lead.assignment_log_ids)
 
     def test_rolled_back_lead_is_not_routed(self):
         self._new_assignment_rule()

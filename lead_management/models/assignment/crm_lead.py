@@ -121,7 +121,11 @@ class CrmLead(models.Model):
         CrmLead = self.with_context(active_test=False)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=CrmLead.search_count(domain))
-        while leads := CrmLead.search(domain, order="id", limit=limit):
+        last_id = 0  # once each: those another transaction holds wait for the next run
+        while leads := CrmLead.search(
+            domain & Domain("id", ">", last_id), order="id", limit=limit
+        ):
+            last_id = leads.ids[-1]
             leads._assignment_route("capture")
             if not progress(len(leads)):
                 break
@@ -174,9 +178,9 @@ class CrmLead(models.Model):
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
         if trigger == "capture":
             leads.invalidate_recordset(["user_id", "assignment_pending"], flush=True)
-            leads = leads.filtered(
-                lambda lead: lead.assignment_pending and not lead.user_id
-            )
+            owned = leads.filtered("user_id")
+            owned.filtered("assignment_pending").write({"assignment_pending": False})
+            leads = (leads - owned).filtered("assignment_pending")
         match = self.env["lead.assignment.rule"].sudo()._first_match(leads)
         log_values = []
         undecided = leads.filtered(lambda lead: lead not in match)

@@ -134,8 +134,7 @@ class CrmStage(models.Model):
         only the stock stages that are still what they were learn their type, and
         the administrator maps the others.
 
-        :param new_stages: dict of stage type to the values of that stage: those with a
-          ``name`` of :data:`STAGE_TYPES` which the stock pipeline lacks are created
+        :param new_stages: dict of each stage type to the values of its stage
         """
         stock = {
             xmlid: self.env.ref(xmlid, raise_if_not_found=False)
@@ -147,11 +146,7 @@ class CrmStage(models.Model):
             if stage and stage._is_stock(STOCK_STAGES[xmlid][1])
         }
         pristine = len(untouched) == len(STOCK_STAGES) == self.search_count([])
-        types = {
-            STOCK_STAGES[xmlid][0]: stage
-            for xmlid, stage in untouched.items()
-            if stage.is_won == (STOCK_STAGES[xmlid][0] in WON_TYPES)
-        }
+        types = {STOCK_STAGES[xmlid][0]: stage for xmlid, stage in untouched.items()}
         for stage_type, stage in types.items():
             stage.stage_type = stage_type
         if pristine:

@@ -62,7 +62,7 @@ def _generate(env, number, addon):
     env["ir.config_parameter"].set_param("crm.pls_start_date", "2010-01-01")
     env["crm.lead"]._rebuild_pls_frequency_table()
     if addon:
-        env["lead.score"]._rescore()
+        env["lead.score"]._refresh()
 
 
 def _remove(cr):

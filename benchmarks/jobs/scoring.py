@@ -76,12 +76,12 @@ class Rescore(Job):
             self._clean(env)
             env["lead.score.rule"].search([]).active = False
             env["lead.score.rule"].create(make_rules(env))
-            env["lead.score"]._rescore()
+            env["lead.score"]._refresh()
 
     def teardown(self, env, addon):
         if addon:
             self._clean(env)
-            env["lead.score"]._rescore()
+            env["lead.score"]._refresh()
 
     def _clean(self, env):
         """Leave the starter rules alone in service."""
@@ -92,14 +92,14 @@ class Rescore(Job):
     def prepare(self, env, side, variant=""):
         if side != "ours":
             return
-        env["lead.score"]._rescore()
+        env["lead.score"]._refresh()
         env.cr.execute(OUTDATE_SQL[variant])
         # in a transaction of its own: rows written twice in one are slower to write
         env.cr.commit()
         env.cr.execute("SET LOCAL jit = off")  # as the cron does
 
     def ours(self, env, prepared, variant=""):
-        env["lead.score"]._rescore()
+        env["lead.score"]._refresh()
 
     def peer(self, env, prepared, variant=""):
         env["crm.lead"]._update_automated_probabilities()

@@ -2,6 +2,7 @@
 from . import base
 from . import capture
 from . import profile
+from . import qualification
 from . import scoring
 from . import assignment
 from . import pipeline

@@ -32,8 +32,16 @@ class LeadManagementCase(TransactionCase):
             }
         )
         # nothing of the database may decide instead of the rules of a test
-        cls.env["lead.assignment.rule"].search([]).active = False
-        cls.env["lead.score.rule"].search([]).active = False
+        for model in (
+            "lead.assignment.rule",
+            "lead.score.rule",
+            "lead.segment",
+            "lead.persona",
+            "lead.profile.item",
+            "lead.qualifier",
+        ):
+            cls.env[model].search([]).active = False
+        cls.env["lead.stage.requirement"].search([]).unlink()
         cls.company = cls.env.company
         cls.company_b = cls.env["res.company"].create({"name": "Company B"})
         cls.rep = cls._new_user("lm_rep", "salesman")
@@ -87,6 +95,22 @@ class LeadManagementCase(TransactionCase):
         return cls.env["lead.score.rule"].create(
             {"name": "Rule", "domain": str(domain), "points": points, **values}
         )
+
+    @classmethod
+    def _new_segment(cls, name, domain, **values):
+        return cls.env["lead.segment"].create(
+            {"name": name, "domain": str(domain), "is_automatic": True, **values}
+        )
+
+    @classmethod
+    def _new_qualifier(cls, name, kind="choice", options=(), **values):
+        """Create a question; ``options`` are pairs (answer, points)."""
+        if options:
+            values["option_ids"] = [
+                Command.create({"name": option, "points": points, "sequence": number})
+                for number, (option, points) in enumerate(options)
+            ]
+        return cls.env["lead.qualifier"].create({"name": name, "kind": kind, **values})
 
     @classmethod
     def _new_assignment_rule(cls, domain=(), **values):

@@ -31,7 +31,7 @@ class TestQueryBudgets(LeadManagementCase):
             lead_ids = self.leads[:count].ids
             with self.subTest(leads=count):
                 self._assert_statements(
-                    1, lambda ids=lead_ids: self.env["lead.score"]._rescore(ids)
+                    1, lambda ids=lead_ids: self.env["lead.score"]._refresh(ids)
                 )
 
     def test_scores_of_a_list_are_one_statement(self):

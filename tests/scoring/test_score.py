@@ -143,7 +143,7 @@ class TestScore(LeadManagementCase):
     def test_deleted_lead_takes_its_score_along(self):
         lead = self._new_lead()
         self.env.flush_all()
-        lead._score_flush()
+        lead._derived_flush()
         lead_id = lead.id
         lead.unlink()
         self.assertFalse(self.env["lead.score"].search([("lead_id", "=", lead_id)]))

@@ -5,7 +5,7 @@ from collections import namedtuple
 from psycopg2 import DataError, ProgrammingError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query, ormcache
 
@@ -19,13 +19,15 @@ DOMAIN_ERRORS = (
     NotImplementedError,
     SyntaxError,
     TypeError,
+    UserError,
     ValueError,
 )
 
 LEAD_ID = SQL.identifier("crm_lead", "id")
 
 # What the engines need of a rule, detached from the ORM so that it can be cached.
-RuleData = namedtuple("RuleData", "id name domain company_id")
+# ``conditions`` are the texts of domains that all have to be met.
+RuleData = namedtuple("RuleData", "id name conditions company_id")
 
 
 class LeadRuleMixin(models.AbstractModel):
@@ -99,6 +101,25 @@ class LeadRuleMixin(models.AbstractModel):
                     )
                 ) from error
 
+    @api.constrains("domain")
+    def _check_domain_settles(self):
+        """Refuse a rule that depends on itself: it would never settle."""
+        denied = self._get_denied_fields()
+        for rule in self:
+            for condition in self._parse_domain(rule.domain).iter_conditions():
+                fname = condition.field_expr.split(".")[0]
+                if fname in denied:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(rule)s” hangs on “%(field)s”, which is worked out from "
+                            "it: choose another field.",
+                            rule=rule.name,
+                            field=self.env["crm.lead"]
+                            ._fields[fname]
+                            .get_description(self.env, ["string"])["string"],
+                        )
+                    )
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -139,10 +160,29 @@ class LeadRuleMixin(models.AbstractModel):
             raise ValueError(self.env._("longer than %s characters", DOMAIN_MAX_LENGTH))
         return Domain(literal_eval((text or "[]").strip()))
 
+    def _get_conditions(self):
+        """Return the texts of all domains a lead must meet; rooms may add some."""
+        self.ensure_one()
+        return (self.domain,)
+
     @api.model
-    def _get_lead_domain(self, text, company_id):
-        """Return the leads a rule is about: its condition within its company."""
-        domain = self._parse_domain(text)
+    def _get_active_domain(self):
+        """Return the rules that are in service, among the active ones."""
+        return Domain.TRUE
+
+    def _in_order(self):
+        """Return the rules in the order in which the engine asks them."""
+        return self
+
+    @api.model
+    def _get_denied_fields(self):
+        """Return the fields that are worked out from rules like this one."""
+        return set()
+
+    @api.model
+    def _get_lead_domain(self, conditions, company_id):
+        """Return the leads a rule is about: its conditions within its company."""
+        domain = Domain.AND(map(self._parse_domain, conditions))
         if company_id:
             domain &= self._get_company_domain(company_id)
         return domain
@@ -157,24 +197,30 @@ class LeadRuleMixin(models.AbstractModel):
     def _active_rules(self):
         """Return the active rules of all companies in order, as ``RuleData``."""
         return tuple(
-            RuleData(rule.id, rule.name, rule.domain, rule.company_id.id)
-            for rule in self.sudo().with_context(active_test=True).search([])
+            RuleData(
+                rule.id, rule.name, rule._get_conditions(), rule.company_id.id
+            )
+            for rule in self.sudo()
+            .with_context(active_test=True)
+            .search(self._get_active_domain())
+            ._in_order()
         )
 
     @api.model
     def _rule_fields(self):
         """Return the names of the fields of a lead that the active rules read."""
-        names = set()
-        for rule in self._active_rules():
-            try:
-                domain = self._get_lead_domain(rule.domain, rule.company_id)
-            except DOMAIN_ERRORS:
-                continue  # switched off when it is compiled
-            names |= {
-                condition.field_expr.split(".")[0]
-                for condition in domain.iter_conditions()
-            }
-        return names
+        return set().union(*map(self._read_fields, self._active_rules()))
+
+    @api.model
+    def _read_fields(self, rule):
+        """Return the names of the fields of a lead that one rule reads."""
+        try:
+            domain = self._get_lead_domain(rule.conditions, rule.company_id)
+        except DOMAIN_ERRORS:
+            return set()  # switched off when it is compiled
+        return {
+            condition.field_expr.split(".")[0] for condition in domain.iter_conditions()
+        }
 
     @api.model
     def _new_lead_query(self, lead_ids=None):
@@ -199,19 +245,25 @@ class LeadRuleMixin(models.AbstractModel):
         :param query: a :class:`~odoo.tools.Query` on ``crm_lead``
         :return: list of pairs (:class:`RuleData`, :class:`~odoo.tools.SQL`)
         """
-        CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
         compiled = []
         for rule in self._active_rules():
             try:
-                domain = self._get_lead_domain(rule.domain, rule.company_id)
-                condition = domain.optimize_full(CrmLead)._to_sql(
-                    CrmLead, CrmLead._table, query
-                )
+                domain = self._get_lead_domain(rule.conditions, rule.company_id)
+                condition = self._compile_domain(domain, query)
             except DOMAIN_ERRORS as error:
                 self.browse(rule.id).sudo()._switch_off(str(error))
                 continue
-            compiled.append((rule, condition or SQL("TRUE")))
+            compiled.append((rule, condition))
         return compiled
+
+    @api.model
+    def _compile_domain(self, domain, query):
+        """Return the SQL condition of a domain on the leads of ``query``."""
+        CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
+        condition = domain.optimize_full(CrmLead)._to_sql(
+            CrmLead, CrmLead._table, query
+        )
+        return condition or SQL("TRUE")
 
     def _switch_off(self, error):
         """Take rules that cannot be run out of service and keep the reason."""
@@ -222,7 +274,7 @@ class LeadRuleMixin(models.AbstractModel):
     def action_view_leads(self):
         """Open the leads that meet the condition of this rule now."""
         self.ensure_one()
-        domain = self._get_lead_domain(self.domain, self.company_id.id)
+        domain = self._get_lead_domain(self._get_conditions(), self.company_id.id)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lead_management.crm_lead_action_pipeline"
         )

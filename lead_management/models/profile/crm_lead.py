@@ -1,20 +1,65 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+
+def _from_contact(fname):
+    """Return the compute method that takes this field over from the contact.
+
+    Each field needs one of its own: the ORM leaves alone all fields of a method when a
+    value is given for one of them.
+    """
+
+    @api.depends("partner_id")
+    def compute(leads):
+        for lead in leads:
+            # what the contact does not tell is kept, and so is all when it is cleared
+            lead[fname] = lead._get_from_contact(lead.partner_id, fname) or lead[fname]
+
+    return compute
+
+
+def _synced(fname):
+    return {
+        "compute": _from_contact(fname),
+        "store": True,
+        "readonly": False,
+        "precompute": True,
+    }
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    """What is known of the person and the company.
 
+    It flows to the contact when the lead is converted, and back to the lead when the
+    lead is linked to a contact, a known one that writes again for instance.
+    """
+
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "lead.person.mixin"]
+
+    # Person
+    birthdate = fields.Date(**_synced("birthdate"))
+    preferred_channel = fields.Selection(**_synced("preferred_channel"))
+    preferred_time = fields.Selection(**_synced("preferred_time"))
+    # Accounts
+    whatsapp_own = fields.Char(**{**_synced("whatsapp_own"), "readonly": True})
+    linkedin_url = fields.Char(**_synced("linkedin_url"))
+    facebook_url = fields.Char(**_synced("facebook_url"))
+    x_url = fields.Char(**_synced("x_url"))
+    instagram_url = fields.Char(**_synced("instagram_url"))
     # Company of the lead
     industry_id = fields.Many2one(
-        "res.partner.industry", index="btree_not_null", tracking=True
+        "res.partner.industry",
+        index="btree_not_null",
+        tracking=True,
+        **_synced("industry_id"),
     )
-    employee_count = fields.Integer(
-        string="Employees", aggregator="avg", help="Number of employees."
-    )
+    employee_count = fields.Integer(**_synced("employee_count"))
+    company_size = fields.Selection(depends=["employee_count", "partner_id"])
     annual_revenue = fields.Monetary(
         currency_field="company_currency",
         aggregator="avg",
         help="Yearly turnover of the company of the lead.",
+        **_synced("annual_revenue"),
     )
     # Interest
     product_ids = fields.Many2many(
@@ -25,16 +70,87 @@ class CrmLead(models.Model):
         string="Products of Interest",
     )
 
-    _employee_count_positive = models.Constraint(
-        "CHECK(employee_count >= 0)", "The number of employees cannot be negative."
-    )
+    def _compute_company_size(self):
+        super()._compute_company_size()
+        for lead in self.filtered(lambda lead: not lead.employee_count):
+            size = lead._get_from_contact(lead.partner_id, "company_size")
+            lead.company_size = size or lead.company_size
+
+    # ------------------------------------------------------------
+    # From the contact
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_from_contact(self, partner, fname):
+        """Return what a contact, or the company behind, tells of a field."""
+        if fname in self._company_fields():
+            return partner[fname] or partner.commercial_partner_id[fname]
+        return partner[fname]
+
+    def _prepare_values_from_partner(self, partner):
+        values = super()._prepare_values_from_partner(partner)
+        names = [*self._person_fields(), *self._company_fields()]
+        known = {fname: self._get_from_contact(partner, fname) for fname in names}
+        known = {fname: value for fname, value in known.items() if value}
+        return {**values, **self._convert_to_write(known)}
+
+    @api.depends("partner_id")
+    def _compute_contact_name(self):
+        """Keep the name when the contact is cleared."""
+        linked = self.filtered("partner_id")
+        super(CrmLead, linked)._compute_contact_name()
+        for lead in self - linked:
+            lead.contact_name = lead.contact_name
+
+    @api.depends("partner_id")
+    def _compute_partner_name(self):
+        """Keep the name of the company when the contact is cleared."""
+        linked = self.filtered("partner_id")
+        super(CrmLead, linked)._compute_partner_name()
+        for lead in self - linked:
+            lead.partner_name = lead.partner_name
+
+    # ------------------------------------------------------------
+    # To the contact
+    # ------------------------------------------------------------
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        values = super()._prepare_customer_values(partner_name, is_company, parent_id)
+        return {**values, **self._prepare_contact_profile(is_company, bool(parent_id))}
+
+    def _prepare_contact_profile(self, is_company, has_company):
+        """Return what the lead knows, for its contact.
+
+        :param is_company: whether the contact is a company
+        :param has_company: whether it is a person with a company of its own
+        """
+        names = [] if is_company else self._person_fields()
+        if not has_company:
+            names = names + self._company_fields()
+        known = {fname: self[fname] for fname in names if self[fname]}
+        return self._convert_to_write(known)
+
+    def _handle_partner_assignment(self, *args, **kwargs):
+        result = super()._handle_partner_assignment(*args, **kwargs)
+        for lead in self.filtered("partner_id"):
+            partner = lead.partner_id
+            company = partner.commercial_partner_id
+            partner._fill_profile(
+                lead._prepare_contact_profile(partner.is_company, partner != company)
+            )
+            if company != partner:
+                company._fill_profile(lead._prepare_contact_profile(True, False))
+        return result
+
+    # ------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------
 
     def _merge_get_fields(self):
         return [
             *super()._merge_get_fields(),
-            "industry_id",
-            "employee_count",
-            "annual_revenue",
+            *self._person_fields(),
+            *self._company_fields(),
         ]
 
     def _merge_get_fields_specific(self):

@@ -1,12 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL, ormcache
 
 from ..base.lead_rule_mixin import LEAD_ID
-
-# Up to this many leads a change of the rules is worked in at once, while the user
-# waits (a fraction of a second); beyond, a cron does it in the background.
-RESCORE_AT_ONCE = 20_000
 
 
 class LeadScoreRule(models.Model):
@@ -26,23 +21,13 @@ class LeadScoreRule(models.Model):
         "The points of a rule lie between -100 and 100.",
     )
 
-    @api.constrains("domain")
-    def _check_domain_without_score(self):
-        """A score that depends on itself would never settle."""
-        for rule in self:
-            for condition in self._parse_domain(rule.domain).iter_conditions():
-                if condition.field_expr.startswith("score_"):
-                    raise ValidationError(
-                        self.env._(
-                            "“%(rule)s” gives points for a score: choose a condition "
-                            "on the lead itself.",
-                            rule=rule.name,
-                        )
-                    )
+    @api.model
+    def _get_denied_fields(self):
+        return set(self.env["crm.lead"]._derived_fields(["lead.score"]))
 
     def _rules_changed(self):
         super()._rules_changed()
-        self.env["crm.lead"]._score_mark_all()
+        self.env["crm.lead"]._derived_mark_all("lead.score")
 
     # ------------------------------------------------------------
     # Engine
@@ -55,60 +40,78 @@ class LeadScoreRule(models.Model):
         return {rule.id: rule.points for rule in self.sudo().search([])}
 
     @api.model
-    def _compile_points(self, query):
+    def _compile_points(self, query, lead_ids=None):
         """Return the SQL expression of the points of a lead of ``query``."""
         points = self._get_points()
-        return SQL(" + ").join(
-            [
-                SQL("0"),
-                *(
-                    SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, points[rule.id])
-                    for rule, condition in self._compile_rules(query)
-                ),
-            ]
-        )
+        terms = [
+            SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, points[rule.id])
+            for rule, condition in self._compile_rules(query)
+        ]
+        Answer = self.env["lead.qualifier.answer"]
+        if Answer._has_points():
+            query.add_join(
+                "LEFT JOIN",
+                "answer_points",
+                SQL("(%s)", Answer._sql_points(lead_ids)),
+                SQL("answer_points.lead_id = %s", LEAD_ID),
+            )
+            terms.append(SQL("COALESCE(answer_points.points, 0)"))
+        return SQL(" + ").join([SQL("0"), *terms])
 
     @api.model
-    def _get_reasons(self, lead_ids):
-        """Return the rules that each lead meets now, in one statement.
+    def _read_matches(self, lead_ids):
+        """Return which rules each lead meets now, in one statement.
 
-        :return: dict of lead id to a list of ``{"name": str, "points": int}``, the
-          strongest first and what lowers the score last
+        :return: dict of lead id to a list of pairs (rule data, whether it is met)
         """
         query = self._new_lead_query(lead_ids)
         compiled = self._compile_rules(query)
-        points = self._get_points()
         rows = self.env.execute_query(
             query.select(
                 LEAD_ID,
                 *(SQL("(%s) IS TRUE", condition) for __, condition in compiled),
             )
         )
-        reasons = {}
-        for lead_id, *matches in rows:
-            matched = [
-                {"name": rule.name, "points": points[rule.id]}
-                for (rule, __), match in zip(compiled, matches, strict=True)
-                if match and points[rule.id]
-            ]
-            reasons[lead_id] = sorted(matched, key=lambda reason: -reason["points"])
-        return reasons
-
-    # ------------------------------------------------------------
-    # Cron
-    # ------------------------------------------------------------
+        rules = [rule for rule, __ in compiled]
+        return {
+            lead_id: list(zip(rules, matches, strict=True)) for lead_id, *matches in rows
+        }
 
     @api.model
-    def _cron_rescore(self, batch_size=50_000):
-        """Rescore every lead, for conditions on time and on related records."""
-        CrmLead = self.env["crm.lead"].with_context(active_test=False)
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=CrmLead.search_count([]))
-        last_id = 0
-        while batch := CrmLead.search(
-            [("id", ">", last_id)], order="id", limit=batch_size
-        ):
-            self.env["lead.score"]._rescore(batch.ids)
-            last_id = batch.ids[-1]
-            self.env.invalidate_all()
-            progress(len(batch))
+    def _get_reasons(self, lead_ids):
+        """Return the rules that each lead meets, and its answers that give points.
+
+        :return: dict of lead id to a list of ``{"name": str, "points": int}``, the
+          strongest first and what lowers the score last
+        """
+        points = self._get_points()
+        Answer = self.env["lead.qualifier.answer"]
+        answers = Answer._get_point_reasons(lead_ids) if Answer._has_points() else {}
+        reasons = {}
+        for lead_id, matches in self._read_matches(lead_ids).items():
+            matched = [
+                {"name": rule.name, "points": points[rule.id]}
+                for rule, match in matches
+                if match and points[rule.id]
+            ]
+            reasons[lead_id] = sorted(
+                matched + answers.get(lead_id, []), key=lambda reason: -reason["points"]
+            )
+        return reasons
+
+    @api.model
+    def _get_open_points(self, lead_ids):
+        """Return the points that rules not met yet would add, by the field they read.
+
+        :return: dict of lead id to a dict of field name to points
+        """
+        points = self._get_points()
+        fields_of = {rule.id: self._read_fields(rule) for rule in self._active_rules()}
+        open_points = {}
+        for lead_id, matches in self._read_matches(lead_ids).items():
+            of_lead = open_points.setdefault(lead_id, {})
+            for rule, match in matches:
+                if not match and points[rule.id] > 0:
+                    for fname in fields_of[rule.id]:
+                        of_lead[fname] = of_lead.get(fname, 0) + points[rule.id]
+        return open_points

@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+
+class LeadDerivedMixin(models.AbstractModel):
+    """What is worked out of the leads, in a narrow table of its own, one row a lead.
+
+    A full refresh rewrites rows here, not in the heavily indexed ``crm_lead``: it is
+    faster by an order of magnitude and never collides with somebody who edits a lead.
+    Only :meth:`_refresh` writes; everybody reads through the fields of ``crm.lead``.
+    The id of a row is the id of its lead, so that an upsert consumes no sequence.
+
+    A model that inherits it is named in ``crm.lead._derived_models()``, its columns in
+    ``crm.lead._derived_columns()``.
+    """
+
+    _name = "lead.derived.mixin"
+    _description = "Worked Out of Leads"
+    _rec_name = "lead_id"
+
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
+
+    _lead_uniq = models.Constraint("UNIQUE(lead_id)", "A lead has one such row.")
+
+    @api.model
+    def _refresh(self, lead_ids=None):
+        """Bring the rows of leads up to date, in a constant number of statements.
+
+        Rows that would not change are not written.
+
+        :param lead_ids: ids of leads, or None for all of them, archived ones included
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _source_fields(self):
+        """Return the names of the fields of a lead that the rows are worked out of."""
+        return set()
+
+    @api.model
+    @ormcache()
+    def _trigger_fields(self):
+        """Return the names of the fields whose change may change a row.
+
+        These are the source fields and those they are computed from. A source that is
+        a column of an earlier table stands for the triggers of that table.
+        """
+        CrmLead = self.env["crm.lead"]
+        columns = CrmLead._derived_columns()
+        triggers = set()
+        todo = list(self._source_fields())
+        while todo:
+            fname = todo.pop()
+            if fname in triggers or fname not in CrmLead._fields:
+                continue
+            triggers.add(fname)
+            if fname in columns and columns[fname].model != self._name:
+                todo.extend(self.env[columns[fname].model]._trigger_fields())
+            depends = self.pool.field_depends.get(CrmLead._fields[fname], ())
+            todo.extend(path.split(".")[0] for path in depends)
+        return frozenset(triggers)

@@ -1,0 +1,166 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..base.crm_lead import DerivedColumn
+
+LEAD_PROFILE = "lead.profile"
+
+
+class CrmLead(models.Model):
+    """Segment, persona and completeness of a lead, read from ``lead.profile``."""
+
+    _inherit = "crm.lead"
+
+    # Segment
+    segment_id = fields.Many2one(
+        "lead.segment",
+        string="Segment",
+        compute="_compute_profile",
+        inverse="_inverse_segment_id",
+        search="_search_segment_id",
+        compute_sudo=True,
+        check_company=True,
+        help="Set by the conditions of the segments, unless somebody chose one by hand. "
+        "Empty it to let the conditions decide again.",
+    )
+    segment_manual_id = fields.Many2one(
+        "lead.segment",
+        string="Segment Chosen by Hand",
+        check_company=True,
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+    )
+    # Persona
+    persona_id = fields.Many2one(
+        "lead.persona",
+        compute="_compute_profile",
+        search="_search_persona_id",
+        compute_sudo=True,
+        help="The ideal customer this lead comes closest to.",
+    )
+    persona_match = fields.Integer(
+        compute="_compute_profile",
+        search="_search_persona_match",
+        compute_sudo=True,
+        aggregator="avg",
+        help="Share of the criteria of the persona that are met, in percent.",
+    )
+    # Completeness
+    profile_completeness = fields.Integer(
+        string="Profile",
+        compute="_compute_profile",
+        search="_search_profile_completeness",
+        compute_sudo=True,
+        aggregator="avg",
+        help="How much of what counts is known, in percent.",
+    )
+    profile_missing = fields.Json(
+        compute="_compute_profile_missing",
+        compute_sudo=True,
+        help="What is not known yet.",
+    )
+    profile_missing_ids = fields.Many2many(
+        "lead.profile.item",
+        string="Missing Information",
+        compute="_compute_profile_missing",
+        search="_search_profile_missing_ids",
+        compute_sudo=True,
+    )
+
+    @api.model
+    def _derived_models(self):
+        return [*super()._derived_models(), LEAD_PROFILE]
+
+    @api.model
+    def _derived_columns(self):
+        return {
+            **super()._derived_columns(),
+            "segment_id": DerivedColumn(LEAD_PROFILE, "segment_id", None),
+            "persona_id": DerivedColumn(LEAD_PROFILE, "persona_id", None),
+            "persona_match": DerivedColumn(LEAD_PROFILE, "persona_match", 0),
+            "profile_completeness": DerivedColumn(LEAD_PROFILE, "completeness", 0),
+            "profile_missing": DerivedColumn(LEAD_PROFILE, None, None),
+            "profile_missing_ids": DerivedColumn(LEAD_PROFILE, None, None),
+        }
+
+    @api.depends("segment_manual_id")
+    def _compute_profile(self):
+        self._derived_read(LEAD_PROFILE)
+
+    def _inverse_segment_id(self):
+        for segment, leads in self.grouped("segment_id").items():
+            leads.segment_manual_id = segment
+
+    def _search_segment_id(self, operator, value):
+        return self._derived_search("segment_id", operator, value)
+
+    def _search_persona_id(self, operator, value):
+        return self._derived_search("persona_id", operator, value)
+
+    def _search_persona_match(self, operator, value):
+        return self._derived_search("persona_match", operator, value)
+
+    def _search_profile_completeness(self, operator, value):
+        return self._derived_search("profile_completeness", operator, value)
+
+    # ------------------------------------------------------------
+    # What is missing
+    # ------------------------------------------------------------
+
+    def _compute_profile_missing(self):
+        self._derived_flush()
+        rows = {}
+        if self.ids:
+            rows = dict(
+                self.env.execute_query(
+                    SQL(
+                        "SELECT lead_id, missing FROM lead_profile "
+                        "WHERE lead_id = ANY(%s)",
+                        list(self.ids),
+                    )
+                )
+            )
+        Item = self.env["lead.profile.item"]
+        # the order of the items is the order in which they are asked
+        order = [item.id for item in Item._get_items()]
+        for lead in self:
+            missing = {int(word) for word in (rows.get(lead._origin.id) or "").split(",") if word}
+            items = Item.browse(item_id for item_id in order if item_id in missing)
+            lead.profile_missing_ids = items
+            lead.profile_missing = [item._prepare_missing() for item in items]
+
+    def _search_profile_missing_ids(self, operator, value):
+        if operator in ("any", "any!"):
+            value = self.env["lead.profile.item"].sudo().search(value).ids
+        elif operator != "in":
+            return NotImplemented
+        item_ids = [str(item_id) for item_id in value if item_id]
+        nothing = False in value
+
+        def to_sql(model, alias, query):
+            model._derived_flush()
+            condition = SQL("string_to_array(missing, ',') && %s::text[]", item_ids)
+            if nothing:
+                condition = SQL("%s OR missing = ''", condition)
+            return SQL(
+                "%s IN (SELECT lead_id FROM lead_profile WHERE %s)",
+                SQL.identifier(alias, "id"),
+                condition,
+            )
+
+        def predicate(lead):
+            missing = {str(item_id) for item_id in lead.profile_missing_ids.ids}
+            return bool(missing & set(item_ids)) or (nothing and not missing)
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate)
+
+    # ------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------
+
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), "segment_manual_id"]

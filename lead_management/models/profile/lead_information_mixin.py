@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+NUMBERS = ("integer", "float", "monetary")
+# Types of fields nobody fills in.
+NOT_FILLED_IN = ("one2many", "json", "binary", "properties", "reference")
+
+
+class LeadInformationMixin(models.AbstractModel):
+    """A piece of information about a lead: a field that somebody fills in.
+
+    Rooms that know other pieces than fields add them here.
+    """
+
+    _name = "lead.information.mixin"
+    _description = "Information about a Lead"
+
+    field_name = fields.Char(string="Field", help="The field of a lead that is asked.")
+    # what the field chooser needs
+    model_name = fields.Char(compute="_compute_model_name")
+    label = fields.Char(string="Information", compute="_compute_label")
+
+    def _compute_model_name(self):
+        self.model_name = "crm.lead"
+
+    @api.depends("field_name")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        for item in self:
+            item.label = item._get_label()
+
+    def _get_label(self):
+        """Return the name of this information in the language of the reader."""
+        labels = self.env["ir.model.fields"].get_field_string("crm.lead")
+        return labels.get(self.field_name) or self.field_name or ""
+
+    @api.constrains("field_name")
+    def _check_field_name(self):
+        CrmLead = self.env["crm.lead"].with_user(self.env.uid)
+        for item in self.filtered("field_name"):
+            field = CrmLead._fields.get(item.field_name)
+            if (
+                not field
+                or not field._description_searchable
+                or field.type in NOT_FILLED_IN
+                or not CrmLead._has_field_access(field, "write")
+                or (field.readonly and not field.inverse)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no field of a lead that can be filled in. Choose "
+                        "another one.",
+                        item.field_name,
+                    )
+                )
+
+    def _get_known_domain(self):
+        """Return the leads of which this is known.
+
+        :raise ValueError: when the field is gone
+        """
+        field = self.env["crm.lead"]._fields.get(self.field_name)
+        if not field:
+            raise ValueError(self.field_name)
+        if field.type in NUMBERS:
+            return Domain(self.field_name, ">", 0)
+        return Domain(self.field_name, "!=", False)

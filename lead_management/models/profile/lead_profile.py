@@ -1,0 +1,262 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..base.lead_rule_mixin import DOMAIN_ERRORS, LEAD_ID
+
+_logger = logging.getLogger(__name__)
+
+# From this many leads on PostgreSQL would compile the statement, which costs more than
+# it saves.
+COMPILED_FROM = 1_000
+
+
+class LeadProfile(models.Model):
+    """The segment and the persona of a lead, and how complete its profile is."""
+
+    _name = "lead.profile"
+    _inherit = ["lead.derived.mixin"]
+    _description = "Lead Profile"
+    _log_access = False
+
+    segment_id = fields.Many2one("lead.segment", index=True)
+    persona_id = fields.Many2one("lead.persona", index=True)
+    persona_match = fields.Integer(required=True)
+    completeness = fields.Integer(required=True)
+    # the ids of the items, with commas between: read and searched, never joined
+    missing = fields.Char(required=True)
+
+    @api.model
+    def _source_fields(self):
+        names = {"segment_manual_id", "company_id", "segment_id"}
+        names |= self.env["lead.segment"]._rule_fields()
+        names |= self.env["lead.persona"]._rule_fields()
+        Item = self.env["lead.profile.item"].sudo()
+        for item in self._representatives():
+            try:
+                domain = Item.browse(item.id)._get_known_domain()
+            except DOMAIN_ERRORS:
+                continue
+            names |= {
+                condition.field_expr.split(".")[0]
+                for condition in domain.iter_conditions()
+            }
+        return names
+
+    @api.model
+    def _refresh(self, lead_ids=None):
+        """Bring the profile of leads up to date in two statements.
+
+        The persona may hang on the segment, so that comes first. The completeness is
+        the weight of what is known in percent of the weight of all that counts.
+        """
+        if lead_ids is None or len(lead_ids) > COMPILED_FROM:
+            self.env.cr.execute("SET LOCAL jit = off")
+        self._refresh_segments(lead_ids)
+        self._refresh_facts(lead_ids)
+
+    @api.model
+    def _sql_column(self, fname):
+        """Return a column of the lead; what is not written yet is, first."""
+        field = self.env["crm.lead"]._fields[fname]
+        return SQL.identifier("crm_lead", fname, to_flush=field)
+
+    # ------------------------------------------------------------
+    # Segments
+    # ------------------------------------------------------------
+
+    @api.model
+    def _refresh_segments(self, lead_ids):
+        Segment = self.env["lead.segment"]
+        query = Segment._new_lead_query(lead_ids)
+        whens = [
+            SQL("WHEN %s THEN %s", condition, rule.id)
+            for rule, condition in Segment._compile_rules(query)
+        ]
+        found = SQL("CASE %s END", SQL(" ").join(whens)) if whens else SQL("NULL::int4")
+        chosen = self._sql_column("segment_manual_id")
+        segment = SQL("COALESCE(%s, %s)", chosen, found)
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO lead_profile
+                    (id, lead_id, segment_id, persona_match, completeness, missing)
+                SELECT id, id, segment_id, 0, 0, '' FROM (%s) AS found
+                ON CONFLICT (id) DO UPDATE SET segment_id = EXCLUDED.segment_id
+                WHERE lead_profile.segment_id IS DISTINCT FROM EXCLUDED.segment_id
+                """,
+                query.select(
+                    SQL("%s AS id", LEAD_ID), SQL("%s AS segment_id", segment)
+                ),
+            )
+        )
+
+    # ------------------------------------------------------------
+    # Persona and completeness
+    # ------------------------------------------------------------
+
+    @api.model
+    def _refresh_facts(self, lead_ids):
+        """Find the persona and what is known, in one statement.
+
+        Three steps: each condition once (materialized: otherwise it is evaluated once
+        per use), then the best persona, then the weights that count for it.
+        """
+        query = self.env["lead.persona"]._new_lead_query(lead_ids)
+        matches = self._compile_matches(query)
+        items = self._compile_items(query)
+        columns = [
+            SQL("%s AS id", LEAD_ID),
+            SQL("%s AS company_id", self._sql_column("company_id")),
+            *(SQL("%s AS %s", expr, name) for __, name, expr in matches),
+            *(SQL("(%s) IS TRUE AS %s", expr, name) for __, name, expr in items),
+        ]
+        persona, match = self._sql_persona(matches)
+        completeness, missing = self._sql_completeness(items)
+        self.env.execute_query(
+            SQL(
+                """
+                WITH fact AS MATERIALIZED (%(facts)s),
+                matched AS MATERIALIZED (
+                    SELECT *, %(persona)s AS persona_id, %(match)s AS persona_match
+                    FROM fact
+                )
+                INSERT INTO lead_profile
+                    (id, lead_id, persona_id, persona_match, completeness, missing)
+                SELECT id, id, persona_id, persona_match, %(completeness)s, %(missing)s
+                FROM matched
+                ON CONFLICT (id) DO UPDATE
+                SET persona_id = EXCLUDED.persona_id,
+                    persona_match = EXCLUDED.persona_match,
+                    completeness = EXCLUDED.completeness,
+                    missing = EXCLUDED.missing
+                WHERE (lead_profile.persona_id, lead_profile.persona_match,
+                       lead_profile.completeness, lead_profile.missing)
+                      IS DISTINCT FROM
+                      (EXCLUDED.persona_id, EXCLUDED.persona_match,
+                       EXCLUDED.completeness, EXCLUDED.missing)
+                """,
+                facts=query.select(*columns),
+                persona=persona,
+                match=match,
+                completeness=completeness,
+                missing=missing,
+            )
+        )
+
+    @api.model
+    def _compile_matches(self, query):
+        """Compile how well a lead matches each persona, in percent.
+
+        :return: list of (persona data, name of the column, SQL expression)
+        """
+        Persona = self.env["lead.persona"]
+        thresholds = Persona._get_thresholds()
+        compiled = []
+        for rule in Persona._active_rules():
+            try:
+                criteria = [
+                    Persona._compile_domain(domain, query)
+                    for domain in Persona._split_criteria(rule.conditions)
+                ]
+                scope = Persona._compile_domain(
+                    Persona._get_lead_domain((), rule.company_id), query
+                )
+            except DOMAIN_ERRORS as error:
+                Persona.browse(rule.id).sudo()._switch_off(str(error))
+                continue
+            if not criteria:
+                continue
+            met = SQL(" + ").join(
+                SQL("CASE WHEN %s THEN 1 ELSE 0 END", criterion)
+                for criterion in criteria
+            )
+            percent = SQL("round(100.0 * (%s) / %s)::int4", met, len(criteria))
+            counted = SQL(
+                "CASE WHEN %s AND %s >= %s THEN %s ELSE 0 END",
+                scope,
+                percent,
+                thresholds[rule.id],
+                percent,
+            )
+            compiled.append((rule, SQL.identifier(f"match_{rule.id}"), counted))
+        return compiled
+
+    @api.model
+    def _sql_persona(self, matches):
+        """Return the SQL expressions of the best persona and its match."""
+        if not matches:
+            return SQL("NULL::int4"), SQL("0")
+        best = SQL("GREATEST(%s)", SQL(", ").join(name for __, name, __ in matches))
+        persona = SQL(
+            "CASE %s WHEN 0 THEN NULL %s END",
+            best,
+            SQL(" ").join(SQL("WHEN %s THEN %s", name, p.id) for p, name, __ in matches),
+        )
+        return persona, best
+
+    @api.model
+    def _representatives(self):
+        """Return one item of each piece of information that counts."""
+        return {item.key: item for item in self.env["lead.profile.item"]._get_items()}.values()
+
+    @api.model
+    def _compile_items(self, query):
+        """Compile what is known of a lead, once for all items of an information.
+
+        :return: list of (key, name of the column, SQL condition)
+        """
+        Item = self.env["lead.profile.item"].sudo()
+        compiled = []
+        for item in self._representatives():
+            try:
+                domain = Item.browse(item.id)._get_known_domain()
+                known = Item.env["lead.segment"]._compile_domain(domain, query)
+            except DOMAIN_ERRORS as error:
+                _logger.warning("Profile information %s left out: %s", item.key, error)
+                continue
+            compiled.append((item.key, SQL.identifier(f"known_{item.id}"), known))
+        return compiled
+
+    @api.model
+    def _sql_completeness(self, items):
+        """Return the SQL expressions of the completeness and of what is missing."""
+        if not items:
+            return SQL("100"), SQL("''")
+        known, total, missing = [], [], []
+        for key, name, __ in items:
+            weight = self._sql_most_special(key, "weight", 0)
+            item_id = self._sql_most_special(key, "id", None)
+            total.append(weight)
+            known.append(SQL("CASE WHEN %s THEN %s ELSE 0 END", name, weight))
+            missing.append(
+                SQL("CASE WHEN NOT %s AND %s > 0 THEN %s END", name, weight, item_id)
+            )
+        completeness = SQL(
+            "COALESCE(100 * (%s) / NULLIF(%s, 0), 100)",
+            SQL(" + ").join(known),
+            SQL(" + ").join(total),
+        )
+        return completeness, SQL("concat_ws(',', %s)", SQL(", ").join(missing))
+
+    @api.model
+    def _sql_most_special(self, key, attribute, default):
+        """Return an attribute of the item that counts for company and persona."""
+        items = [i for i in self.env["lead.profile.item"]._get_items() if i.key == key]
+        items.sort(key=lambda i: (not i.persona_id, not i.company_id))
+        whens = []
+        for item in items:
+            scope = []
+            if item.persona_id:
+                scope.append(SQL("persona_id = %s", item.persona_id))
+            if item.company_id:
+                scope.append(SQL("company_id = %s", item.company_id))
+            value = getattr(item, attribute)
+            if not scope:
+                default = value
+                break
+            whens.append(SQL("WHEN %s THEN %s", SQL(" AND ").join(scope), value))
+        if not whens:
+            return SQL("%s", default)
+        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), default)

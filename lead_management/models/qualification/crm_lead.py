@@ -1,0 +1,312 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.http import request
+
+from ...tools.answers import clean_number
+from ...tools.import_batch import ImportBatch
+from .lead_qualifier import MULTIPLE
+from .lead_stage_requirement import RECOMMENDED, REQUIRED
+
+# Where a request comes from that is no click of a rep.
+API_PATHS = ("/json", "/xmlrpc", "/jsonrpc")
+
+
+class AnswerSource(str):
+    """Where answers come from, in the context under ``answer_source``.
+
+    A class of its own, so that no caller over RPC can pretend to be a form.
+    """
+
+
+class CrmLead(models.Model):
+    """The questions a lead is asked, and what it answered."""
+
+    _inherit = "crm.lead"
+
+    qualifier_answer_ids = fields.One2many(
+        "lead.qualifier.answer",
+        "lead_id",
+        string="Answers",
+        domain=[("is_current", "=", True)],
+        readonly=True,
+    )
+    qualifier_history_ids = fields.One2many(
+        "lead.qualifier.answer", "lead_id", string="All Answers", readonly=True
+    )
+    qualification = fields.Json(
+        compute="_compute_qualification",
+        help="The questions with what was answered, and which one to ask next.",
+    )
+
+    # ------------------------------------------------------------
+    # Questions
+    # ------------------------------------------------------------
+
+    def _compute_qualification(self):
+        asked = self.env["lead.qualifier"]._get_asked(self)
+        answers = self.env["lead.qualifier.answer"]._read_current(self.ids)
+        open_points = {}
+        if asked:
+            # sudo: the rules read what the score reads
+            open_points = self.env["lead.score.rule"].sudo()._get_open_points(self.ids)
+        for lead in self:
+            questions = [
+                lead._prepare_question(data, answers.get((lead._origin.id, data.id)))
+                for data in asked.get(lead._origin.id, [])
+            ]
+            lead._rate_questions(questions, open_points.get(lead._origin.id, {}))
+            lead.qualification = lead._prepare_qualification(questions)
+
+    @api.model
+    def _prepare_qualification(self, questions):
+        unanswered = [question for question in questions if not question["answered"]]
+        best = max(unanswered, key=lambda question: question["rank"], default=None)
+        return {
+            "questions": questions,
+            "answered": len(questions) - len(unanswered),
+            "total": len(questions),
+            "next": best and best["id"],
+        }
+
+    def _prepare_question(self, data, answer):
+        """Return what the form needs to put a question and to show its answer."""
+        if data.field:
+            value = self._get_own_answer(data)
+        else:
+            value = answer["value"] if answer else None
+        answered = value not in (None, False, 0, []) or (
+            answer is not None and not data.field
+        )
+        return {
+            "id": data.id,
+            "name": data.name,
+            "question": data.question,
+            "help": data.help,
+            "kind": data.kind,
+            "unit": data.unit or (data.kind == "deal_size" and self._get_currency()) or "",
+            "options": [{"id": o.id, "name": o.name} for o in data.options],
+            "limited": data.limit is not None,
+            "value": fields.Date.to_string(value) if data.kind == "date" else value,
+            "answered": answered,
+            **self._prepare_origin(answer),
+        }
+
+    def _get_currency(self):
+        return self.company_currency.symbol
+
+    def _get_own_answer(self, data):
+        """Return the answer to a question that is a field of the lead."""
+        value = self[data.field]
+        if data.kind == "deal_size":
+            return value
+        ids = [i for i in value.ids if data.limit is None or i in data.limit]
+        if data.kind == "segment":
+            return ids[0] if ids else False
+        return ids
+
+    def _prepare_origin(self, answer):
+        """Return who noted an answer, when, and where from."""
+        if not answer:
+            return {"by": "", "on": "", "source": ""}
+        sources = self.env["lead.qualifier.answer"]._fields["source"]
+        return {
+            # sudo: the name of a colleague of another company
+            "by": self.env["res.users"].sudo().browse(answer["user_id"]).name or "",
+            "on": fields.Datetime.to_string(answer["date"]),
+            "source": dict(sources._description_selection(self.env))[answer["source"]],
+        }
+
+    def _rate_questions(self, questions, open_points):
+        """Add to each question what its answer would move, and why it is worth asking.
+
+        The rank puts first what the next stage requires, then the most points, then
+        what the next stage recommends, then the order of the questions.
+        """
+        every = self.env["lead.qualifier"]._get_all()
+        stage, levels = self._get_next_gate()
+        for position, question in enumerate(questions):
+            data = every[question["id"]]
+            level = levels.get(data.id) or levels.get(data.field)
+            points = [option.points for option in data.options if option.points > 0]
+            gain = max(points, default=0)
+            if data.kind == MULTIPLE:
+                gain = sum(points)
+            gain += open_points.get(data.field or data.column, 0)
+            question["level"] = level or ""
+            question["points"] = gain
+            question["rank"] = [level == REQUIRED, gain, level == RECOMMENDED, -position]
+            question["reason"] = self._explain_question(level, stage, gain)
+
+    @api.model
+    def _explain_question(self, level, stage, points):
+        if level == REQUIRED and points:
+            return self.env._(
+                "needed for “%(stage)s”, up to +%(points)s points",
+                stage=stage.name,
+                points=points,
+            )
+        if level == REQUIRED:
+            return self.env._("needed for “%s”", stage.name)
+        if points:
+            return self.env._("up to +%s points", points)
+        if level == RECOMMENDED:
+            return self.env._("good to know for “%s”", stage.name)
+        return self.env._("not answered yet")
+
+    # ------------------------------------------------------------
+    # Answers
+    # ------------------------------------------------------------
+
+    def action_qualify(self, answers):
+        """Note answers of this lead, one or several at once.
+
+        :param answers: dict of the id of a question (text or number) to the answer; an
+          empty answer takes it back
+        :return: the questions as they stand now, as in ``qualification``
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._qualify(answers)
+        return self.qualification
+
+    def _qualify(self, answers):
+        """Note the answers to questions, checked, on all these leads."""
+        Qualifier = self.env["lead.qualifier"]
+        every = Qualifier._get_all()
+        given, own = {}, {}
+        for key, value in answers.items():
+            data = every.get(int(key)) if str(key).isdecimal() else None
+            if not data or not Qualifier._is_visible(data):
+                raise UserError(
+                    self.env._(
+                        "This question is not asked any more. Reload the page to see "
+                        "the ones that are."
+                    )
+                )
+            if data.field:
+                own.update(self._prepare_own_answer(data, value))
+            else:
+                given[data.id] = value
+        if own:
+            self.write(own)
+        self._record_answers(given)
+
+    def _record_answers(self, given):
+        """Note answers in ``lead.qualifier.answer``.
+
+        :param given: dict of question id to what was answered
+        """
+        self._record_answers_of({lead.id: given for lead in self})
+
+    @api.model
+    def _record_answers_of(self, given_by_lead):
+        """Note the answers of several leads: dict of lead id to answers by question."""
+        every = self.env["lead.qualifier"]._get_all()
+        # sudo: answers are written through the lead only, whose access was checked
+        Answer = self.env["lead.qualifier.answer"].sudo()
+        parsed = {
+            (lead_id, qualifier_id): Answer._parse(every[qualifier_id], value)
+            for lead_id, given in given_by_lead.items()
+            for qualifier_id, value in given.items()
+        }
+        if parsed:
+            Answer._record(parsed, self._get_answer_source())
+
+    def _answers_changed(self):
+        """Bring what hangs on the answers of these leads up to date."""
+        columns = [
+            column
+            for column in self.env["lead.qualifier"]._get_by_column()
+            if column in self._fields
+        ]
+        self.invalidate_recordset(["qualification", *columns], flush=False)
+        self._derived_changed(["qualifier_answer_ids"])
+
+    def _prepare_own_answer(self, data, value):
+        """Return the values to write for a question that is a field of the lead.
+
+        What a limited question does not let choose from is left as it is.
+        """
+        if data.kind == "deal_size":
+            return {data.field: self._parse_amount(data, value)}
+        ids = value if isinstance(value, (list, tuple)) else [value]
+        chosen = self._find_chosen(data, [item for item in ids if item])
+        if data.kind == "segment":
+            return {data.field: chosen[:1].id}
+        if data.limit is None:
+            return {data.field: [Command.set(chosen.ids)]}
+        unchosen = [item for item in data.limit if item not in chosen.ids]
+        commands = [*map(Command.link, chosen.ids), *map(Command.unlink, unchosen)]
+        return {data.field: commands}
+
+    @api.model
+    def _parse_amount(self, data, value):
+        """Return the deal size somebody answered; nothing is 0."""
+        try:
+            amount = clean_number(value or 0)
+            if amount < 0:
+                raise ValueError(value)
+        except (ValueError, TypeError) as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(value)s” is no answer to “%(question)s”. Write an amount, 0 or "
+                    "more.",
+                    value=str(value)[:100],
+                    question=data.name,
+                )
+            ) from error
+        return amount
+
+    @api.model
+    def _find_chosen(self, data, ids):
+        """Return the records somebody chose, all of them offered by the question."""
+        Comodel = self.env[self._fields[data.field].comodel_name]
+        offered = all(type(item) is int for item in ids) and (
+            data.limit is None or set(ids) <= set(data.limit)
+        )
+        chosen = Comodel.browse(ids if offered else []).exists()
+        if not offered or len(chosen) != len(set(ids)):
+            raise ValidationError(
+                self.env._(
+                    "Choose among what “%s” offers. Reload the page to see it.", data.name
+                )
+            )
+        chosen.check_access("read")
+        return chosen
+
+    @api.model
+    def _get_answer_source(self):
+        """Return where the answers of this call come from, as in ``SOURCES``."""
+        source = self.env.context.get("answer_source")
+        if isinstance(source, AnswerSource):
+            return str(source)
+        if isinstance(self.env.context.get("import_batch"), ImportBatch):
+            return "import"
+        if self.env.user._is_public():
+            return "form"
+        if not request or not request.httprequest:
+            return "automation" if self.env.user._is_superuser() else "rep"
+        return "api" if request.httprequest.path.startswith(API_PATHS) else "rep"
+
+    # ------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------
+
+    def _merge_dependences(self, opportunities):
+        """Keep the answers of all leads: the latest of each question is current."""
+        super()._merge_dependences(opportunities)
+        # sudo: the history is nobody's to write
+        answers = (
+            self.env["lead.qualifier.answer"]
+            .sudo()
+            .search([("lead_id", "in", (self + opportunities).ids)])
+        )
+        current = answers.filtered("is_current")
+        latest = {}
+        for answer in current:  # the latest come first
+            latest.setdefault(answer.qualifier_id, answer)
+        outdated = current - current.concat(*latest.values())
+        outdated.is_current = False
+        self.env.flush_all()
+        answers.lead_id = self

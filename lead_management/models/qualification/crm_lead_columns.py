@@ -1,0 +1,318 @@
+from lxml import etree
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import unique
+
+from .lead_qualifier import (
+    COLUMN_PREFIX,
+    DATE,
+    MULTIPLE,
+    NUMBER,
+    OPTION_KINDS,
+    TEXT_SUFFIX,
+)
+from .lead_qualifier_answer import VALUE_COLUMNS
+
+# How a list shows the answers of each kind.
+LIST_WIDGETS = {
+    "selection": {"widget": "badge"},
+    "many2many": {"widget": "many2many_tags"},
+    "float": {"widget": "lead_qualifier_number"},
+}
+
+
+class CrmLead(models.Model):
+    """One column per question: lists, filters, conditions, imports and templates.
+
+    The columns are custom fields (``ir_model_fields.py``) that are read from the
+    answers, joined where they are searched, sorted or grouped, and whose values are
+    taken out of ``create`` and ``write`` and noted as answers.
+    """
+
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # Access
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_question(self, fname):
+        """Return the question whose column this is, or None."""
+        if not fname.startswith(COLUMN_PREFIX):
+            return None
+        by_column = self.env["lead.qualifier"]._get_by_column()
+        return by_column.get(fname) or by_column.get(fname.removesuffix(TEXT_SUFFIX))
+
+    def _has_field_access(self, field, operation):
+        """Show nobody a question, nor its answers, of another company."""
+        allowed = super()._has_field_access(field, operation)
+        if not allowed or not field.name.startswith(COLUMN_PREFIX):
+            return allowed
+        data = self._get_question(field.name)
+        return bool(data) and self.env["lead.qualifier"]._is_visible(data)
+
+    # ------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------
+
+    @api.depends("qualifier_answer_ids")
+    @api.depends_context("lang")
+    def _compute_qualifier_columns(self):
+        Answer = self.env["lead.qualifier.answer"]
+        answers = Answer._read_current(self.ids) if self.ids else {}
+        for column, data in self.env["lead.qualifier"]._get_by_column().items():
+            if column not in self._fields:
+                continue  # never in service
+            has_text = f"{column}{TEXT_SUFFIX}" in self._fields
+            for lead in self:
+                answer = answers.get((lead._origin.id, data.id))
+                value = answer["value"] if answer else None
+                lead[column] = self._to_column(data, value)
+                if has_text:
+                    shown = Answer._show(data, value) if answer else False
+                    lead[f"{column}{TEXT_SUFFIX}"] = shown
+
+    @api.model
+    def _to_column(self, data, value):
+        """Return what the column of a question holds for an answer, None for none."""
+        if data.kind == MULTIPLE:
+            return self.env["lead.qualifier.option"].browse(value or [])
+        if data.kind in OPTION_KINDS:
+            return next((o.key for o in data.options if o.id == value), False)
+        return value if value is not None else False
+
+    def _get_qualifier_selection(self, column):
+        data = self._get_question(column)
+        return [(option.key, option.name) for option in data.options] if data else []
+
+    # ------------------------------------------------------------
+    # Searching, sorting, grouping
+    # ------------------------------------------------------------
+
+    def _search_qualifier_column(self, column, operator, value):
+        """Search the answers; what is negative is left to the ORM to invert."""
+        if Domain.is_negative_operator(operator):
+            return NotImplemented
+        data = self._get_question(column)
+        if not data:
+            return Domain.FALSE
+        answered = self.env["lead.qualifier"]._get_answered_domain(data)
+        unset = Domain.FALSE
+        if operator == "in":
+            if False in value or None in value:
+                unset = ~answered
+            value = [item for item in value if item is not False and item is not None]
+            if not value:
+                return unset
+            if data.kind in OPTION_KINDS and data.kind != MULTIPLE:
+                value = [o.id for o in data.options if o.key in value]
+        elif data.kind in OPTION_KINDS and data.kind != MULTIPLE:
+            return NotImplemented
+        matching = Domain("qualifier_id", "=", data.id) & Domain(
+            VALUE_COLUMNS[data.kind], operator, value, internal=True
+        )
+        found = Domain("qualifier_answer_ids", "any!", matching, internal=True)
+        return found | unset
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        data = self._get_question(field_expr)
+        if not data or data.column != field_expr or data.kind == MULTIPLE:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        answer_alias = self._join_answer(alias, data, query)
+        column = VALUE_COLUMNS[data.kind]
+        Answer = self.env["lead.qualifier.answer"]
+        value = SQL.identifier(answer_alias, column, to_flush=Answer._fields[column])
+        if data.kind not in OPTION_KINDS:
+            return value
+        keys = [SQL("WHEN %s THEN %s", o.id, o.key) for o in data.options]
+        return SQL("CASE %s %s END", value, SQL(" ").join(keys)) if keys else SQL("NULL")
+
+    @api.model
+    def _join_answer(self, alias, data, query):
+        answer_alias = query.make_alias(alias, data.column)
+        query.add_join(
+            "LEFT JOIN",
+            answer_alias,
+            "lead_qualifier_answer",
+            SQL(
+                "%s = %s AND %s = %s AND %s",
+                SQL.identifier(alias, "id"),
+                SQL.identifier(answer_alias, "lead_id"),
+                SQL.identifier(answer_alias, "qualifier_id"),
+                data.id,
+                SQL.identifier(answer_alias, "is_current"),
+            ),
+        )
+        return answer_alias
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Group by a question with several choices: a lead is in each of its groups."""
+        data = self._get_question(groupby_spec)
+        if not data or data.column != groupby_spec or data.kind != MULTIPLE:
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields[groupby_spec], "read")
+        answer_alias = self._join_answer(alias, data, query)
+        option_alias = query.make_alias(answer_alias, "option")
+        query.add_join(
+            "LEFT JOIN",
+            option_alias,
+            "lead_qualifier_answer_option_rel",
+            SQL(
+                "%s = %s",
+                SQL.identifier(answer_alias, "id"),
+                SQL.identifier(option_alias, "answer_id"),
+            ),
+        )
+        return SQL.identifier(option_alias, "option_id")
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort choices in the order of the options, not by their technical names."""
+        data = self._get_question(field_name)
+        if not data or data.column != field_name or data.kind not in OPTION_KINDS:
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        term = self._sql_option_position(
+            data, self._field_to_sql(alias, field_name, query)
+        )
+        query._order_groupby.append(term)
+        return SQL("%s %s %s", term, direction, nulls)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """The groups of a choice come in the order of its options."""
+        names = list(groupby_terms) if not order else []
+        if not any(self._get_question(name) for name in names):
+            return super()._read_group_orderby(order, groupby_terms, query)
+        terms = []
+        for name in names:
+            data, term = self._get_question(name), groupby_terms[name]
+            if data and data.kind in OPTION_KINDS and data.kind != MULTIPLE:
+                term = self._sql_option_position(data, term)
+            terms.append(term)
+        return SQL(", ").join(terms)
+
+    @api.model
+    def _sql_option_position(self, data, key):
+        positions = [
+            SQL("WHEN %s THEN %s", option.key, number)
+            for number, option in enumerate(data.options)
+        ]
+        return SQL("CASE %s %s END", key, SQL(" ").join(positions))
+
+    # ------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        split = [self._split_answers(vals) for vals in vals_list]
+        leads = super().create([vals for vals, __ in split])
+        given = {
+            lead.id: answers
+            for lead, (__, answers) in zip(leads, split, strict=True)
+            if answers
+        }
+        if given:
+            self._record_answers_of(given)
+        return leads
+
+    def write(self, vals):
+        vals, answers = self._split_answers(vals)
+        result = super().write(vals) if vals or not answers else True
+        if answers:
+            self.check_access("write")
+            self._record_answers(answers)
+        return result
+
+    @api.model
+    def _split_answers(self, vals):
+        """Return the values of fields, and the answers by question."""
+        columns = [fname for fname in vals if fname.startswith(COLUMN_PREFIX)]
+        if not columns:
+            return vals, {}
+        others = {fname: vals[fname] for fname in vals if fname not in columns}
+        answers = {}
+        for column in columns:
+            data = self._get_question(column)
+            if not data or data.column != column:
+                continue
+            self._check_field_access(self._fields[column], "write")
+            value = vals[column]
+            if data.kind == MULTIPLE:
+                value = self._read_commands(value)
+            answers[data.id] = value
+        return others, answers
+
+    @api.model
+    def _read_commands(self, value):
+        """Return the ids that commands of a many2many leave behind."""
+        ids = []
+        for item in value or []:
+            if not isinstance(item, (list, tuple)):
+                ids.append(item)
+            elif item[0] == fields.Command.SET:
+                ids = list(item[2])
+            elif item[0] == fields.Command.LINK:
+                ids.append(item[1])
+            elif item[0] in (fields.Command.UNLINK, fields.Command.CLEAR):
+                ids = [i for i in ids if item[0] == fields.Command.UNLINK and i != item[1]]
+        return list(unique(ids))
+
+    # ------------------------------------------------------------
+    # Views
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, tuple(self.env.companies.ids))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Offer the questions as columns of lists, and in searches."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        extend = {"list": self._add_list_columns, "search": self._add_search_items}
+        if view_type in extend:
+            visible = [
+                data
+                for column, data in self.env["lead.qualifier"]._get_by_column().items()
+                if data.active
+                and column in self._fields
+                and self._has_field_access(self._fields[column], "read")
+            ]
+            extend[view_type](arch, visible)
+        return arch, view
+
+    @api.model
+    def _add_list_columns(self, arch, questions):
+        for data in questions:
+            attributes = {
+                "name": data.column,
+                "optional": "hide",
+                **LIST_WIDGETS.get(self._fields[data.column].type, {}),
+            }
+            if data.kind == NUMBER:
+                text = f"{data.column}{TEXT_SUFFIX}"
+                etree.SubElement(arch, "field", name=text, column_invisible="1")
+                attributes["options"] = str({"text": text})
+            etree.SubElement(arch, "field", attributes)
+
+    @api.model
+    def _add_search_items(self, arch, questions):
+        for data in questions:
+            if data.kind not in (NUMBER, DATE):
+                arch.insert(len(arch.xpath("./field")), etree.Element("field", name=data.column))
+        groups = arch.xpath("./group[last()]")
+        if not groups:
+            return
+        etree.SubElement(groups[0], "separator")
+        for data in questions:
+            if data.kind in OPTION_KINDS:
+                etree.SubElement(
+                    groups[0],
+                    "filter",
+                    name=f"group_{data.column}",
+                    string=data.name,
+                    context=str({"group_by": data.column}),
+                )

@@ -1,0 +1,264 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.models import BaseModel
+from odoo.tools import SQL, plaintext2html
+
+from ...exceptions import StageGateError
+from ...tools.answers import clean_text
+from ...tools.import_batch import ImportBatch
+from ..base.lead_rule_mixin import LEAD_ID
+from .lead_stage_requirement import RECOMMENDED, REQUIRED
+
+# In the context of a manager who overrides a gate: no caller over RPC has it.
+OVERRIDE = object()
+
+
+class CrmLead(models.Model):
+    """Gates: what must be known of a lead that enters a stage.
+
+    People are stopped, and told what is missing. Imports, automated actions and new
+    leads pass, and are flagged as long as something required is missing.
+    """
+
+    _inherit = "crm.lead"
+
+    stage_gate = fields.Json(
+        compute="_compute_stage_gate",
+        help="What the current stage asks for and is not known.",
+    )
+    stage_gate_missing = fields.Boolean(
+        string="Required Information Missing",
+        compute="_compute_stage_gate_missing",
+        search="_search_stage_gate_missing",
+        help="Something the current stage requires is not known.",
+    )
+
+    def _compute_stage_gate(self):
+        for lead, missing in self._gate_missing_now().items():
+            lead.stage_gate = {
+                level: [
+                    {
+                        "label": data.label,
+                        "field": data.field_name,
+                        "qualifier": data.qualifier_id,
+                    }
+                    for data in missing
+                    if data.level == level
+                ]
+                for level in (REQUIRED, RECOMMENDED)
+            }
+
+    def _compute_stage_gate_missing(self):
+        for lead, missing in self._gate_missing_now().items():
+            lead.stage_gate_missing = any(data.level == REQUIRED for data in missing)
+
+    def _gate_missing_now(self):
+        """Return what each lead lacks for the stage it is in."""
+        missing = {}
+        for stage, leads in self.grouped("stage_id").items():
+            lacking = leads._gate_missing(stage._origin.id)
+            missing.update({lead: lacking.get(lead._origin.id, []) for lead in leads})
+        return missing
+
+    def _search_stage_gate_missing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Requirement = self.env["lead.stage.requirement"]
+        domain = Domain.OR(
+            Domain("stage_id", "=", stage_id) & Requirement._get_missing_domain(data)
+            for stage_id, requirements in Requirement._get_by_stage().items()
+            for data in requirements
+            if data.level == REQUIRED
+        )
+        return domain if True in value else ~domain
+
+    def _gate_missing(self, stage_id):
+        """Return what these leads lack for a stage, in one statement at most.
+
+        :return: dict of lead id to a list of ``RequirementData``
+        """
+        Requirement = self.env["lead.stage.requirement"]
+        requirements = Requirement._get_by_stage().get(stage_id)
+        if not requirements or not self.ids:
+            return {}
+        Qualifier = self.env["lead.qualifier"]
+        query = Qualifier._new_lead_query(self.ids)
+        self._derived_flush()
+        columns = [
+            SQL(
+                "(%s) IS TRUE",
+                Qualifier._compile_domain(Requirement._get_missing_domain(data), query),
+            )
+            for data in requirements
+        ]
+        rows = self.env.execute_query(query.select(LEAD_ID, *columns))
+        return {
+            lead_id: [
+                data
+                for data, missing in zip(requirements, lacking, strict=True)
+                if missing
+            ]
+            for lead_id, *lacking in rows
+        }
+
+    def _get_next_gate(self):
+        """Return the next stage, and the level of what it asks for.
+
+        :return: pair of the stage and a dict of question id or field name to the level
+        """
+        self.ensure_one()
+        requirements = self.env["lead.stage.requirement"]._get_by_stage()
+        following = self.env["crm.stage"]
+        if requirements:
+            following = following.search(
+                [
+                    ("id", "in", list(requirements)),
+                    ("sequence", ">", self.stage_id.sequence),
+                    "|",
+                    ("team_ids", "=", False),
+                    ("team_ids", "in", self.team_id.ids),
+                ],
+                limit=1,
+            )
+        return following, {
+            data.qualifier_id or data.field_name: data.level
+            for data in reversed(requirements.get(following.id, []))
+            if not data.company_id or data.company_id == self.company_id.id
+        }
+
+    # ------------------------------------------------------------
+    # Entering a stage
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        entering = self._gate_entering(vals)
+        result = super().write(vals)
+        if entering:
+            entering._gate_check(vals["stage_id"])
+        return result
+
+    def _gate_entering(self, vals):
+        """Return the leads that a person moves into a stage that requires something."""
+        stage_id = vals.get("stage_id")
+        requirements = self.env["lead.stage.requirement"]._get_by_stage()
+        if (
+            not any(data.level == REQUIRED for data in requirements.get(stage_id, []))
+            or self._gate_is_open()
+        ):
+            return self.browse()
+        return self.filtered(lambda lead: lead.stage_id.id != stage_id)
+
+    @api.model
+    def _gate_is_open(self):
+        """Return whether this is no move of a person, or one a manager insists on."""
+        context = self.env.context
+        automated = context.get("__action_done")
+        return (
+            self.env.su
+            or context.get("stage_gate") is OVERRIDE
+            or isinstance(context.get("import_batch"), ImportBatch)
+            # of base.automation: what it did so far, by rule; never over RPC
+            or (isinstance(automated, dict) and any(_is_record(k) for k in automated))
+        )
+
+    def _gate_check(self, stage_id):
+        self.flush_recordset()
+        missing = {
+            lead_id: required
+            for lead_id, lacking in self._gate_missing(stage_id).items()
+            if (required := [data for data in lacking if data.level == REQUIRED])
+        }
+        if not missing:
+            return
+        lines = [
+            f"{lead.name}: {', '.join(data.label for data in missing[lead.id])}"
+            for lead in self
+            if lead.id in missing
+        ]
+        message = self.env._(
+            "Before “%(stage)s”, this must be known:\n%(missing)s",
+            stage=self.env["crm.stage"].browse(stage_id).name,
+            missing="\n".join(lines[:20]),
+        )
+        raise StageGateError(message, stage_id, list(missing))
+
+    # ------------------------------------------------------------
+    # The dialog
+    # ------------------------------------------------------------
+
+    def action_gate_info(self, stage_id):
+        """Return what the dialog shows: what this lead lacks for a stage.
+
+        :return: dict with ``lead``, ``stage``, ``can_override``, and ``items``: dicts
+          with ``level``, ``label`` and either ``field`` or ``question``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        lacking = self._gate_missing(stage_id).get(self.id, [])
+        every = self.env["lead.qualifier"]._get_all()
+        return {
+            "lead": self.display_name,
+            "stage": self.env["crm.stage"].browse(stage_id).name,
+            "can_override": self._gate_can_override(),
+            "items": [
+                {
+                    "level": data.level,
+                    "label": data.label,
+                    "field": data.field_name,
+                    "question": data.qualifier_id
+                    and self._prepare_question(every[data.qualifier_id], None),
+                }
+                for data in lacking
+            ],
+        }
+
+    def action_gate_pass(self, stage_id, values, answers):
+        """Note what was missing and move the lead on; all of it or nothing.
+
+        :param values: dict of field name to value, as for ``write``
+        :param answers: dict of question id to the answer, as for ``action_qualify``
+        :raise StageGateError: when something required is still missing
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if values:
+            self.write(values)
+        if answers:
+            self._qualify(answers)
+        self.write({"stage_id": stage_id})
+
+    def action_gate_override(self, stage_id, reason):
+        """Move leads on although something is missing; the reason is logged."""
+        if not self._gate_can_override():
+            raise AccessError(
+                self.env._("Only sales managers move a lead on without what is required.")
+            )
+        reason = clean_text(reason)
+        if not reason:
+            raise UserError(self.env._("Write the reason: it is kept with the lead."))
+        self.check_access("write")
+        missing = self._gate_missing(stage_id)
+        stage = self.env["crm.stage"].browse(stage_id)
+        self.with_context(stage_gate=OVERRIDE).write({"stage_id": stage_id})
+        notes = {
+            lead.id: plaintext2html(
+                self.env._(
+                    "Moved to “%(stage)s” without %(missing)s. Reason: %(reason)s",
+                    stage=stage.name,
+                    missing=", ".join(data.label for data in missing[lead.id]),
+                    reason=reason,
+                )
+            )
+            for lead in self
+            if missing.get(lead.id)
+        }
+        self.browse(notes)._message_log_batch(notes)
+
+    @api.model
+    def _gate_can_override(self):
+        return self.env.user.has_group("sales_team.group_sale_manager")
+
+
+def _is_record(key):
+    return isinstance(key, BaseModel)

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+
+class LeadInformationMixin(models.AbstractModel):
+    """The answer to a question is a piece of information, too."""
+
+    _inherit = "lead.information.mixin"
+
+    qualifier_id = fields.Many2one(
+        "lead.qualifier",
+        string="Question",
+        ondelete="cascade",
+        help="The question that is to be answered, instead of a field.",
+    )
+
+    @api.depends("qualifier_id")
+    def _compute_label(self):
+        return super()._compute_label()
+
+    def _get_label(self):
+        if self.qualifier_id:
+            # sudo: a reader of the list may not see a question of another company
+            return self.qualifier_id.sudo().name
+        return super()._get_label()
+
+    @api.onchange("qualifier_id")
+    def _onchange_qualifier_id(self):
+        if self.qualifier_id:
+            self.field_name = False
+
+    @api.onchange("field_name")
+    def _onchange_field_name(self):
+        if self.field_name:
+            self.qualifier_id = False
+
+    def _get_known_domain(self):
+        if not self.qualifier_id:
+            return super()._get_known_domain()
+        Qualifier = self.env["lead.qualifier"]
+        return Qualifier._get_answered_domain(Qualifier._get_all()[self.qualifier_id.id])

@@ -1,0 +1,455 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL, ormcache
+
+from ...tools.answers import free_name, slug
+from ..base.lead_rule_mixin import LEAD_ID
+
+YES_NO = "yes_no"
+CHOICE = "choice"
+MULTIPLE = "multiple"
+NUMBER = "number"
+DATE = "date"
+TEXT = "text"
+KINDS = [
+    (YES_NO, "Yes or no"),
+    (CHOICE, "Choice"),
+    (MULTIPLE, "Several choices"),
+    (NUMBER, "Number"),
+    (DATE, "Date"),
+    (TEXT, "Text"),
+    ("product", "Product interest"),
+    ("segment", "Segment"),
+    ("tag", "Tags"),
+    ("deal_size", "Deal size"),
+]
+# Kinds whose answer is a field of the lead itself.
+LEAD_FIELDS = {
+    "product": "product_ids",
+    "segment": "segment_id",
+    "tag": "tag_ids",
+    "deal_size": "expected_revenue",
+}
+OPTION_KINDS = (YES_NO, CHOICE, MULTIPLE)
+# Types of the columns of a lead in which the answers of each kind are read.
+COLUMN_TYPES = {
+    YES_NO: "selection",
+    CHOICE: "selection",
+    MULTIPLE: "many2many",
+    NUMBER: "float",
+    DATE: "date",
+    TEXT: "text",
+}
+COLUMN_PREFIX = "x_qualifier_"
+TEXT_SUFFIX = "_text"
+
+OptionData = namedtuple("OptionData", "id key name points")
+# A qualifier detached from the ORM so that it can be cached; texts in one language.
+QualifierData = namedtuple(
+    "QualifierData",
+    "id name question help kind unit active company_id column field options limit",
+)
+
+
+class LeadQualifier(models.Model):
+    """A question to a lead, and to which leads it is put.
+
+    The answers of some kinds are fields of the lead itself (``LEAD_FIELDS``). All
+    others are kept in ``lead.qualifier.answer``, and each question has a column of its
+    own on the lead, where lists, filters, conditions, imports and templates find the
+    answer like any other field (see ``crm_lead_columns.py``).
+    """
+
+    _name = "lead.qualifier"
+    _inherit = ["lead.rule.mixin"]
+    _description = "Qualifier"
+    _check_company_auto = True
+
+    name = fields.Char(help="The short name of the question, as in the head of a list.")
+    company_id = fields.Many2one(
+        help="Empty: the question is put to the leads of every company."
+    )
+    set_id = fields.Many2one("lead.qualifier.set", string="Set", ondelete="set null")
+    # Question
+    question = fields.Char(
+        translate=True, help="In full, as a rep would ask it. Empty: the name."
+    )
+    help = fields.Text(
+        string="How to Ask",
+        translate=True,
+        help="What helps the rep to ask, and to understand the answer.",
+    )
+    kind = fields.Selection(KINDS, required=True, default=CHOICE)
+    option_ids = fields.One2many(
+        "lead.qualifier.option", "qualifier_id", string="Answers", copy=True
+    )
+    unit = fields.Char(translate=True, help="Shown after the number, seats for example.")
+    key = fields.Char(
+        string="Technical Name",
+        readonly=True,
+        copy=False,
+        help="What this question is called in conditions, imports and templates.",
+    )
+    column_name = fields.Char(
+        string="Field", compute="_compute_column_name", help="The field of a lead."
+    )
+    # What there is to choose from
+    choice_product_ids = fields.Many2many(
+        "product.product",
+        "lead_qualifier_choice_product_rel",
+        string="Products to Choose from",
+        help="Empty: all products.",
+    )
+    choice_segment_id = fields.Many2one(
+        "lead.segment",
+        string="Segments Below",
+        check_company=True,
+        help="Empty: all segments.",
+    )
+    choice_tag_ids = fields.Many2many(
+        "crm.tag",
+        "lead_qualifier_choice_tag_rel",
+        string="Tags to Choose from",
+        help="Empty: all tags.",
+    )
+    # Who is asked
+    team_ids = fields.Many2many("crm.team", string="Sales Teams", check_company=True)
+    product_ids = fields.Many2many("product.product", string="Interested in")
+    segment_ids = fields.Many2many("lead.segment", string="Segments", check_company=True)
+    # Statistics
+    answer_count = fields.Integer(string="Answers given", compute="_compute_answer_count")
+
+    _key_uniq = models.Constraint("UNIQUE(key)", "Two questions have the same key.")
+
+    @api.depends("key", "kind")
+    def _compute_column_name(self):
+        for qualifier in self:
+            own = qualifier.key and f"{COLUMN_PREFIX}{qualifier.key}"
+            qualifier.column_name = LEAD_FIELDS.get(qualifier.kind) or own
+
+    def _compute_answer_count(self):
+        counts = dict(
+            self.env["lead.qualifier.answer"]._read_group(
+                [("qualifier_id", "in", self.ids), ("is_current", "=", True)],
+                ["qualifier_id"],
+                ["__count"],
+            )
+        )
+        for qualifier in self:
+            qualifier.answer_count = counts.get(qualifier._origin, 0)
+
+    # ------------------------------------------------------------
+    # Constraints
+    # ------------------------------------------------------------
+
+    @api.constrains("kind", "option_ids", "active")
+    def _check_options(self):
+        for qualifier in self.filtered("active"):
+            if qualifier.kind in (CHOICE, MULTIPLE) and not qualifier.option_ids:
+                raise ValidationError(
+                    self.env._("Add the answers of “%s”.", qualifier.name)
+                )
+
+    @api.constrains("company_id")
+    def _check_company_of_answers(self):
+        """A question that moves to a company leaves no answers of others behind."""
+        for qualifier in self.filtered("company_id"):
+            companies = qualifier._get_answers().lead_id.company_id
+            if companies - qualifier.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” was answered by leads of other companies. Archive it and "
+                        "ask a new question in this company.",
+                        qualifier.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_answered(self):
+        for qualifier in self:
+            if qualifier._get_answers():
+                raise ValidationError(
+                    self.env._(
+                        "“%s” has answers. Archive it instead: it is asked no more, and "
+                        "the answers are kept.",
+                        qualifier.name,
+                    )
+                )
+
+    def _get_answers(self):
+        # sudo: answers on leads the user does not see count as well
+        return (
+            self.env["lead.qualifier.answer"]
+            .sudo()
+            .search([("qualifier_id", "in", self.ids)])
+        )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        if self.kind == YES_NO and not self.option_ids:
+            self.option_ids = [Command.create(vals) for vals in self._prepare_yes_no()]
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        qualifiers = super().create(
+            [
+                {"option_ids": [Command.create(v) for v in self._prepare_yes_no()], **vals}
+                if vals.get("kind") == YES_NO
+                else vals
+                for vals in vals_list
+            ]
+        )
+        taken = set(self.sudo().with_context(active_test=False).search([]).mapped("key"))
+        for qualifier in qualifiers.filtered(lambda qualifier: not qualifier.key):
+            source = qualifier.with_context(lang="en_US").name
+            qualifier.key = free_name(slug(source) or f"q{qualifier.id}", taken)
+            taken.add(qualifier.key)
+        qualifiers._create_columns()
+        return qualifiers
+
+    def write(self, vals):
+        if "kind" in vals:
+            self._check_kind_change(vals["kind"])
+        result = super().write(vals)
+        self._create_columns()
+        return result
+
+    def unlink(self):
+        columns = self._get_columns()
+        result = super().unlink()
+        columns.unlink()
+        return result
+
+    def copy_data(self, default=None):
+        return [
+            {**vals, "name": self.env._("%s (copy)", vals["name"])}
+            for vals in super().copy_data(default)
+        ]
+
+    def _check_kind_change(self, kind):
+        for qualifier in self:
+            if qualifier.kind != kind and qualifier._get_columns():
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is in use: its kind stays. Archive it and ask a new "
+                        "question.",
+                        qualifier.name,
+                    )
+                )
+
+    @api.model
+    def _prepare_yes_no(self):
+        return [
+            {"key": "yes", "name": self.env._("Yes"), "sequence": 1},
+            {"key": "no", "name": self.env._("No"), "sequence": 2},
+        ]
+
+    def _rules_changed(self):
+        super()._rules_changed()
+        self.env["crm.lead"]._derived_mark_all("lead.score")
+
+    # ------------------------------------------------------------
+    # Columns of leads
+    # ------------------------------------------------------------
+
+    def _get_columns(self):
+        """Return the ``ir.model.fields`` of these questions on a lead."""
+        names = [
+            f"{COLUMN_PREFIX}{key}{suffix}"
+            for key in self.mapped("key")
+            for suffix in ("", TEXT_SUFFIX)
+        ]
+        # sudo: whoever may write questions need not be an administrator
+        return (
+            self.env["ir.model.fields"]
+            .sudo()
+            .search([("model", "=", "crm.lead"), ("name", "in", names)])
+        )
+
+    def _create_columns(self):
+        """Give the questions in service a column on the lead."""
+        wanted = self.filtered(lambda q: q.active and q.kind in COLUMN_TYPES)
+        known = set(wanted._get_columns().mapped("name"))
+        vals_list = [
+            vals
+            for qualifier in wanted
+            for vals in qualifier._prepare_columns()
+            if vals["name"] not in known
+        ]
+        if vals_list:
+            self.env["ir.model.fields"].sudo().create(vals_list)
+
+    def _prepare_columns(self):
+        """Return the values of the columns: the answer, and what templates print."""
+        lead_model = self.env["ir.model"]._get_id("crm.lead")
+        name = f"{COLUMN_PREFIX}{self.key}"
+        common = {"model_id": lead_model, "state": "manual", "store": False}
+        columns = [
+            {
+                **common,
+                "name": name,
+                "field_description": name,
+                "ttype": COLUMN_TYPES[self.kind],
+                "copied": False,
+            }
+        ]
+        if self.kind == MULTIPLE:
+            columns[0].update(
+                relation="lead.qualifier.option",
+                domain=str([("qualifier_id", "=", self.id)]),
+            )
+        if self.kind != TEXT:
+            columns.append(
+                {
+                    **common,
+                    "name": f"{name}{TEXT_SUFFIX}",
+                    "field_description": f"{name}{TEXT_SUFFIX}",
+                    "ttype": "char",
+                    "readonly": True,
+                }
+            )
+        return columns
+
+    # ------------------------------------------------------------
+    # Engine
+    # ------------------------------------------------------------
+
+    def _get_conditions(self):
+        conditions = [*super()._get_conditions()]
+        if self.team_ids:
+            conditions.append(str([("team_id", "in", self.team_ids.ids)]))
+        if self.product_ids:
+            conditions.append(str([("product_ids", "in", self.product_ids.ids)]))
+        if self.segment_ids:
+            conditions.append(str([("segment_id", "child_of", self.segment_ids.ids)]))
+        return tuple(conditions)
+
+    @api.model
+    def _get_company_domain(self, company_id):
+        """Leads of no company may be asked by every company."""
+        return Domain("company_id", "in", [company_id, False])
+
+    @api.model
+    @ormcache("self.env.lang")
+    def _get_all(self):
+        """Return all questions in order, archived ones included, by id."""
+        qualifiers = self.sudo().with_context(active_test=False).search([])
+        return {qualifier.id: qualifier._to_data() for qualifier in qualifiers}
+
+    def _to_data(self):
+        limit = self._get_limit()
+        offered = [
+            OptionData(record.id, str(record.id), record.display_name, 0)
+            for record in limit or ()
+        ]
+        return QualifierData(
+            id=self.id,
+            name=self.name,
+            question=self.question or self.name,
+            help=self.help or "",
+            kind=self.kind,
+            unit=self.unit or "",
+            active=self.active,
+            company_id=self.company_id.id,
+            column=f"{COLUMN_PREFIX}{self.key}" if self.kind in COLUMN_TYPES else None,
+            field=LEAD_FIELDS.get(self.kind),
+            options=tuple(
+                offered
+                or (
+                    OptionData(option.id, option.key, option.name, option.points)
+                    for option in self.option_ids
+                )
+            ),
+            limit=tuple(limit.ids) if limit else None,
+        )
+
+    def _get_limit(self):
+        """Return what a question about records lets choose from, or None for all."""
+        if self.kind == "product":
+            return self.choice_product_ids or None
+        if self.kind == "tag":
+            return self.choice_tag_ids or None
+        if self.kind == "segment" and self.choice_segment_id:
+            return self.env["lead.segment"].search(
+                [("id", "child_of", self.choice_segment_id.ids)]
+            )
+        return None
+
+    @api.model
+    @ormcache("self.env.lang")
+    def _get_by_column(self):
+        """Return the questions that have a column of their own, by its name."""
+        return {data.column: data for data in self._get_all().values() if data.column}
+
+    @api.model
+    def _is_visible(self, data):
+        """Return whether the user may see a question, and its answers."""
+        if self.env.su:
+            return True
+        return data.active and (
+            not data.company_id or data.company_id in self.env.companies.ids
+        )
+
+    @api.model
+    def _get_asked(self, leads):
+        """Return the questions each lead is asked, in order, in one statement.
+
+        :return: dict of lead id to a list of ``QualifierData``
+        """
+        query = self._new_lead_query(leads.ids)
+        every = self._get_all()
+        compiled = [
+            (every[rule.id], condition)
+            for rule, condition in self._compile_rules(query)
+            if self._is_visible(every[rule.id])
+        ]
+        if not compiled or not leads.ids:
+            return {}
+        rows = self.env.execute_query(
+            query.select(LEAD_ID, *(SQL("(%s) IS TRUE", sql) for __, sql in compiled))
+        )
+        return {
+            lead_id: [
+                data for (data, __), asked in zip(compiled, asked_of, strict=True) if asked
+            ]
+            for lead_id, *asked_of in rows
+        }
+
+    @api.model
+    def _get_answered_domain(self, data):
+        """Return the leads that answered a question."""
+        if not data.field:
+            return Domain(
+                "qualifier_answer_ids",
+                "any!",
+                Domain("qualifier_id", "=", data.id),
+                internal=True,
+            )
+        if data.kind == "deal_size":
+            return Domain(data.field, ">", 0)
+        if data.limit is not None:
+            return Domain(data.field, "in", list(data.limit))
+        return Domain(data.field, "!=", False)
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_view_answers(self):
+        """Open the answers to this question."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.lead_qualifier_answer_action"
+        )
+        return {
+            **action,
+            "domain": [("qualifier_id", "=", self.id)],
+            "context": {"search_default_current": 1},
+        }

@@ -1,0 +1,361 @@
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ...tools.answers import (
+    TEXT_LENGTH,
+    clean_date,
+    clean_number,
+    clean_text,
+    show_number,
+)
+from .lead_qualifier import (
+    CHOICE,
+    DATE,
+    MULTIPLE,
+    NUMBER,
+    OPTION_KINDS,
+    TEXT,
+    YES_NO,
+)
+
+SOURCES = [
+    ("rep", "Salesperson"),
+    ("form", "Form"),
+    ("import", "Import"),
+    ("api", "API"),
+    ("chatbot", "Chatbot"),
+    ("automation", "Automation"),
+]
+# The column that holds the answers of each kind.
+VALUE_COLUMNS = {
+    YES_NO: "option_id",
+    CHOICE: "option_id",
+    MULTIPLE: "option_ids",
+    NUMBER: "value_number",
+    DATE: "value_date",
+    TEXT: "value_text",
+}
+# Those columns in the order in which many answers are read at once.
+READ_ORDER = ("option_id", "option_ids", "value_number", "value_date", "value_text")
+
+
+class LeadQualifierAnswer(models.Model):
+    """What a lead answered to a question: who noted it, when, and where from.
+
+    One answer is current per lead and question; those before it are kept. Answers are
+    written through the lead (:meth:`_record`), never directly.
+    """
+
+    _name = "lead.qualifier.answer"
+    _description = "Answer of a Lead"
+    _order = "answer_date desc, id desc"
+    _rec_name = "display_value"
+
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
+    qualifier_id = fields.Many2one("lead.qualifier", required=True, ondelete="restrict")
+    company_id = fields.Many2one(related="qualifier_id.company_id", store=True)
+    is_current = fields.Boolean(string="Current", default=True)
+    # Value
+    option_id = fields.Many2one(
+        "lead.qualifier.option", string="Choice", ondelete="restrict", index=True
+    )
+    option_ids = fields.Many2many(
+        "lead.qualifier.option",
+        "lead_qualifier_answer_option_rel",
+        "answer_id",
+        "option_id",
+        string="Choices",
+        ondelete="restrict",
+    )
+    value_number = fields.Float(string="Number", digits=(18, 4))
+    value_date = fields.Date(string="Date")
+    value_text = fields.Text(string="Text")
+    display_value = fields.Char(string="Answer", compute="_compute_display_value")
+    # Origin
+    source = fields.Selection(SOURCES, required=True)
+    user_id = fields.Many2one("res.users", string="Noted by")
+    answer_date = fields.Datetime(
+        string="Answered on", required=True, default=fields.Datetime.now
+    )
+
+    _current_uniq = models.UniqueIndex(
+        "(lead_id, qualifier_id) WHERE is_current",
+        "A lead has one answer to each question.",
+    )
+    # covers what lists and conditions read of the current answers
+    _option_idx = models.Index("(qualifier_id, option_id, lead_id) WHERE is_current")
+    _number_idx = models.Index("(qualifier_id, value_number) WHERE is_current")
+    _date_idx = models.Index("(qualifier_id, value_date) WHERE is_current")
+
+    @api.depends(*VALUE_COLUMNS.values())
+    @api.depends_context("lang")
+    def _compute_display_value(self):
+        every = self.env["lead.qualifier"]._get_all()
+        for answer in self:
+            data = every[answer.qualifier_id.id]
+            answer.display_value = self._show(data, answer._get_value(data))
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        answers = super().create(vals_list)
+        answers.lead_id._answers_changed()
+        return answers
+
+    def write(self, vals):
+        leads = self.lead_id
+        result = super().write(vals)
+        (leads | self.lead_id)._answers_changed()
+        return result
+
+    # ------------------------------------------------------------
+    # Values
+    # ------------------------------------------------------------
+
+    def _get_value(self, data):
+        """Return the answer: the id or ids of options, a number, a date or a text."""
+        value = self[VALUE_COLUMNS[data.kind]]
+        if data.kind == MULTIPLE:
+            return value.ids
+        return value.id if data.kind in OPTION_KINDS else value
+
+    @api.model
+    def _show(self, data, value):
+        """Return an answer as people read it."""
+        if data.kind in OPTION_KINDS:
+            ids = value if data.kind == MULTIPLE else [value]
+            return ", ".join(option.name for option in data.options if option.id in ids)
+        if data.kind == NUMBER:
+            return f"{show_number(value)} {data.unit}".strip()
+        if data.kind == DATE:
+            return format_date(self.env, value)
+        return value
+
+    @api.model
+    def _parse(self, data, value):
+        """Return what to store for what somebody answered, or None for no answer.
+
+        :param value: for choices, the technical name, the label or the id of an option
+          (or a list of them); else a number, a date or a text
+        :raise ValidationError: saying what is wrong and what to do
+        """
+        if value is None or value is False or value == "" or value == []:
+            return None
+        try:
+            if data.kind in OPTION_KINDS:
+                return self._parse_options(data, value)
+            if data.kind == NUMBER:
+                return clean_number(value)
+            if data.kind == DATE:
+                return clean_date(value)
+            return clean_text(value) or None
+        except (ValueError, TypeError) as error:
+            raise ValidationError(
+                self._explain_wrong_value(data, str(value)[:100])
+            ) from error
+
+    @api.model
+    def _parse_options(self, data, value):
+        by_name = {}
+        for option in data.options:
+            by_name.update({option.name: option.id, option.key: option.id})
+        known = set(by_name.values())
+
+        def find(item):
+            option_id = item if item in known else by_name.get(item)
+            if isinstance(item, bool) or not option_id:
+                raise ValueError(item)
+            return option_id
+
+        if data.kind != MULTIPLE:
+            return find(value)
+        items = value if isinstance(value, (list, tuple, set)) else [value]
+        return sorted({find(item) for item in items})
+
+    @api.model
+    def _explain_wrong_value(self, data, value):
+        if data.kind in OPTION_KINDS:
+            return self.env._(
+                "“%(value)s” is no answer to “%(question)s”. Use one of these: "
+                "%(options)s.",
+                value=value,
+                question=data.name,
+                options=", ".join(option.name for option in data.options),
+            )
+        if data.kind == NUMBER:
+            return self.env._(
+                "“%(value)s” is no answer to “%(question)s”. Write a number.",
+                value=value,
+                question=data.name,
+            )
+        if data.kind == DATE:
+            return self.env._(
+                "“%(value)s” is no answer to “%(question)s”. Write a date between 1900 "
+                "and 2199, such as 2026-12-31.",
+                value=value,
+                question=data.name,
+            )
+        return self.env._(
+            "The answer to “%(question)s” is too long: shorten it to %(length)s "
+            "characters.",
+            question=data.name,
+            length=TEXT_LENGTH,
+        )
+
+    # ------------------------------------------------------------
+    # Recording
+    # ------------------------------------------------------------
+
+    @api.model
+    def _record(self, given, source):
+        """Note answers; what was answered before is kept as history.
+
+        :param given: dict of (lead id, qualifier id) to the value to store, as
+          :meth:`_parse` returns it; None takes the answer back
+        :param source: a key of ``SOURCES``
+        """
+        every = self.env["lead.qualifier"]._get_all()
+        before = {
+            (answer.lead_id.id, answer.qualifier_id.id): answer
+            for answer in self.search(
+                [
+                    ("lead_id", "in", list({lead_id for lead_id, __ in given})),
+                    ("qualifier_id", "in", list({q_id for __, q_id in given})),
+                    ("is_current", "=", True),
+                ]
+            )
+        }
+        outdated, vals_list = self.browse(), []
+        for (lead_id, qualifier_id), value in given.items():
+            data = every[qualifier_id]
+            answer = before.get((lead_id, qualifier_id), self.browse())
+            if (answer._get_value(data) if answer else None) == value:
+                continue
+            outdated += answer
+            if value is not None:
+                vals_list.append(self._prepare_answer(data, lead_id, value, source))
+        if outdated:
+            outdated.is_current = False
+            outdated.flush_recordset()
+        if vals_list:
+            self._create_current(vals_list)
+
+    @api.model
+    def _create_current(self, vals_list):
+        try:
+            with self.env.cr.savepoint():
+                self.create(vals_list).flush_recordset()
+        except psycopg2.errors.UniqueViolation as error:
+            # somebody else answered in the same moment: start again, seeing it
+            raise ConcurrencyError(str(error)) from error
+
+    @api.model
+    def _prepare_answer(self, data, lead_id, value, source):
+        return {
+            "lead_id": lead_id,
+            "qualifier_id": data.id,
+            "source": source,
+            "user_id": self.env.uid,
+            "answer_date": fields.Datetime.now(),
+            VALUE_COLUMNS[data.kind]: value,
+        }
+
+    # ------------------------------------------------------------
+    # Reading many
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_current(self, lead_ids):
+        """Return the current answers of leads, in one statement.
+
+        :return: dict of (lead id, qualifier id) to a dict with ``value``, ``source``,
+          ``user_id`` and ``date``
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT answer.lead_id, answer.qualifier_id, answer.option_id,
+                       CASE WHEN qualifier.kind = 'multiple' THEN ARRAY(
+                           SELECT rel.option_id
+                           FROM lead_qualifier_answer_option_rel rel
+                           WHERE rel.answer_id = answer.id ORDER BY rel.option_id
+                       ) END,
+                       answer.value_number::float8, answer.value_date,
+                       answer.value_text, answer.source, answer.user_id,
+                       answer.answer_date
+                FROM lead_qualifier_answer answer
+                JOIN lead_qualifier qualifier ON qualifier.id = answer.qualifier_id
+                WHERE answer.is_current AND answer.lead_id = ANY(%s)
+                """,
+                list(lead_ids),
+            )
+        )
+        every = self.env["lead.qualifier"]._get_all()
+        position = {name: number for number, name in enumerate(READ_ORDER)}
+        return {
+            (lead_id, qualifier_id): {
+                "value": values[position[VALUE_COLUMNS[every[qualifier_id].kind]]],
+                "source": source,
+                "user_id": user_id,
+                "date": answer_date,
+            }
+            for lead_id, qualifier_id, *values, source, user_id, answer_date in rows
+        }
+
+    @api.model
+    def _has_points(self):
+        """Return whether an answer to a question in service gives points."""
+        return any(
+            option.points
+            for data in self.env["lead.qualifier"]._get_all().values()
+            if data.active
+            for option in data.options
+        )
+
+    @api.model
+    def _sql_points(self, lead_ids=None):
+        """Return a query of the points of the answers: (lead_id, points)."""
+        self.flush_model()
+        leads = SQL("TRUE")
+        if lead_ids is not None:
+            leads = SQL("answer.lead_id = ANY(%s)", list(lead_ids))
+        return SQL(
+            """
+            SELECT answer.lead_id, sum(option.points) AS points
+            FROM lead_qualifier_answer answer
+            JOIN lead_qualifier qualifier
+                ON qualifier.id = answer.qualifier_id AND qualifier.active
+            LEFT JOIN lead_qualifier_answer_option_rel rel
+                ON rel.answer_id = answer.id
+            JOIN lead_qualifier_option option
+                ON option.id = COALESCE(answer.option_id, rel.option_id)
+            WHERE answer.is_current AND option.points != 0 AND %s
+            GROUP BY answer.lead_id
+            """,
+            leads,
+        )
+
+    @api.model
+    def _get_point_reasons(self, lead_ids):
+        """Return the answers that give points, by lead id, as reasons of a score."""
+        every = self.env["lead.qualifier"]._get_all()
+        reasons = {}
+        for (lead_id, qualifier_id), answer in self._read_current(lead_ids).items():
+            data = every[qualifier_id]
+            if not data.active or data.kind not in OPTION_KINDS:
+                continue
+            chosen = answer["value"] if data.kind == MULTIPLE else [answer["value"]]
+            reasons.setdefault(lead_id, []).extend(
+                {"name": f"{data.name}: {option.name}", "points": option.points}
+                for option in data.options
+                if option.points and option.id in chosen
+            )
+        return reasons

@@ -1,0 +1,102 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+REQUIRED = "required"
+RECOMMENDED = "recommended"
+
+# A requirement, detached from the ORM so that it can be cached.
+RequirementData = namedtuple(
+    "RequirementData", "id level label field_name qualifier_id company_id"
+)
+
+
+class LeadStageRequirement(models.Model):
+    """What should be known of a lead when it enters a stage."""
+
+    _name = "lead.stage.requirement"
+    _inherit = ["lead.information.mixin"]
+    _description = "Stage Requirement"
+    _order = "sequence, id"
+    _rec_name = "label"
+
+    sequence = fields.Integer(default=10)
+    stage_id = fields.Many2one("crm.stage", required=True, ondelete="cascade", index=True)
+    level = fields.Selection(
+        [(REQUIRED, "Required"), (RECOMMENDED, "Recommended")],
+        required=True,
+        default=REQUIRED,
+        help="Required: the lead does not enter the stage without. Recommended: the "
+        "form reminds of it.",
+    )
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: for the leads of every company."
+    )
+
+    @api.constrains("field_name", "qualifier_id")
+    def _check_information(self):
+        for requirement in self:
+            if not (requirement.field_name or requirement.qualifier_id):
+                raise ValidationError(self.env._("Choose what should be known."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        requirements = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return requirements
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # ------------------------------------------------------------
+    # Engine
+    # ------------------------------------------------------------
+
+    @api.model
+    @ormcache("self.env.lang")
+    def _get_by_stage(self):
+        """Return the requirements of each stage in order, by the id of the stage."""
+        requirements = {}
+        for requirement in self.sudo().search([]):
+            requirements.setdefault(requirement.stage_id.id, []).append(
+                RequirementData(
+                    requirement.id,
+                    requirement.level,
+                    requirement.label,
+                    requirement.field_name,
+                    requirement.qualifier_id.id,
+                    requirement.company_id.id,
+                )
+            )
+        return requirements
+
+    @api.model
+    def _get_missing_domain(self, data):
+        """Return the leads that lack what a requirement asks for.
+
+        A question asks only those to whom it is put.
+        """
+        lacking = ~self.sudo().browse(data.id)._get_known_domain()
+        if data.company_id:
+            lacking &= Domain("company_id", "=", data.company_id)
+        if data.qualifier_id:
+            lacking &= self._get_asked_domain(data.qualifier_id)
+        return lacking
+
+    @api.model
+    def _get_asked_domain(self, qualifier_id):
+        Qualifier = self.env["lead.qualifier"]
+        for rule in Qualifier._active_rules():
+            if rule.id == qualifier_id:
+                return Qualifier._get_lead_domain(rule.conditions, rule.company_id)
+        return Domain.FALSE

@@ -111,6 +111,7 @@ class CrmLead(models.Model):
     # What is missing
     # ------------------------------------------------------------
 
+    @api.depends_context("lang")
     def _compute_profile_missing(self):
         self._derived_flush()
         rows = {}

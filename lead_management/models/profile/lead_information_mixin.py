@@ -17,12 +17,7 @@ class LeadInformationMixin(models.AbstractModel):
     _description = "Information about a Lead"
 
     field_name = fields.Char(string="Field", help="The field of a lead that is asked.")
-    # what the field chooser needs
-    model_name = fields.Char(compute="_compute_model_name")
     label = fields.Char(string="Information", compute="_compute_label")
-
-    def _compute_model_name(self):
-        self.model_name = "crm.lead"
 
     @api.depends("field_name")
     @api.depends_context("lang")

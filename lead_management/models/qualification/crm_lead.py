@@ -43,6 +43,7 @@ class CrmLead(models.Model):
     # Questions
     # ------------------------------------------------------------
 
+    @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_qualification(self):
         asked = self.env["lead.qualifier"]._get_asked(self)
         answers = self.env["lead.qualifier.answer"]._read_current(self.ids)
@@ -306,7 +307,7 @@ class CrmLead(models.Model):
         latest = {}
         for answer in current:  # the latest come first
             latest.setdefault(answer.qualifier_id, answer)
-        outdated = current - current.concat(*latest.values())
+        outdated = current - current.browse().concat(*latest.values())
         outdated.is_current = False
         self.env.flush_all()
         answers.lead_id = self

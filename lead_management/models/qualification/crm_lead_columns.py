@@ -6,12 +6,14 @@ from odoo.tools import SQL
 from odoo.tools.misc import unique
 
 from .lead_qualifier import (
+    CHOICE,
     COLUMN_PREFIX,
     DATE,
     MULTIPLE,
     NUMBER,
     OPTION_KINDS,
     TEXT_SUFFIX,
+    YES_NO,
 )
 from .lead_qualifier_answer import VALUE_COLUMNS
 
@@ -93,11 +95,10 @@ class CrmLead(models.Model):
 
     def _search_qualifier_column(self, column, operator, value):
         """Search the answers; what is negative is left to the ORM to invert."""
-        if Domain.is_negative_operator(operator):
+        if operator.startswith("not ") or operator == "!=":
             return NotImplemented
+        self._check_field_access(self._fields[column], "read")
         data = self._get_question(column)
-        if not data:
-            return Domain.FALSE
         answered = self.env["lead.qualifier"]._get_answered_domain(data)
         unset = Domain.FALSE
         if operator == "in":
@@ -171,7 +172,7 @@ class CrmLead(models.Model):
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Sort choices in the order of the options, not by their technical names."""
         data = self._get_question(field_name)
-        if not data or data.column != field_name or data.kind not in OPTION_KINDS:
+        if not self._is_choice_column(field_name):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
         term = self._sql_option_position(
             data, self._field_to_sql(alias, field_name, query)
@@ -181,16 +182,25 @@ class CrmLead(models.Model):
 
     def _read_group_orderby(self, order, groupby_terms, query):
         """The groups of a choice come in the order of its options."""
-        names = list(groupby_terms) if not order else []
-        if not any(self._get_question(name) for name in names):
+        parts = [part.split() for part in (order or ",".join(groupby_terms)).split(",")]
+        if not any(part and self._is_choice_column(part[0]) for part in parts):
             return super()._read_group_orderby(order, groupby_terms, query)
         terms = []
-        for name in names:
-            data, term = self._get_question(name), groupby_terms[name]
-            if data and data.kind in OPTION_KINDS and data.kind != MULTIPLE:
-                term = self._sql_option_position(data, term)
-            terms.append(term)
+        for name, *words in parts:
+            if name in groupby_terms and self._is_choice_column(name):
+                data = self._get_question(name)
+                direction = SQL("DESC" if "desc" in map(str.lower, words) else "ASC")
+                position = self._sql_option_position(data, groupby_terms[name])
+                terms.append(SQL("%s %s", position, direction))
+            else:
+                part = " ".join([name, *words])
+                terms.append(super()._read_group_orderby(part, groupby_terms, query))
         return SQL(", ").join(terms)
+
+    @api.model
+    def _is_choice_column(self, fname):
+        data = self._get_question(fname)
+        return bool(data) and data.column == fname and data.kind in (YES_NO, CHOICE)
 
     @api.model
     def _sql_option_position(self, data, key):

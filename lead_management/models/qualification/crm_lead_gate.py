@@ -34,6 +34,7 @@ class CrmLead(models.Model):
         help="Something the current stage requires is not known.",
     )
 
+    @api.depends_context("lang")
     def _compute_stage_gate(self):
         for lead, missing in self._gate_missing_now().items():
             lead.stage_gate = {

@@ -116,7 +116,7 @@ class LeadQualifier(models.Model):
         help="Empty: all tags.",
     )
     # Who is asked
-    team_ids = fields.Many2many("crm.team", string="Sales Teams", check_company=True)
+    team_ids = fields.Many2many("crm.team", string="Sales Teams")
     product_ids = fields.Many2many("product.product", string="Interested in")
     segment_ids = fields.Many2many("lead.segment", string="Segments", check_company=True)
     # Statistics
@@ -253,6 +253,8 @@ class LeadQualifier(models.Model):
 
     def _rules_changed(self):
         super()._rules_changed()
+        # the questions are columns of lists
+        self.env.registry.clear_cache("templates")
         self.env["crm.lead"]._derived_mark_all("lead.score")
 
     # ------------------------------------------------------------

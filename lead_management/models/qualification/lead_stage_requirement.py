@@ -36,7 +36,7 @@ class LeadStageRequirement(models.Model):
         "res.company", index=True, help="Empty: for the leads of every company."
     )
 
-    @api.constrains("field_name", "qualifier_id")
+    @api.constrains("stage_id", "field_name", "qualifier_id")
     def _check_information(self):
         for requirement in self:
             if not (requirement.field_name or requirement.qualifier_id):

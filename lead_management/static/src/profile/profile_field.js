@@ -51,4 +51,9 @@ registry.category("fields").add("lead_profile", {
     component: ProfileField,
     displayName: _t("Profile and what is missing"),
     supportedTypes: ["json"],
+    fieldDependencies: [
+        {name: "profile_completeness", type: "integer"},
+        {name: "persona_id", type: "many2one", relation: "lead.persona"},
+        {name: "persona_match", type: "integer"},
+    ],
 });

@@ -1,7 +1,10 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+const SHOWN = 6;
+const SHOWN_ON_PHONE = 3;
 
 /**
  * The score of a lead and the rules that make it, the strongest first.
@@ -9,6 +12,10 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 export class ScoreReasonsField extends Component {
     static template = "lead_management.ScoreReasonsField";
     static props = {...standardFieldProps};
+
+    setup() {
+        this.state = useState({all: false});
+    }
 
     get total() {
         return this.props.record.data.score_total;
@@ -24,6 +31,15 @@ export class ScoreReasonsField extends Component {
 
     get reasons() {
         return this.props.record.data[this.props.name] || [];
+    }
+
+    get shown() {
+        const limit = this.env.isSmall ? SHOWN_ON_PHONE : SHOWN;
+        return this.state.all ? this.reasons : this.reasons.slice(0, limit);
+    }
+
+    get more() {
+        return this.reasons.length - this.shown.length;
     }
 
     signed(points) {

@@ -1,7 +1,6 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {deserializeDate, formatDate, formatDateTime, deserializeDateTime, serializeDate} from "@web/core/l10n/dates";
-import {localization} from "@web/core/l10n/localization";
 import {_t} from "@web/core/l10n/translation";
 import {MultiRecordSelector} from "@web/core/record_selectors/multi_record_selector";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
@@ -98,7 +97,7 @@ export class Question extends Component {
         }
         return _t("%(who)s, %(when)s (%(source)s)", {
             who: by,
-            when: formatDateTime(deserializeDateTime(on), {format: localization.dateTimeFormat}),
+            when: formatDateTime(deserializeDateTime(on), {showSeconds: false}),
             source,
         });
     }

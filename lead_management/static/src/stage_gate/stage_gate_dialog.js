@@ -34,6 +34,11 @@ export class StageGateDialog extends Component {
             problem: "",
         });
         this.record = null;
+        this.hooks = {
+            onRootLoaded: (record) => {
+                this.record = record;
+            },
+        };
         onWillStart(() => this.loadInfo());
     }
 
@@ -72,11 +77,8 @@ export class StageGateDialog extends Component {
     }
 
     get fieldNames() {
-        return this.fieldItems.map((item) => item.field);
-    }
-
-    get hooks() {
-        return {onRootLoaded: (record) => (this.record = record)};
+        // amounts are shown in their currency
+        return [...this.fieldItems.map((item) => item.field), "company_currency"];
     }
 
     /** The question as answered here so far. */

@@ -102,7 +102,5 @@ class TestQualification(LeadManagementCase, HttpCase):
             ]
         )
         self._tour("lead_management_profile")
-        self.assertEqual(
-            self.lead.linkedin_url, "https://www.linkedin.com/in/annlee"
-        )
+        self.assertEqual(self.lead.linkedin_url, "https://www.linkedin.com/in/annlee")
         self.assertEqual(self.lead.profile_completeness, 75)

@@ -24,7 +24,9 @@ class TestCompleteness(LeadManagementCase):
     def test_share_of_the_weights(self):
         lead = self._new_lead().with_user(self.rep)
         self.assertEqual(lead.profile_completeness, 0)
-        self.assertEqual(self._missing(lead), ["phone", "company_size", "annual_revenue"])
+        self.assertEqual(
+            self._missing(lead), ["phone", "company_size", "annual_revenue"]
+        )
         lead.phone = "+1 212 555 0100"
         self.assertEqual(lead.profile_completeness, 50)
         lead.employee_count = 5  # the size follows
@@ -87,7 +89,9 @@ class TestCompleteness(LeadManagementCase):
             leads.filtered_domain([("profile_missing_ids", "in", self.phone.ids)]),
             without,
         )
-        ordered = leads.search([("id", "in", leads.ids)], order="profile_completeness desc")
+        ordered = leads.search(
+            [("id", "in", leads.ids)], order="profile_completeness desc"
+        )
         self.assertEqual(ordered[0], full)
 
     def test_labels_speak_the_language_of_the_reader(self):
@@ -120,7 +124,9 @@ class TestCompleteness(LeadManagementCase):
     def test_batches_take_a_constant_number_of_statements(self):
         counts = []
         for number in (1, 100):
-            leads = self.env["crm.lead"].create([{"name": "L", "user_id": self.rep.id}] * number)
+            leads = self.env["crm.lead"].create(
+                [{"name": "L", "user_id": self.rep.id}] * number
+            )
             self.env.flush_all()
             self.env.cr.precommit.clear()
             before = self.env.cr.sql_log_count
@@ -129,7 +135,7 @@ class TestCompleteness(LeadManagementCase):
         self.assertEqual(counts, [2, 2])
 
     def test_many_leads_are_left_to_the_cron(self):
-        """Beyond the limit a change of the configuration does not keep anybody waiting."""
+        """Beyond the limit a change of the configuration keeps nobody waiting."""
         lead = self._new_lead(phone="+1 212 555 0100")
         self.assertEqual(lead.profile_completeness, 50)
         limit = "odoo.addons.lead_management.models.base.crm_lead.REFRESH_AT_ONCE"

@@ -87,7 +87,12 @@ class TestPerson(LeadManagementCase):
     def test_company_size_follows_the_employees(self):
         lead = self._new_lead(company_size="medium")
         self.assertEqual(lead.company_size, "medium")
-        for count, size in ((9, "micro"), (10, "small"), (250, "large"), (1000, "enterprise")):
+        for count, size in (
+            (9, "micro"),
+            (10, "small"),
+            (250, "large"),
+            (1000, "enterprise"),
+        ):
             lead.employee_count = count
             self.assertEqual(lead.company_size, size)
         lead.employee_count = 0

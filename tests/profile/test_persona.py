@@ -34,7 +34,11 @@ class TestPersona(LeadManagementCase):
 
     def test_best_match_wins_then_the_order(self):
         better = self.persona.create(
-            {"name": "Max", "domain": "[('function', 'ilike', 'plant')]", "sequence": 20}
+            {
+                "name": "Max",
+                "domain": "[('function', 'ilike', 'plant')]",
+                "sequence": 20,
+            }
         )
         lead = self._new_lead(function="Plant Manager", phone="+1 212 555 0100")
         self.assertEqual((lead.persona_id, lead.persona_match), (better, 100))

@@ -56,7 +56,9 @@ class TestSegment(LeadManagementCase):
         scope = [("id", "in", (leads + retail + unknown).ids)]
         below = Lead.search([*scope, ("segment_id", "child_of", self.small.id)])
         self.assertEqual(set(below), set(leads[0] + retail))
-        self.assertEqual(Lead.search([*scope, ("segment_id", "=", self.large.id)]), leads[1])
+        self.assertEqual(
+            Lead.search([*scope, ("segment_id", "=", self.large.id)]), leads[1]
+        )
         self.assertEqual(
             Lead.search([*scope, ("segment_id.name", "=", "Resellers")]), unknown
         )
@@ -92,7 +94,12 @@ class TestSegment(LeadManagementCase):
             lead.segment_id = own
 
     def test_a_segment_cannot_hang_on_itself(self):
-        for field in ("segment_id", "persona_id", "profile_completeness", "score_total"):
+        for field in (
+            "segment_id",
+            "persona_id",
+            "profile_completeness",
+            "score_total",
+        ):
             with self.subTest(field=field), self.assertRaises(ValidationError):
                 self.small.domain = str([(field, "!=", False)])
         with self.assertRaises(UserError):

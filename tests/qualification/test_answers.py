@@ -90,7 +90,7 @@ class TestAnswers(LeadManagementCase):
     def test_strange_texts_are_stored_harmlessly(self):
         for text in (
             "<script>alert(1)</script>",
-            "=HYPERLINK(\"http://evil\")",
+            '=HYPERLINK("http://evil")',
             "שלום 🦄 \u202e",
             "{{ object.user_id.password }}",
             "x" * 10_000,
@@ -152,7 +152,9 @@ class TestAnswers(LeadManagementCase):
             return lead._get_answer_source()
 
         self.assertEqual(source(self.lead), "rep")
-        self.assertEqual(source(self.lead.with_user(self.env.ref("base.user_root"))), "automation")
+        self.assertEqual(
+            source(self.lead.with_user(self.env.ref("base.user_root"))), "automation"
+        )
         form = self.lead.with_context(answer_source=AnswerSource("form"))
         self.assertEqual(source(form), "form")
         forged = self.lead.with_context(answer_source="chatbot")
@@ -179,7 +181,11 @@ class TestAnswers(LeadManagementCase):
                     answer.with_user(user).unlink()
                 with self.assertRaises(AccessError):
                     answer.with_user(user).create(
-                        {"lead_id": self.lead.id, "qualifier_id": self.budget.id, "source": "rep"}
+                        {
+                            "lead_id": self.lead.id,
+                            "qualifier_id": self.budget.id,
+                            "source": "rep",
+                        }
                     )
         with self.assertRaises(AccessError):
             self.lead.write({"qualifier_answer_ids": [(5, 0, 0)]})
@@ -193,8 +199,8 @@ class TestAnswers(LeadManagementCase):
         self._answer(self.budget, "yes", other)
         (self.lead + other).qualifier_answer_ids.sudo().flush_recordset()
         self.env.cr.execute(
-            "UPDATE lead_qualifier_answer SET answer_date = answer_date - interval '1 h' "
-            "WHERE lead_id = %s",
+            "UPDATE lead_qualifier_answer SET answer_date = answer_date - "
+            "interval '1 h' WHERE lead_id = %s",
             [self.lead.id],
         )
         self.env.invalidate_all()
@@ -245,7 +251,12 @@ class TestAnswers(LeadManagementCase):
         reasons = {r["name"]: r["points"] for r in self.lead.score_reasons}
         self.assertEqual(
             reasons,
-            {"Exists": 10, "Timeline: This quarter": 20, "Needs: Speed": 5, "Needs: Price": 3},
+            {
+                "Exists": 10,
+                "Timeline: This quarter": 20,
+                "Needs: Speed": 5,
+                "Needs: Price": 3,
+            },
         )
         self.quarter.points = 30
         self.assertEqual(self.lead.score_total, 48)

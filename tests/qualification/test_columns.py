@@ -11,9 +11,12 @@ class TestColumns(LeadManagementCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.timeline = cls._new_qualifier(
-            "Timeframe", options=[("This quarter", 0), ("Next quarter", 0), ("Later", 0)]
+            "Timeframe",
+            options=[("This quarter", 0), ("Next quarter", 0), ("Later", 0)],
         )
-        cls.needs = cls._new_qualifier("Needs", "multiple", [("Speed", 0), ("Price", 0)])
+        cls.needs = cls._new_qualifier(
+            "Needs", "multiple", [("Speed", 0), ("Price", 0)]
+        )
         cls.seats = cls._new_qualifier("Seats", "number", unit="seats")
         cls.start = cls._new_qualifier("Start", "date")
         cls.problem = cls._new_qualifier("Problem", "text")
@@ -68,7 +71,9 @@ class TestColumns(LeadManagementCase):
         self.assertEqual(len(self.full.qualifier_history_ids), 5)
 
     def test_wrong_value_is_refused_with_a_clear_message(self):
-        with self.assertRaisesRegex(ValidationError, "This quarter, Next quarter, Later"):
+        with self.assertRaisesRegex(
+            ValidationError, "This quarter, Next quarter, Later"
+        ):
             self.full.with_user(self.rep).write({"x_qualifier_timeframe": "never"})
         with self.assertRaises(ValidationError):
             self.env["crm.lead"].create({"name": "X", "x_qualifier_seats": "many"})
@@ -156,7 +161,10 @@ class TestColumns(LeadManagementCase):
         groups = Lead._read_group(scope, [], ["x_qualifier_seats:sum"])
         self.assertEqual(groups, [(12.5,)])
         result = Lead.web_read_group(
-            scope, ["x_qualifier_timeframe"], ["__count"], auto_unfold=True,
+            scope,
+            ["x_qualifier_timeframe"],
+            ["__count"],
+            auto_unfold=True,
             unfold_read_specification={"name": {}},
         )
         names = [group["x_qualifier_timeframe"] for group in result["groups"]]
@@ -202,13 +210,17 @@ class TestColumns(LeadManagementCase):
         self.assertEqual(full.x_qualifier_timeframe_text, "Ce trimestre")
 
     def test_lists_offer_the_columns(self):
-        arch = self.env["crm.lead"].with_user(self.rep).get_view(view_type="list")["arch"]
+        arch = (
+            self.env["crm.lead"].with_user(self.rep).get_view(view_type="list")["arch"]
+        )
         self.assertIn('name="x_qualifier_timeframe"', arch)
         self.assertIn('optional="hide"', arch)
         arch = self.env["crm.lead"].get_view(view_type="search")["arch"]
         self.assertIn("group_x_qualifier_timeframe", arch)
         self.timeline.active = False
-        arch = self.env["crm.lead"].with_user(self.rep).get_view(view_type="list")["arch"]
+        arch = (
+            self.env["crm.lead"].with_user(self.rep).get_view(view_type="list")["arch"]
+        )
         self.assertNotIn('name="x_qualifier_timeframe"', arch)
 
     def test_a_question_that_goes_takes_its_columns(self):
@@ -248,7 +260,12 @@ class TestColumns(LeadManagementCase):
 
     def test_import_and_export(self):
         Lead = self.env["crm.lead"].with_user(self.manager)
-        columns = ["name", "x_qualifier_timeframe", "x_qualifier_needs", "x_qualifier_seats"]
+        columns = [
+            "name",
+            "x_qualifier_timeframe",
+            "x_qualifier_needs",
+            "x_qualifier_seats",
+        ]
         columns += ["x_qualifier_start", "x_qualifier_problem"]
         rows = [
             ["One", "Later", "Speed,Price", "12", "2026-12-24", "=1+1"],

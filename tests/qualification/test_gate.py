@@ -107,12 +107,21 @@ class TestGate(LeadManagementCase):
         lead.write({"expected_revenue": 1, "x_qualifier_funds": "yes"})
         lead.invalidate_recordset()
         self.assertFalse(lead.stage_gate_missing)
-        self.assertFalse(lead.search([("id", "=", lead.id), ("stage_gate_missing", "=", True)]))
-        self.assertTrue(lead.search([("id", "=", lead.id), ("stage_gate_missing", "=", False)]))
+        self.assertFalse(
+            lead.search([("id", "=", lead.id), ("stage_gate_missing", "=", True)])
+        )
+        self.assertTrue(
+            lead.search([("id", "=", lead.id), ("stage_gate_missing", "=", False)])
+        )
 
     def test_import_updating_leads_passes(self):
         self.env["ir.model.data"].create(
-            {"module": "__test__", "name": "lead", "model": "crm.lead", "res_id": self.lead.id}
+            {
+                "module": "__test__",
+                "name": "lead",
+                "model": "crm.lead",
+                "res_id": self.lead.id,
+            }
         )
         result = (
             self.env["crm.lead"]
@@ -141,7 +150,7 @@ class TestGate(LeadManagementCase):
                             "name": "Move",
                             "model_id": model.id,
                             "state": "code",
-                            "code": f"records.write({{'stage_id': {self.qualified.id}}})",
+                            "code": f"record['stage_id'] = {self.qualified.id}",
                         },
                     )
                 ],
@@ -180,7 +189,11 @@ class TestGate(LeadManagementCase):
         self.assertFalse(info["can_override"])
         self.assertEqual(
             [(item["label"], item["level"]) for item in info["items"]],
-            [("Funds", "required"), ("Expected Revenue", "required"), ("Phone", "recommended")],
+            [
+                ("Funds", "required"),
+                ("Expected Revenue", "required"),
+                ("Phone", "recommended"),
+            ],
         )
         self.assertEqual(info["items"][0]["question"]["id"], self.budget.id)
         with self.assertRaises(StageGateError), self.env.cr.savepoint():

@@ -25,7 +25,11 @@ class TestQuestions(LeadManagementCase):
         lead.team_id = False
         self.assertEqual(self._names(lead), ["All"])
         lead.write(
-            {"team_id": self.team.id, "employee_count": 5000, "product_ids": product.ids}
+            {
+                "team_id": self.team.id,
+                "employee_count": 5000,
+                "product_ids": product.ids,
+            }
         )
         lead.city = "Rome"
         lead.invalidate_recordset()

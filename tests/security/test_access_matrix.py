@@ -6,6 +6,15 @@ from odoo.addons.lead_management.tests.common import LeadManagementCase
 # What each kind of user may do with the records of the own company.
 MATRIX = {
     #                        portal  user   rep     leader  manager
+    "lead.segment": ("", "", "r", "r", "rwcd"),
+    "lead.persona": ("", "", "r", "r", "rwcd"),
+    "lead.profile.item": ("", "", "r", "r", "rwcd"),
+    "lead.profile": ("", "", "r", "r", "r"),
+    "lead.qualifier.set": ("", "", "r", "r", "rwcd"),
+    "lead.qualifier": ("", "", "r", "r", "rwcd"),
+    "lead.qualifier.option": ("", "", "r", "r", "rwcd"),
+    "lead.qualifier.answer": ("", "", "r", "r", "r"),
+    "lead.stage.requirement": ("", "", "r", "r", "rwcd"),
     "lead.score": ("", "", "r", "r", "r"),
     "lead.score.rule": ("", "", "r", "r", "rwcd"),
     "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
@@ -14,7 +23,21 @@ MATRIX = {
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
-NO_RECORDS = {"lead.rule.mixin"}
+NO_RECORDS = {
+    "lead.derived.mixin",
+    "lead.information.mixin",
+    "lead.person.mixin",
+    "lead.rule.mixin",
+}
+# Visible to whoever sees the lead it hangs on.
+OF_A_LEAD = (
+    "lead.assignment.log",
+    "lead.profile",
+    "lead.qualifier.answer",
+    "lead.score",
+)
+# Belongs to no company.
+SHARED = ("lead.qualifier.set",)
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -35,6 +58,7 @@ class TestAccessMatrix(LeadManagementCase):
     def _records_of(cls, company, team, user):
         """One record of each model that belongs to this company."""
         score_rule = cls._new_score_rule([], 1, company_id=company.id)
+        qualifier = cls._new_qualifier("Budget", "yes_no", company_id=company.id)
         rule = cls._new_assignment_rule(team_id=team.id)
         lead = cls.env["crm.lead"].create(
             {"name": "L", "user_id": False, "company_id": company.id}
@@ -43,7 +67,28 @@ class TestAccessMatrix(LeadManagementCase):
         turn = cls.env["lead.assignment.turn"].search([("rule_id", "=", rule.id)])
         if not turn:  # a single candidate takes no turns
             turn = turn.create({"rule_id": rule.id, "user_id": user.id})
+        lead._record_answers({qualifier.id: "yes"})
+        requirement = cls.env["lead.stage.requirement"].create(
+            {
+                "stage_id": cls._stage("customer").id,
+                "field_name": "phone",
+                "company_id": company.id,
+            }
+        )
         return {
+            "lead.segment": cls._new_segment("S", [], company_id=company.id),
+            "lead.persona": cls.env["lead.persona"].create(
+                {"name": "P", "company_id": company.id}
+            ),
+            "lead.profile.item": cls.env["lead.profile.item"].create(
+                {"field_name": "phone", "company_id": company.id}
+            ),
+            "lead.profile": cls.env["lead.profile"].browse(lead.id),
+            "lead.qualifier.set": cls.env["lead.qualifier.set"].create({"name": "S"}),
+            "lead.qualifier": qualifier,
+            "lead.qualifier.option": qualifier.option_ids[0],
+            "lead.qualifier.answer": lead.qualifier_answer_ids,
+            "lead.stage.requirement": requirement,
             "lead.score": cls.env["lead.score"].browse(lead.id),
             "lead.score.rule": score_rule,
             "lead.assignment.rule": rule,
@@ -75,13 +120,13 @@ class TestAccessMatrix(LeadManagementCase):
 
     def _may(self, model, user, operation):
         records = self.records[model].with_user(user)
-        if model in ("lead.score", "lead.assignment.log") and user == self.rep:
+        if model in OF_A_LEAD and user == self.rep:
             # the lead has been given to somebody: a rep sees what hangs on the own
             self.records["lead.score"].lead_id.sudo().user_id = self.rep
         return records.has_access(operation)
 
     def test_other_company_is_invisible(self):
-        for model in MATRIX:
+        for model in set(MATRIX) - set(SHARED):
             for user in (self.rep, self.leader, self.manager):
                 with self.subTest(model=model, user=user.login):
                     if not self.env[model].with_user(user).has_access("read"):
@@ -126,5 +171,5 @@ class TestAccessMatrix(LeadManagementCase):
                     with self.subTest(method=f"{model}.{name}"):
                         self.assertTrue(
                             name.startswith(("_", "action_"))
-                            or name in ("create", "write", "unlink", "load"),
+                            or name in ("create", "write", "unlink", "load", "copy_data"),
                         )

@@ -25,7 +25,7 @@ COMPARISONS = {
 
 
 class CrmLead(models.Model):
-    """Fields that are worked out by statements over many leads (``lead.derived.mixin``).
+    """Fields worked out by statements over many leads (``lead.derived.mixin``).
 
     A change marks leads; what is marked is refreshed in a few statements when somebody
     reads such a field in the same transaction, and else right before it is committed.
@@ -40,7 +40,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _derived_columns(self):
-        """Return the :class:`DerivedColumn` of each field that lives in such a table."""
+        """Return the :class:`DerivedColumn` of each field in such a table."""
         return {}
 
     # ------------------------------------------------------------

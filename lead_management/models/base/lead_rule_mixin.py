@@ -197,9 +197,7 @@ class LeadRuleMixin(models.AbstractModel):
     def _active_rules(self):
         """Return the active rules of all companies in order, as ``RuleData``."""
         return tuple(
-            RuleData(
-                rule.id, rule.name, rule._get_conditions(), rule.company_id.id
-            )
+            RuleData(rule.id, rule.name, rule._get_conditions(), rule.company_id.id)
             for rule in self.sudo()
             .with_context(active_test=True)
             .search(self._get_active_domain())

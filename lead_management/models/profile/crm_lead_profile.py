@@ -15,14 +15,13 @@ class CrmLead(models.Model):
     # Segment
     segment_id = fields.Many2one(
         "lead.segment",
-        string="Segment",
         compute="_compute_profile",
         inverse="_inverse_segment_id",
         search="_search_segment_id",
         compute_sudo=True,
         check_company=True,
-        help="Set by the conditions of the segments, unless somebody chose one by hand. "
-        "Empty it to let the conditions decide again.",
+        help="Set by the conditions of the segments, unless somebody chose one by "
+        "hand. Empty it to let the conditions decide again.",
     )
     segment_manual_id = fields.Many2one(
         "lead.segment",
@@ -129,7 +128,11 @@ class CrmLead(models.Model):
         # the order of the items is the order in which they are asked
         order = [item.id for item in Item._get_items()]
         for lead in self:
-            missing = {int(word) for word in (rows.get(lead._origin.id) or "").split(",") if word}
+            missing = {
+                int(word)
+                for word in (rows.get(lead._origin.id) or "").split(",")
+                if word
+            }
             items = Item.browse(item_id for item_id in order if item_id in missing)
             lead.profile_missing_ids = items
             lead.profile_missing = [item._prepare_missing() for item in items]

@@ -114,7 +114,9 @@ class LeadPersona(models.Model):
     def _split_criteria(self, conditions):
         """Return the criteria of a persona as domains."""
         joined = Domain.AND(map(self._parse_domain, conditions))
-        criteria = joined.children if getattr(joined, "OPERATOR", "") == "&" else [joined]
+        criteria = (
+            joined.children if getattr(joined, "OPERATOR", "") == "&" else [joined]
+        )
         return [domain for domain in criteria if not domain.is_true()]
 
     def action_view_leads(self):
@@ -122,4 +124,3 @@ class LeadPersona(models.Model):
         self.ensure_one()
         action = super().action_view_leads()
         return {**action, "domain": [("persona_id", "=", self.id)]}
-

@@ -192,14 +192,18 @@ class LeadProfile(models.Model):
         persona = SQL(
             "CASE %s WHEN 0 THEN NULL %s END",
             best,
-            SQL(" ").join(SQL("WHEN %s THEN %s", name, p.id) for p, name, __ in matches),
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", name, p.id) for p, name, __ in matches
+            ),
         )
         return persona, best
 
     @api.model
     def _representatives(self):
         """Return one item of each piece of information that counts."""
-        return {item.key: item for item in self.env["lead.profile.item"]._get_items()}.values()
+        return {
+            item.key: item for item in self.env["lead.profile.item"]._get_items()
+        }.values()
 
     @api.model
     def _compile_items(self, query):

@@ -2,6 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 # An item, detached from the ORM so that it can be cached.
@@ -55,7 +56,7 @@ class LeadProfileItem(models.Model):
         """Find items by the labels people see."""
         if operator != "ilike":
             return super()._search_display_name(operator, value)
-        found = self.search([]).filtered(
+        found = self.search(Domain.TRUE).filtered(
             lambda item: (value or "").lower() in item.label.lower()
         )
         return [("id", "in", found.ids)]
@@ -72,12 +73,10 @@ class LeadProfileItem(models.Model):
                 ("persona_id", "=", item.persona_id.id),
                 ("id", "!=", item.id),
             ]
-            others = self.search(scope).filtered(
-                lambda other, key=item._get_key(): other._get_key() == key
-            )
-            if not item._get_key():
+            key = item._get_key()
+            if not key:
                 raise ValidationError(self.env._("Choose what is asked."))
-            if others:
+            if key in [other._get_key() for other in self.search(scope)]:
                 raise ValidationError(
                     self.env._(
                         "“%s” is in the list already. Change its weight there.",
@@ -121,7 +120,7 @@ class LeadProfileItem(models.Model):
     @ormcache()
     def _get_items(self):
         """Return the active items in order, as ``ItemData``."""
-        items = self.sudo().with_context(active_test=True).search([])
+        items = self.sudo().with_context(active_test=True).search(Domain.TRUE)
         return tuple(
             ItemData(
                 item.id,

@@ -85,7 +85,9 @@ class CrmLead(models.Model):
             "question": data.question,
             "help": data.help,
             "kind": data.kind,
-            "unit": data.unit or (data.kind == "deal_size" and self._get_currency()) or "",
+            "unit": data.unit
+            or (data.kind == "deal_size" and self._get_currency())
+            or "",
             "options": [{"id": o.id, "name": o.name} for o in data.options],
             "limited": data.limit is not None,
             "value": fields.Date.to_string(value) if data.kind == "date" else value,
@@ -136,7 +138,12 @@ class CrmLead(models.Model):
             gain += open_points.get(data.field or data.column, 0)
             question["level"] = level or ""
             question["points"] = gain
-            question["rank"] = [level == REQUIRED, gain, level == RECOMMENDED, -position]
+            question["rank"] = [
+                level == REQUIRED,
+                gain,
+                level == RECOMMENDED,
+                -position,
+            ]
             question["reason"] = self._explain_question(level, stage, gain)
 
     @api.model
@@ -270,7 +277,8 @@ class CrmLead(models.Model):
         if not offered or len(chosen) != len(set(ids)):
             raise ValidationError(
                 self.env._(
-                    "Choose among what “%s” offers. Reload the page to see it.", data.name
+                    "Choose among what “%s” offers. Reload the page to see it.",
+                    data.name,
                 )
             )
         chosen.check_access("read")

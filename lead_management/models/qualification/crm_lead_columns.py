@@ -129,7 +129,9 @@ class CrmLead(models.Model):
         if data.kind not in OPTION_KINDS:
             return value
         keys = [SQL("WHEN %s THEN %s", o.id, o.key) for o in data.options]
-        return SQL("CASE %s %s END", value, SQL(" ").join(keys)) if keys else SQL("NULL")
+        return (
+            SQL("CASE %s %s END", value, SQL(" ").join(keys)) if keys else SQL("NULL")
+        )
 
     @api.model
     def _join_answer(self, alias, data, query):
@@ -173,7 +175,9 @@ class CrmLead(models.Model):
         """Sort choices in the order of the options, not by their technical names."""
         data = self._get_question(field_name)
         if not self._is_choice_column(field_name):
-            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
         term = self._sql_option_position(
             data, self._field_to_sql(alias, field_name, query)
         )
@@ -266,7 +270,9 @@ class CrmLead(models.Model):
             elif item[0] == fields.Command.LINK:
                 ids.append(item[1])
             elif item[0] in (fields.Command.UNLINK, fields.Command.CLEAR):
-                ids = [i for i in ids if item[0] == fields.Command.UNLINK and i != item[1]]
+                ids = [
+                    i for i in ids if item[0] == fields.Command.UNLINK and i != item[1]
+                ]
         return list(unique(ids))
 
     # ------------------------------------------------------------
@@ -312,7 +318,9 @@ class CrmLead(models.Model):
     def _add_search_items(self, arch, questions):
         for data in questions:
             if data.kind not in (NUMBER, DATE):
-                arch.insert(len(arch.xpath("./field")), etree.Element("field", name=data.column))
+                arch.insert(
+                    len(arch.xpath("./field")), etree.Element("field", name=data.column)
+                )
         groups = arch.xpath("./group[last()]")
         if not groups:
             return

@@ -233,7 +233,9 @@ class CrmLead(models.Model):
         """Move leads on although something is missing; the reason is logged."""
         if not self._gate_can_override():
             raise AccessError(
-                self.env._("Only sales managers move a lead on without what is required.")
+                self.env._(
+                    "Only sales managers move a lead on without what is required."
+                )
             )
         reason = clean_text(reason)
         if not reason:

@@ -4,7 +4,7 @@ from .lead_qualifier import COLUMN_PREFIX, TEXT_SUFFIX
 
 
 def _bound(method_name, column):
-    """Return a function for the field of this column that calls a method of the lead."""
+    """Return a function for the field of a column that calls a method of the lead."""
 
     def call(leads, *args):
         return getattr(leads, method_name)(column, *args)

@@ -37,4 +37,6 @@ class LeadInformationMixin(models.AbstractModel):
         if not self.qualifier_id:
             return super()._get_known_domain()
         Qualifier = self.env["lead.qualifier"]
-        return Qualifier._get_answered_domain(Qualifier._get_all()[self.qualifier_id.id])
+        return Qualifier._get_answered_domain(
+            Qualifier._get_all()[self.qualifier_id.id]
+        )

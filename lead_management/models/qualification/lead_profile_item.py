@@ -9,9 +9,7 @@ class LeadProfileItem(models.Model):
             return f"qualifier:{self.qualifier_id.id}"
         return super()._get_key()
 
-    @api.constrains(
-        "field_name", "qualifier_id", "company_id", "persona_id", "active"
-    )
+    @api.constrains("field_name", "qualifier_id", "company_id", "persona_id", "active")
     def _check_single(self):
         return super()._check_single()
 

@@ -72,7 +72,7 @@ class LeadQualifier(models.Model):
     company_id = fields.Many2one(
         help="Empty: the question is put to the leads of every company."
     )
-    set_id = fields.Many2one("lead.qualifier.set", string="Set", ondelete="set null")
+    set_id = fields.Many2one("lead.qualifier.set", ondelete="set null")
     # Question
     question = fields.Char(
         translate=True, help="In full, as a rep would ask it. Empty: the name."
@@ -86,7 +86,9 @@ class LeadQualifier(models.Model):
     option_ids = fields.One2many(
         "lead.qualifier.option", "qualifier_id", string="Answers", copy=True
     )
-    unit = fields.Char(translate=True, help="Shown after the number, seats for example.")
+    unit = fields.Char(
+        translate=True, help="Shown after the number, seats for example."
+    )
     key = fields.Char(
         string="Technical Name",
         readonly=True,
@@ -118,9 +120,13 @@ class LeadQualifier(models.Model):
     # Who is asked
     team_ids = fields.Many2many("crm.team", string="Sales Teams")
     product_ids = fields.Many2many("product.product", string="Interested in")
-    segment_ids = fields.Many2many("lead.segment", string="Segments", check_company=True)
+    segment_ids = fields.Many2many(
+        "lead.segment", string="Segments", check_company=True
+    )
     # Statistics
-    answer_count = fields.Integer(string="Answers given", compute="_compute_answer_count")
+    answer_count = fields.Integer(
+        string="Answers given", compute="_compute_answer_count"
+    )
 
     _key_uniq = models.Constraint("UNIQUE(key)", "Two questions have the same key.")
 
@@ -173,8 +179,8 @@ class LeadQualifier(models.Model):
             if qualifier._get_answers():
                 raise ValidationError(
                     self.env._(
-                        "“%s” has answers. Archive it instead: it is asked no more, and "
-                        "the answers are kept.",
+                        "“%s” has answers. Archive it instead: it is asked no more, "
+                        "and the answers are kept.",
                         qualifier.name,
                     )
                 )
@@ -200,13 +206,21 @@ class LeadQualifier(models.Model):
     def create(self, vals_list):
         qualifiers = super().create(
             [
-                {"option_ids": [Command.create(v) for v in self._prepare_yes_no()], **vals}
+                {
+                    "option_ids": [Command.create(v) for v in self._prepare_yes_no()],
+                    **vals,
+                }
                 if vals.get("kind") == YES_NO
                 else vals
                 for vals in vals_list
             ]
         )
-        taken = set(self.sudo().with_context(active_test=False).search([]).mapped("key"))
+        taken = set(
+            self.sudo()
+            .with_context(active_test=False)
+            .search(Domain.TRUE)
+            .mapped("key")
+        )
         for qualifier in qualifiers.filtered(lambda qualifier: not qualifier.key):
             source = qualifier.with_context(lang="en_US").name
             qualifier.key = free_name(slug(source) or f"q{qualifier.id}", taken)
@@ -342,7 +356,7 @@ class LeadQualifier(models.Model):
     @ormcache("self.env.lang")
     def _get_all(self):
         """Return all questions in order, archived ones included, by id."""
-        qualifiers = self.sudo().with_context(active_test=False).search([])
+        qualifiers = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         return {qualifier.id: qualifier._to_data() for qualifier in qualifiers}
 
     def _to_data(self):
@@ -419,7 +433,9 @@ class LeadQualifier(models.Model):
         )
         return {
             lead_id: [
-                data for (data, __), asked in zip(compiled, asked_of, strict=True) if asked
+                data
+                for (data, __), asked in zip(compiled, asked_of, strict=True)
+                if asked
             ]
             for lead_id, *asked_of in rows
         }

@@ -323,7 +323,11 @@ class LeadQualifierAnswer(models.Model):
     @api.model
     def _sql_points(self, lead_ids=None):
         """Return a query of the points of the answers: (lead_id, points)."""
-        for model in (self, self.env["lead.qualifier"], self.env["lead.qualifier.option"]):
+        for model in (
+            self,
+            self.env["lead.qualifier"],
+            self.env["lead.qualifier.option"],
+        ):
             model.flush_model()
         leads = SQL("TRUE")
         if lead_ids is not None:

@@ -24,7 +24,9 @@ class LeadStageRequirement(models.Model):
     _rec_name = "label"
 
     sequence = fields.Integer(default=10)
-    stage_id = fields.Many2one("crm.stage", required=True, ondelete="cascade", index=True)
+    stage_id = fields.Many2one(
+        "crm.stage", required=True, ondelete="cascade", index=True
+    )
     level = fields.Selection(
         [(REQUIRED, "Required"), (RECOMMENDED, "Recommended")],
         required=True,
@@ -67,7 +69,7 @@ class LeadStageRequirement(models.Model):
     def _get_by_stage(self):
         """Return the requirements of each stage in order, by the id of the stage."""
         requirements = {}
-        for requirement in self.sudo().search([]):
+        for requirement in self.sudo().search(Domain.TRUE):
             requirements.setdefault(requirement.stage_id.id, []).append(
                 RequirementData(
                     requirement.id,

@@ -74,7 +74,8 @@ class LeadScoreRule(models.Model):
         )
         rules = [rule for rule, __ in compiled]
         return {
-            lead_id: list(zip(rules, matches, strict=True)) for lead_id, *matches in rows
+            lead_id: list(zip(rules, matches, strict=True))
+            for lead_id, *matches in rows
         }
 
     @api.model

@@ -27,7 +27,10 @@ export class ProfileField extends Component {
     }
 
     get personaTitle() {
-        return _t("Meets %s %% of the criteria of this persona", this.props.record.data.persona_match);
+        return _t(
+            "Meets %s %% of the criteria of this persona",
+            this.props.record.data.persona_match,
+        );
     }
 
     get missing() {

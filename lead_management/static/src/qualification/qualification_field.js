@@ -27,7 +27,7 @@ export class QualificationField extends Component {
                     this.root.el?.querySelector(`.o_lead_open :is(${INPUT})`)?.focus();
                 }
             },
-            () => [this.state.focusNext]
+            () => [this.state.focusNext],
         );
     }
 
@@ -45,7 +45,7 @@ export class QualificationField extends Component {
 
     get open() {
         return this.questions.filter(
-            (question) => !question.answered && question.id !== this.qualification.next
+            (question) => !question.answered && question.id !== this.qualification.next,
         );
     }
 

@@ -1,6 +1,12 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
-import {deserializeDate, formatDate, formatDateTime, deserializeDateTime, serializeDate} from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    formatDate,
+    formatDateTime,
+    deserializeDateTime,
+    serializeDate,
+} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {MultiRecordSelector} from "@web/core/record_selectors/multi_record_selector";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
@@ -36,7 +42,7 @@ export class Question extends Component {
         this.state = useState({picked: [], text: "", help: false, wrong: false});
         useEffect(
             () => this.reset(),
-            () => [JSON.stringify(this.props.question.value)]
+            () => [JSON.stringify(this.props.question.value)],
         );
     }
 
@@ -188,7 +194,7 @@ export class Question extends Component {
             this.state.wrong = true;
             this.notification.add(
                 _t("“%s” is not a number. Write digits only.", text.slice(0, 50)),
-                {type: "danger"}
+                {type: "danger"},
             );
             return undefined;
         }

@@ -62,6 +62,7 @@ def _generate(env, number, addon):
     env["ir.config_parameter"].set_param("crm.pls_start_date", "2010-01-01")
     env["crm.lead"]._rebuild_pls_frequency_table()
     if addon:
+        env["lead.profile"]._refresh()
         env["lead.score"]._refresh()
 
 

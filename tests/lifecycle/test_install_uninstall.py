@@ -54,6 +54,51 @@ fallen.write({"stage_id": env.ref("lead_management.stage_unqualified").id,
 env["lead.assignment.rule"].create({"name": "R", "method": "user", "user_id": env.uid})
 """
 
+# Questions asked and answered: the columns of leads are custom fields.
+QUESTIONS = """
+env.ref("lead_management.lead_qualifier_set_bant").action_switch_on()
+Segment = env["lead.segment"]
+Segment.create({"name": "All", "is_automatic": True})
+chosen = Segment.create({"name": "By hand"})
+for number in range(20):
+    env["crm.lead"].create({
+        "name": f"Asked {number}",
+        "x_qualifier_budget": "yes" if number % 2 else "no",
+        "x_qualifier_timeline": "later",
+        "segment_id": chosen.id if number % 5 == 0 else False,
+    })
+env["lead.stage.requirement"].create({
+    "stage_id": env.ref("lead_management.stage_qualified").id,
+    "qualifier_id": env.ref("lead_management.lead_qualifier_budget").id,
+})
+"""
+
+# As the version before left it.
+OLDER_VERSION = """
+env.ref("lead_management.ir_cron_rescore").write({
+    "model_id": env["ir.model"]._get_id("lead.score.rule"),
+    "code": "model._cron_rescore()",
+})
+env["ir.module.module"].search([("name", "=", "lead_management")]) \\
+    .latest_version = "19.0.1.0.0"
+"""
+
+RUN_CRON = """
+env.ref("lead_management.ir_cron_rescore").method_direct_trigger()
+"""
+
+# What people told about leads, as the database holds it.
+TOLD = """
+    SELECT lead.name, qualifier.key, option.key, answer.is_current,
+           answer.answer_date, profile.segment_id
+    FROM lead_qualifier_answer answer
+    JOIN crm_lead lead ON lead.id = answer.lead_id
+    JOIN lead_qualifier qualifier ON qualifier.id = answer.qualifier_id
+    JOIN lead_qualifier_option option ON option.id = answer.option_id
+    JOIN lead_profile profile ON profile.lead_id = lead.id
+    ORDER BY answer.id
+"""
+
 # The stage of each of these leads when the addon is gone.
 STAGES_AFTER_UNINSTALL = {
     "open": "New",
@@ -216,8 +261,13 @@ def test_language_added_later_names_all_stages():
 
 def test_uninstall_leaves_stock_crm_and_reinstall_works():
     with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "uninstall") as database:
-        _odoo("shell", database=database, script=LEADS_EVERYWHERE)
+        _odoo("shell", database=database, script=LEADS_EVERYWHERE + QUESTIONS)
         _odoo("shell", database=database, script=UNINSTALL)
+        left = _execute(
+            "SELECT model, name FROM ir_model_fields WHERE name LIKE 'x_qualifier_%'",
+            database,
+        )
+        assert not left
         rows = _execute(
             """
             SELECT lead.name, stage.name->>'en_US', lead.active, lead.won_status,
@@ -249,3 +299,16 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
         _odoo("-i", "lead_management", "--stop-after-init", database=database)
         assert len(_stages(database)) == 8
         assert _without_score(database) == 0
+
+
+def test_update_keeps_what_was_told():
+    with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "update") as database:
+        _odoo("shell", database=database, script=QUESTIONS + OLDER_VERSION)
+        before = _execute(TOLD, database)
+        assert len(before) == 40
+        assert len({row[-1] for row in before}) == 2
+        log = _odoo("-u", "lead_management", "--stop-after-init", database=database)
+        assert " WARNING " not in log, log[-3000:]
+        assert _execute(TOLD, database) == before
+        _odoo("shell", database=database, script=RUN_CRON)
+        assert _execute(TOLD, database) == before

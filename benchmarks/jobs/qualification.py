@@ -120,8 +120,7 @@ class ListAnswers(Asked, Job):
 
 @job(
     "form",
-    "open the form of a lead as a rep, with three questions, a gate and a persona",
-    Goal(statements=6),
+    "open the form of a lead as a rep, with three questions and a gate",
 )
 class Form(Asked, Job):
     login = REP
@@ -158,7 +157,10 @@ class Form(Asked, Job):
     peer = ours
 
 
-@job("answer", "a rep answers a question: noted, and profile and score brought up to date")
+@job(
+    "answer",
+    "a rep answers a question: noted, and profile and score brought up to date",
+)
 class Answer(Asked, Job):
     login = REP
     fast = True
@@ -214,7 +216,10 @@ class Profile(Job):
                     "name": f"{RULE_PREFIX}{smallest}",
                     "is_automatic": True,
                     "domain": repr(
-                        [("employee_count", ">=", smallest), ("employee_count", "<", top)]
+                        [
+                            ("employee_count", ">=", smallest),
+                            ("employee_count", "<", top),
+                        ]
                     ),
                 }
                 for smallest, top in sizes

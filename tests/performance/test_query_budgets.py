@@ -65,6 +65,115 @@ class TestQueryBudgets(LeadManagementCase):
 
         self._assert_statements(2, write)
 
+    def _count(self, job):
+        """Return the statements of a job that finds its caches warm."""
+        counts = []
+        for __ in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.env.cr.flush()
+            before = self.env.cr.sql_log_count
+            job()
+            self.env.cr.flush()
+            counts.append(self.env.cr.sql_log_count - before)
+        return counts[-1]
+
+    def test_form_with_questions_and_gate_costs_six_statements(self):
+        questions = [
+            self._new_qualifier(f"Question {number}", options=[("A", 1), ("B", 2)])
+            for number in range(8)
+        ]
+        lead = self.leads[0].with_user(self.rep)
+        lead.action_qualify({questions[0].id: questions[0].option_ids[0].id})
+        self.env["lead.stage.requirement"].create(
+            [
+                {"stage_id": stage.id, "qualifier_id": questions[1].id}
+                for stage in self.env["crm.stage"].search([])
+            ]
+        )
+        self.env["lead.profile.item"].create({"field_name": "phone"})
+        stock = {"stage_id": {"fields": {"display_name": {}}}}
+        stock |= dict.fromkeys(("name", "team_id", "user_id", "expected_revenue"), {})
+        stock |= dict.fromkeys(("score_total", "score_reasons"), {})
+        ours = {
+            name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}
+            for name in (
+                "qualification",
+                "stage_gate",
+                "profile_missing",
+                "profile_completeness",
+                "persona_id",
+                "persona_match",
+                "segment_id",
+                "qualifier_history_ids",
+                "whatsapp",
+                "linkedin_url",
+            )
+        }
+        without = self._count(lambda: lead.web_read(stock))
+        with_ours = self._count(lambda: lead.web_read({**stock, **ours}))
+        self.assertLessEqual(with_ours - without, 6)
+
+    def test_answering_a_question_costs_twelve_statements(self):
+        questions = [
+            self._new_qualifier(f"Question {number}", options=[("A", 1), ("B", 2)])
+            for number in range(3)
+        ]
+        self._new_score_rule([(questions[0].column_name, "=", "a")], 10)
+        self._new_segment("S", [(questions[0].column_name, "=", "a")])
+        self.env["lead.profile.item"].create({"qualifier_id": questions[0].id})
+        lead = self.leads[0].with_user(self.rep)
+        options = iter([*questions[0].option_ids.ids] * 2)
+        answer = {questions[0].id: next(options)}
+
+        def qualify():
+            answer[questions[0].id] = next(options)
+            lead.check_access("write")
+            lead._qualify(answer)
+
+        self.assertLessEqual(self._count(qualify), 12)
+
+    def test_answers_of_a_list_are_one_statement(self):
+        questions = [self._new_qualifier(f"Q {n}", "text") for n in range(5)]
+        names = [question.column_name for question in questions]
+        self.leads.write(dict.fromkeys(names, "told"))
+
+        def read():
+            self.leads.invalidate_recordset(names)
+            for name in names:
+                self.leads.mapped(name)
+
+        self._assert_statements(1, read)
+
+    def test_profiles_of_a_list_are_one_statement(self):
+        names = ["segment_id", "persona_match", "profile_completeness"]
+
+        def read():
+            self.leads.invalidate_recordset(names)
+            for name in names:
+                self.leads.mapped(name)
+
+        self._assert_statements(1, read)
+
+    def test_import_of_answers_does_not_grow_with_the_leads(self):
+        question = self._new_qualifier("Question", options=[("A", 1)])
+        counts = []
+        for size in (10, 40):
+            values = {"name": "L", "user_id": self.rep.id, question.column_name: "a"}
+            with_answers = self._count(
+                lambda size=size, values=values: self.env["crm.lead"].create(
+                    [values] * size
+                )
+            )
+            del values[question.column_name]
+            without = self._count(
+                lambda size=size, values=values: self.env["crm.lead"].create(
+                    [values] * size
+                )
+            )
+            counts.append(with_answers - without)
+        self.assertLess(counts[1] - counts[0], 5, counts)
+
     def test_routing_does_not_grow_with_the_leads(self):
         self._new_assignment_rule()
         counts = []

@@ -141,9 +141,9 @@ class TestAnswers(LeadManagementCase):
         yes = self.budget.option_ids[0].id
         data = self.env["lead.qualifier"]._get_all()[self.budget.id]
         vals = Answer._prepare_answer(data, self.lead.id, yes, "rep")
-        Answer._create_current([vals])
+        Answer._replace([vals])
         with mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError):
-            Answer._create_current([vals])
+            Answer._replace([vals])
 
     # -- where from -----------------------------------------------------------
 

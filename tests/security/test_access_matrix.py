@@ -171,5 +171,6 @@ class TestAccessMatrix(LeadManagementCase):
                     with self.subTest(method=f"{model}.{name}"):
                         self.assertTrue(
                             name.startswith(("_", "action_"))
-                            or name in ("create", "write", "unlink", "load", "copy_data"),
+                            or name
+                            in ("create", "write", "unlink", "load", "copy_data"),
                         )

@@ -57,6 +57,10 @@ class CrmLead(models.Model):
         aggregator="avg",
         help="How much of what counts is known, in percent.",
     )
+    # what the two fields below are made of; of no use to anybody else
+    profile_missing_items = fields.Char(
+        compute="_compute_profile", compute_sudo=True, groups=fields.NO_ACCESS
+    )
     profile_missing = fields.Json(
         compute="_compute_profile_missing",
         compute_sudo=True,
@@ -82,6 +86,7 @@ class CrmLead(models.Model):
             "persona_id": DerivedColumn(LEAD_PROFILE, "persona_id", None),
             "persona_match": DerivedColumn(LEAD_PROFILE, "persona_match", 0),
             "profile_completeness": DerivedColumn(LEAD_PROFILE, "completeness", 0),
+            "profile_missing_items": DerivedColumn(LEAD_PROFILE, "missing", ""),
             "profile_missing": DerivedColumn(LEAD_PROFILE, None, None),
             "profile_missing_ids": DerivedColumn(LEAD_PROFILE, None, None),
         }
@@ -110,32 +115,24 @@ class CrmLead(models.Model):
     # What is missing
     # ------------------------------------------------------------
 
+    @api.depends("profile_missing_items")
     @api.depends_context("lang")
     def _compute_profile_missing(self):
-        self._derived_flush()
-        rows = {}
-        if self.ids:
-            rows = dict(
-                self.env.execute_query(
-                    SQL(
-                        "SELECT lead_id, missing FROM lead_profile "
-                        "WHERE lead_id = ANY(%s)",
-                        list(self.ids),
-                    )
-                )
-            )
         Item = self.env["lead.profile.item"]
         # the order of the items is the order in which they are asked
-        order = [item.id for item in Item._get_items()]
+        every = Item._get_items()
         for lead in self:
-            missing = {
-                int(word)
-                for word in (rows.get(lead._origin.id) or "").split(",")
-                if word
-            }
-            items = Item.browse(item_id for item_id in order if item_id in missing)
-            lead.profile_missing_ids = items
-            lead.profile_missing = [item._prepare_missing() for item in items]
+            missing = (lead.profile_missing_items or "").split(",")
+            items = [item for item in every if str(item.id) in missing]
+            lead.profile_missing_ids = Item.browse(item.id for item in items)
+            lead.profile_missing = [
+                {
+                    "label": item.label,
+                    "field": item.information.field_name,
+                    "qualifier": item.information.qualifier_id,
+                }
+                for item in items
+            ]
 
     def _search_profile_missing_ids(self, operator, value):
         if operator in ("any", "any!"):

@@ -1,6 +1,11 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+# What is asked, detached from the ORM; rooms that know other pieces fill in the rest.
+Information = namedtuple("Information", "field_name qualifier_id")
 
 NUMBERS = ("integer", "float", "monetary")
 # Types of fields nobody fills in.
@@ -50,14 +55,22 @@ class LeadInformationMixin(models.AbstractModel):
                     )
                 )
 
-    def _get_known_domain(self):
-        """Return the leads of which this is known.
+    def _get_information(self):
+        """Return what is asked, as :class:`Information`."""
+        self.ensure_one()
+        return Information(self.field_name, None)
 
+    @api.model
+    def _get_known_domain(self, information):
+        """Return the leads of which something is known.
+
+        :param information: :class:`Information`, or anything else with its attributes
         :raise ValueError: when the field is gone
         """
-        field = self.env["crm.lead"]._fields.get(self.field_name)
+        fname = information.field_name
+        field = self.env["crm.lead"]._fields.get(fname)
         if not field:
-            raise ValueError(self.field_name)
+            raise ValueError(fname)
         if field.type in NUMBERS:
-            return Domain(self.field_name, ">", 0)
-        return Domain(self.field_name, "!=", False)
+            return Domain(fname, ">", 0)
+        return Domain(fname, "!=", False)

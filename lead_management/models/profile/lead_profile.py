@@ -32,10 +32,10 @@ class LeadProfile(models.Model):
         names = {"segment_manual_id", "company_id", "segment_id"}
         names |= self.env["lead.segment"]._rule_fields()
         names |= self.env["lead.persona"]._rule_fields()
-        Item = self.env["lead.profile.item"].sudo()
+        Item = self.env["lead.profile.item"]
         for item in self._representatives():
             try:
-                domain = Item.browse(item.id)._get_known_domain()
+                domain = Item._get_known_domain(item.information)
             except DOMAIN_ERRORS:
                 continue
             names |= {
@@ -201,26 +201,27 @@ class LeadProfile(models.Model):
     @api.model
     def _representatives(self):
         """Return one item of each piece of information that counts."""
-        return {
-            item.key: item for item in self.env["lead.profile.item"]._get_items()
-        }.values()
+        items = self.env["lead.profile.item"]._get_items()
+        return {item.information: item for item in items}.values()
 
     @api.model
     def _compile_items(self, query):
         """Compile what is known of a lead, once for all items of an information.
 
-        :return: list of (key, name of the column, SQL condition)
+        :return: list of (information, name of the column, SQL condition)
         """
-        Item = self.env["lead.profile.item"].sudo()
+        Item = self.env["lead.profile.item"]
         compiled = []
         for item in self._representatives():
             try:
-                domain = Item.browse(item.id)._get_known_domain()
-                known = Item.env["lead.segment"]._compile_domain(domain, query)
+                domain = Item._get_known_domain(item.information)
+                known = self.env["lead.segment"]._compile_domain(domain, query)
             except DOMAIN_ERRORS as error:
-                _logger.warning("Profile information %s left out: %s", item.key, error)
+                _logger.warning("Profile item %s left out: %s", item.id, error)
                 continue
-            compiled.append((item.key, SQL.identifier(f"known_{item.id}"), known))
+            compiled.append(
+                (item.information, SQL.identifier(f"known_{item.id}"), known)
+            )
         return compiled
 
     @api.model
@@ -229,9 +230,9 @@ class LeadProfile(models.Model):
         if not items:
             return SQL("100"), SQL("''")
         known, total, missing = [], [], []
-        for key, name, __ in items:
-            weight = self._sql_most_special(key, "weight", 0)
-            item_id = self._sql_most_special(key, "id", None)
+        for information, name, __ in items:
+            weight = self._sql_most_special(information, "weight", 0)
+            item_id = self._sql_most_special(information, "id", None)
             total.append(weight)
             known.append(SQL("CASE WHEN %s THEN %s ELSE 0 END", name, weight))
             missing.append(
@@ -245,9 +246,10 @@ class LeadProfile(models.Model):
         return completeness, SQL("concat_ws(',', %s)", SQL(", ").join(missing))
 
     @api.model
-    def _sql_most_special(self, key, attribute, default):
+    def _sql_most_special(self, information, attribute, default):
         """Return an attribute of the item that counts for company and persona."""
-        items = [i for i in self.env["lead.profile.item"]._get_items() if i.key == key]
+        items = self.env["lead.profile.item"]._get_items()
+        items = [item for item in items if item.information == information]
         items.sort(key=lambda i: (not i.persona_id, not i.company_id))
         whens = []
         for item in items:

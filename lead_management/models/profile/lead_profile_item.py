@@ -6,7 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 # An item, detached from the ORM so that it can be cached.
-ItemData = namedtuple("ItemData", "id key weight company_id persona_id")
+# ``label`` in one language.
+ItemData = namedtuple("ItemData", "id information label weight company_id persona_id")
 
 
 class LeadProfileItem(models.Model):
@@ -61,10 +62,6 @@ class LeadProfileItem(models.Model):
         )
         return [("id", "in", found.ids)]
 
-    def _get_key(self):
-        """Return what tells this information from all others."""
-        return self.field_name
-
     @api.constrains("field_name", "company_id", "persona_id", "active")
     def _check_single(self):
         for item in self.filtered("active"):
@@ -73,20 +70,16 @@ class LeadProfileItem(models.Model):
                 ("persona_id", "=", item.persona_id.id),
                 ("id", "!=", item.id),
             ]
-            key = item._get_key()
-            if not key:
+            information = item._get_information()
+            if not any(information):
                 raise ValidationError(self.env._("Choose what is asked."))
-            if key in [other._get_key() for other in self.search(scope)]:
+            if information in [o._get_information() for o in self.search(scope)]:
                 raise ValidationError(
                     self.env._(
                         "“%s” is in the list already. Change its weight there.",
                         item.label,
                     )
                 )
-
-    def _prepare_missing(self):
-        """Return what the form needs to show that this is missing, and to ask it."""
-        return {"label": self.label, "field": self.field_name, "weight": self.weight}
 
     # ------------------------------------------------------------
     # CRUD
@@ -117,14 +110,15 @@ class LeadProfileItem(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    @ormcache()
+    @ormcache("self.env.lang")
     def _get_items(self):
         """Return the active items in order, as ``ItemData``."""
         items = self.sudo().with_context(active_test=True).search(Domain.TRUE)
         return tuple(
             ItemData(
                 item.id,
-                item._get_key(),
+                item._get_information(),
+                item.label,
                 item.weight,
                 item.company_id.id,
                 item.persona_id.id,

@@ -47,10 +47,11 @@ class CrmLead(models.Model):
     def _compute_qualification(self):
         asked = self.env["lead.qualifier"]._get_asked(self)
         answers = self.env["lead.qualifier.answer"]._read_current(self.ids)
-        open_points = {}
-        if asked:
-            # sudo: the rules read what the score reads
-            open_points = self.env["lead.score.rule"].sudo()._get_open_points(self.ids)
+        fnames = {data.field or data.column for of in asked.values() for data in of}
+        # sudo: the rules read what the score reads
+        open_points = (
+            self.env["lead.score.rule"].sudo()._get_open_points(self.ids, fnames)
+        )
         for lead in self:
             questions = [
                 lead._prepare_question(data, answers.get((lead._origin.id, data.id)))
@@ -114,8 +115,7 @@ class CrmLead(models.Model):
             return {"by": "", "on": "", "source": ""}
         sources = self.env["lead.qualifier.answer"]._fields["source"]
         return {
-            # sudo: the name of a colleague of another company
-            "by": self.env["res.users"].sudo().browse(answer["user_id"]).name or "",
+            "by": answer["author"],
             "on": fields.Datetime.to_string(answer["date"]),
             "source": dict(sources._description_selection(self.env))[answer["source"]],
         }
@@ -151,15 +151,15 @@ class CrmLead(models.Model):
         if level == REQUIRED and points:
             return self.env._(
                 "needed for “%(stage)s”, up to +%(points)s points",
-                stage=stage.name,
+                stage=stage,
                 points=points,
             )
         if level == REQUIRED:
-            return self.env._("needed for “%s”", stage.name)
+            return self.env._("needed for “%s”", stage)
         if points:
             return self.env._("up to +%s points", points)
         if level == RECOMMENDED:
-            return self.env._("good to know for “%s”", stage.name)
+            return self.env._("good to know for “%s”", stage)
         return self.env._("not answered yet")
 
     # ------------------------------------------------------------

@@ -104,29 +104,22 @@ class CrmLead(models.Model):
         }
 
     def _get_next_gate(self):
-        """Return the next stage, and the level of what it asks for.
+        """Return the name of the next stage with a gate, and what it asks for.
 
-        :return: pair of the stage and a dict of question id or field name to the level
+        :return: pair of the name and a dict of question id or field name to the level
         """
         self.ensure_one()
-        requirements = self.env["lead.stage.requirement"]._get_by_stage()
-        following = self.env["crm.stage"]
-        if requirements:
-            following = following.search(
-                [
-                    ("id", "in", list(requirements)),
-                    ("sequence", ">", self.stage_id.sequence),
-                    "|",
-                    ("team_ids", "=", False),
-                    ("team_ids", "in", self.team_id.ids),
-                ],
-                limit=1,
-            )
-        return following, {
-            data.qualifier_id or data.field_name: data.level
-            for data in reversed(requirements.get(following.id, []))
-            if not data.company_id or data.company_id == self.company_id.id
-        }
+        Requirement = self.env["lead.stage.requirement"]
+        for stage in Requirement._get_gated_stages():
+            if stage.sequence > self.stage_id.sequence and (
+                not stage.team_ids or self.team_id.id in stage.team_ids
+            ):
+                return stage.name, {
+                    data.qualifier_id or data.field_name: data.level
+                    for data in reversed(Requirement._get_by_stage()[stage.id])
+                    if not data.company_id or data.company_id == self.company_id.id
+                }
+        return None, {}
 
     # ------------------------------------------------------------
     # Entering a stage

@@ -33,10 +33,15 @@ class LeadInformationMixin(models.AbstractModel):
         if self.field_name:
             self.qualifier_id = False
 
-    def _get_known_domain(self):
-        if not self.qualifier_id:
-            return super()._get_known_domain()
+    def _get_information(self):
+        information = super()._get_information()
+        return information._replace(qualifier_id=self.qualifier_id.id or None)
+
+    @api.model
+    def _get_known_domain(self, information):
+        if not information.qualifier_id:
+            return super()._get_known_domain(information)
         Qualifier = self.env["lead.qualifier"]
         return Qualifier._get_answered_domain(
-            Qualifier._get_all()[self.qualifier_id.id]
+            Qualifier._get_all()[information.qualifier_id]
         )

@@ -241,16 +241,15 @@ class LeadQualifierAnswer(models.Model):
             outdated += answer
             if value is not None:
                 vals_list.append(self._prepare_answer(data, lead_id, value, source))
-        if outdated:
-            outdated.is_current = False
-            outdated.flush_recordset()
-        if vals_list:
-            self._create_current(vals_list)
+        if outdated or vals_list:
+            outdated._replace(vals_list)
 
-    @api.model
-    def _create_current(self, vals_list):
+    def _replace(self, vals_list):
+        """Make these answers history, and others current."""
         try:
             with self.env.cr.savepoint():
+                self.is_current = False
+                self.flush_recordset()
                 self.create(vals_list).flush_recordset()
         except psycopg2.errors.UniqueViolation as error:
             # somebody else answered in the same moment: start again, seeing it
@@ -261,6 +260,7 @@ class LeadQualifierAnswer(models.Model):
         return {
             "lead_id": lead_id,
             "qualifier_id": data.id,
+            "company_id": data.company_id,
             "source": source,
             "user_id": self.env.uid,
             "answer_date": fields.Datetime.now(),
@@ -276,7 +276,7 @@ class LeadQualifierAnswer(models.Model):
         """Return the current answers of leads, in one statement.
 
         :return: dict of (lead id, qualifier id) to a dict with ``value``, ``source``,
-          ``user_id`` and ``date``
+          ``author`` (a name) and ``date``
         """
         self.flush_model()
         rows = self.env.execute_query(
@@ -289,10 +289,12 @@ class LeadQualifierAnswer(models.Model):
                            WHERE rel.answer_id = answer.id ORDER BY rel.option_id
                        ) END,
                        answer.value_number::float8, answer.value_date,
-                       answer.value_text, answer.source, answer.user_id,
+                       answer.value_text, answer.source, author.name,
                        answer.answer_date
                 FROM lead_qualifier_answer answer
                 JOIN lead_qualifier qualifier ON qualifier.id = answer.qualifier_id
+                LEFT JOIN res_users ON res_users.id = answer.user_id
+                LEFT JOIN res_partner author ON author.id = res_users.partner_id
                 WHERE answer.is_current AND answer.lead_id = ANY(%s)
                 """,
                 list(lead_ids),
@@ -304,10 +306,10 @@ class LeadQualifierAnswer(models.Model):
             (lead_id, qualifier_id): {
                 "value": values[position[VALUE_COLUMNS[every[qualifier_id].kind]]],
                 "source": source,
-                "user_id": user_id,
+                "author": author or "",
                 "date": answer_date,
             }
-            for lead_id, qualifier_id, *values, source, user_id, answer_date in rows
+            for lead_id, qualifier_id, *values, source, author, answer_date in rows
         }
 
     @api.model
@@ -349,18 +351,32 @@ class LeadQualifierAnswer(models.Model):
         )
 
     @api.model
-    def _get_point_reasons(self, lead_ids):
-        """Return the answers that give points, by lead id, as reasons of a score."""
-        every = self.env["lead.qualifier"]._get_all()
-        reasons = {}
-        for (lead_id, qualifier_id), answer in self._read_current(lead_ids).items():
-            data = every[qualifier_id]
-            if not data.active or data.kind not in OPTION_KINDS:
-                continue
-            chosen = answer["value"] if data.kind == MULTIPLE else [answer["value"]]
-            reasons.setdefault(lead_id, []).extend(
-                {"name": f"{data.name}: {option.name}", "points": option.points}
-                for option in data.options
-                if option.points and option.id in chosen
+    def _sql_options(self, lead_id):
+        """Return the ids of the options a lead chose, as an SQL array."""
+        self.flush_model()
+        return SQL(
+            """
+            ARRAY(
+                SELECT COALESCE(answer.option_id, rel.option_id)
+                FROM lead_qualifier_answer answer
+                LEFT JOIN lead_qualifier_answer_option_rel rel
+                    ON rel.answer_id = answer.id
+                WHERE answer.is_current AND answer.lead_id = %s
             )
-        return reasons
+            """,
+            lead_id,
+        )
+
+    @api.model
+    def _get_point_reasons(self, option_ids):
+        """Return the options that give points, as reasons of a score.
+
+        :param option_ids: what a lead chose, as :meth:`_sql_options` reads it
+        """
+        return [
+            {"name": f"{data.name}: {option.name}", "points": option.points}
+            for data in self.env["lead.qualifier"]._get_all().values()
+            if data.active and not data.field
+            for option in data.options
+            if option.points and option.id in option_ids
+        ]

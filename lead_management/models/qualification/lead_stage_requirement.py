@@ -12,6 +12,8 @@ RECOMMENDED = "recommended"
 RequirementData = namedtuple(
     "RequirementData", "id level label field_name qualifier_id company_id"
 )
+# A stage that asks for something, likewise; ``name`` in one language.
+StageData = namedtuple("StageData", "id name sequence team_ids")
 
 
 class LeadStageRequirement(models.Model):
@@ -83,12 +85,22 @@ class LeadStageRequirement(models.Model):
         return requirements
 
     @api.model
+    @ormcache("self.env.lang")
+    def _get_gated_stages(self):
+        """Return the stages that ask for something, in order, as ``StageData``."""
+        stages = self.env["crm.stage"].sudo().browse(self._get_by_stage()).sorted()
+        return tuple(
+            StageData(stage.id, stage.name, stage.sequence, tuple(stage.team_ids.ids))
+            for stage in stages
+        )
+
+    @api.model
     def _get_missing_domain(self, data):
         """Return the leads that lack what a requirement asks for.
 
         A question asks only those to whom it is put.
         """
-        lacking = ~self.sudo().browse(data.id)._get_known_domain()
+        lacking = ~self._get_known_domain(data)
         if data.company_id:
             lacking &= Domain("company_id", "=", data.company_id)
         if data.qualifier_id:

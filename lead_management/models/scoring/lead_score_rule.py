@@ -59,23 +59,29 @@ class LeadScoreRule(models.Model):
         return SQL(" + ").join([SQL("0"), *terms])
 
     @api.model
-    def _read_matches(self, lead_ids):
+    def _read_matches(self, lead_ids, *columns):
         """Return which rules each lead meets now, in one statement.
 
-        :return: dict of lead id to a list of pairs (rule data, whether it is met)
+        :param columns: more SQL expressions to read of each lead
+        :return: dict of lead id to a list of pairs (rule data, whether it is met),
+          followed by what was read in addition
         """
         query = self._new_lead_query(lead_ids)
         compiled = self._compile_rules(query)
+        rules = [rule for rule, __ in compiled]
         rows = self.env.execute_query(
             query.select(
                 LEAD_ID,
-                *(SQL("(%s) IS TRUE", condition) for __, condition in compiled),
+                SQL(
+                    "ARRAY[%s]::bool[]",
+                    SQL(", ").join(SQL("(%s) IS TRUE", sql) for __, sql in compiled),
+                ),
+                *columns,
             )
         )
-        rules = [rule for rule, __ in compiled]
         return {
-            lead_id: list(zip(rules, matches, strict=True))
-            for lead_id, *matches in rows
+            lead_id: (list(zip(rules, matches, strict=True)), *others)
+            for lead_id, matches, *others in rows
         }
 
     @api.model
@@ -87,32 +93,44 @@ class LeadScoreRule(models.Model):
         """
         points = self._get_points()
         Answer = self.env["lead.qualifier.answer"]
-        answers = Answer._get_point_reasons(lead_ids) if Answer._has_points() else {}
+        chosen = SQL("ARRAY[]::int[]")
+        if Answer._has_points():
+            chosen = Answer._sql_options(LEAD_ID)
         reasons = {}
-        for lead_id, matches in self._read_matches(lead_ids).items():
+        for lead_id, (matches, option_ids) in self._read_matches(
+            lead_ids, chosen
+        ).items():
             matched = [
                 {"name": rule.name, "points": points[rule.id]}
                 for rule, match in matches
                 if match and points[rule.id]
             ]
             reasons[lead_id] = sorted(
-                matched + answers.get(lead_id, []), key=lambda reason: -reason["points"]
+                matched + Answer._get_point_reasons(option_ids),
+                key=lambda reason: -reason["points"],
             )
         return reasons
 
     @api.model
-    def _get_open_points(self, lead_ids):
+    def _get_open_points(self, lead_ids, fnames):
         """Return the points that rules not met yet would add, by the field they read.
 
+        :param fnames: the names of the fields to tell about
         :return: dict of lead id to a dict of field name to points
         """
         points = self._get_points()
-        fields_of = {rule.id: self._read_fields(rule) for rule in self._active_rules()}
+        fields_of = {
+            rule.id: self._read_fields(rule) & set(fnames)
+            for rule in self._active_rules()
+            if points[rule.id] > 0
+        }
+        if not any(fields_of.values()):
+            return {}
         open_points = {}
-        for lead_id, matches in self._read_matches(lead_ids).items():
+        for lead_id, (matches,) in self._read_matches(lead_ids).items():
             of_lead = open_points.setdefault(lead_id, {})
             for rule, match in matches:
-                if not match and points[rule.id] > 0:
-                    for fname in fields_of[rule.id]:
+                if not match:
+                    for fname in fields_of.get(rule.id, ()):
                         of_lead[fname] = of_lead.get(fname, 0) + points[rule.id]
         return open_points

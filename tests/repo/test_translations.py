@@ -18,11 +18,53 @@ from odoo.tools.translate import (
 ADDON = "lead_management"
 I18N = Path(__file__).resolve().parents[2] / ADDON / "i18n"
 LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
-# Words that are the same in both languages. They stay empty: Odoo shows the source.
+# Words that are the same in all languages, and in one. They stay empty: Odoo shows
+# the source.
+EVERYWHERE = {
+    "%(who)s, %(when)s (%(source)s)",
+    "API",
+    "BANT",
+    "CHAMP",
+    "Facebook",
+    "ID",
+    "Instagram",
+    "LinkedIn",
+    "SMS",
+    "WhatsApp",
+    "X (Twitter)",
+}
 SAME = {
-    "es": {"ID", "Lead", "Leads", "Total"},
-    "fr": {"Date", "ID", "Module", "Points", "Score", "Total"},
-    "pl": {"ID", "Lead"},
+    "es": EVERYWHERE | {"Chatbot", "Lead", "Leads", "No", "Total", "leads"},
+    "fr": EVERYWHERE
+    | {
+        "Budget",
+        "Chatbot",
+        "Contact",
+        "Date",
+        "Description",
+        "E-mail",
+        "Image",
+        "Image 1024",
+        "Image 128",
+        "Image 256",
+        "Image 512",
+        "Information",
+        "Module",
+        "Persona",
+        "Personas",
+        "Points",
+        "Qualification",
+        "Question",
+        "Questions",
+        "Score",
+        "Segment",
+        "Segments",
+        "Source",
+        "Total",
+        "personas",
+        "segments",
+    },
+    "pl": EVERYWHERE | {"E-mail", "Import", "Lead", "Persona", "Segment"},
 }
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z]|\{\w*\}|'-30d'")

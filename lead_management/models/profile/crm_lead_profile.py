@@ -59,7 +59,10 @@ class CrmLead(models.Model):
     )
     # what the two fields below are made of; of no use to anybody else
     profile_missing_items = fields.Char(
-        compute="_compute_profile", compute_sudo=True, groups=fields.NO_ACCESS
+        compute="_compute_profile",
+        compute_sudo=True,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
     )
     profile_missing = fields.Json(
         compute="_compute_profile_missing",

@@ -71,6 +71,12 @@ class TestQuestions(LeadManagementCase):
         question = next(q for q in state["questions"] if q["id"] == needed.id)
         self.assertEqual(question["level"], "required")
         self.assertEqual(question["reason"], "needed for “Qualified”")
+        lead.sudo().stage_id = self._stage("qualified")
+        lead.invalidate_recordset()
+        self.assertEqual(lead.qualification["next"], needed.id, "still needed there")
+        lead.sudo().stage_id = self._stage("negotiation")
+        lead.invalidate_recordset()
+        self.assertNotEqual(lead.qualification["next"], needed.id)
 
     def test_everything_answered(self):
         only = self._new_qualifier("Only", "text")

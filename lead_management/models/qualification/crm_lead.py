@@ -123,14 +123,14 @@ class CrmLead(models.Model):
     def _rate_questions(self, questions, open_points):
         """Add to each question what its answer would move, and why it is worth asking.
 
-        The rank puts first what the next stage requires, then the most points, then
-        what the next stage recommends, then the order of the questions.
+        The rank puts first what this stage or the next requires, then the most points,
+        then what they recommend, then the order of the questions.
         """
         every = self.env["lead.qualifier"]._get_all()
-        stage, levels = self._get_next_gate()
+        levels = self._get_gate_levels()
         for position, question in enumerate(questions):
             data = every[question["id"]]
-            level = levels.get(data.id) or levels.get(data.field)
+            level, stage = levels.get(data.id) or levels.get(data.field) or (None, None)
             points = [option.points for option in data.options if option.points > 0]
             gain = max(points, default=0)
             if data.kind == MULTIPLE:

@@ -302,6 +302,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _add_list_columns(self, arch, questions):
+        """Add the columns behind the temperature, or at the end."""
+        nodes = []
         for data in questions:
             attributes = {
                 "name": data.column,
@@ -310,27 +312,35 @@ class CrmLead(models.Model):
             }
             if data.kind == NUMBER:
                 text = f"{data.column}{TEXT_SUFFIX}"
-                etree.SubElement(arch, "field", name=text, column_invisible="1")
+                nodes.append(etree.Element("field", name=text, column_invisible="1"))
                 attributes["options"] = str({"text": text})
-            etree.SubElement(arch, "field", attributes)
+            nodes.append(etree.Element("field", attributes))
+        self._insert_behind(arch, arch.find("field[@name='score_temperature']"), nodes)
 
     @api.model
     def _add_search_items(self, arch, questions):
-        for data in questions:
-            if data.kind not in (NUMBER, DATE):
-                arch.insert(
-                    len(arch.xpath("./field")), etree.Element("field", name=data.column)
-                )
-        groups = arch.xpath("./group[last()]")
-        if not groups:
-            return
-        etree.SubElement(groups[0], "separator")
-        for data in questions:
-            if data.kind in OPTION_KINDS:
-                etree.SubElement(
-                    groups[0],
+        """Add what can be typed behind the other fields, and groups behind ours."""
+        fields_ = [
+            etree.Element("field", name=data.column)
+            for data in questions
+            if data.kind not in (NUMBER, DATE)
+        ]
+        self._insert_behind(arch, (arch.findall("field") or [None])[-1], fields_)
+        product = arch.find("group/filter[@name='product']")
+        if product is not None:
+            groups = [
+                etree.Element(
                     "filter",
                     name=f"group_{data.column}",
                     string=data.name,
                     context=str({"group_by": data.column}),
                 )
+                for data in questions
+                if data.kind in OPTION_KINDS
+            ]
+            self._insert_behind(product.getparent(), product, groups)
+
+    @api.model
+    def _insert_behind(self, parent, node, new):
+        position = len(parent) if node is None else parent.index(node) + 1
+        parent[position:position] = new

@@ -103,23 +103,30 @@ class CrmLead(models.Model):
             for lead_id, *lacking in rows
         }
 
-    def _get_next_gate(self):
-        """Return the name of the next stage with a gate, and what it asks for.
+    def _get_gate_levels(self):
+        """Return what this stage and the next one with a gate ask for.
 
-        :return: pair of the name and a dict of question id or field name to the level
+        :return: dict of question id or field name to a pair of the level and the name
+          of the stage; what is required comes before what is recommended
         """
         self.ensure_one()
         Requirement = self.env["lead.stage.requirement"]
+        levels = {}
         for stage in Requirement._get_gated_stages():
-            if stage.sequence > self.stage_id.sequence and (
-                not stage.team_ids or self.team_id.id in stage.team_ids
+            if stage.sequence < self.stage_id.sequence or (
+                stage.team_ids and self.team_id.id not in stage.team_ids
             ):
-                return stage.name, {
-                    data.qualifier_id or data.field_name: data.level
-                    for data in reversed(Requirement._get_by_stage()[stage.id])
-                    if not data.company_id or data.company_id == self.company_id.id
-                }
-        return None, {}
+                continue
+            for data in Requirement._get_by_stage()[stage.id]:
+                key = data.qualifier_id or data.field_name
+                known, __ = levels.get(key, (None, None))
+                if data.company_id and data.company_id != self.company_id.id:
+                    continue
+                if not known or (known != REQUIRED and data.level == REQUIRED):
+                    levels[key] = (data.level, stage.name)
+            if stage.sequence > self.stage_id.sequence:
+                break
+        return levels
 
     # ------------------------------------------------------------
     # Entering a stage

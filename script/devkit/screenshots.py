@@ -27,11 +27,16 @@ PAGES = (
         "manager",
         "/odoo/action-lead_management.lead_assignment_log_action",
     ),
+    ("personas", "manager", "/odoo/action-lead_management.lead_persona_action"),
+    ("qualifiers", "manager", "/odoo/action-lead_management.lead_qualifier_action"),
+    ("segments", "manager", "/odoo/action-lead_management.lead_segment_action"),
     ("stages", "manager", "/odoo/action-crm.crm_stage_action"),
 )
 # What the manager imports in the end, and the pictures taken on the way.
 IMPORT_FILE = Path(__file__).parents[2] / "tests" / "data" / "opportunities_200.csv"
 IMPORT_SCREEN, IMPORT_RESULT = "import-screen", "import-pipeline"
+# The dialog that asks the rep for what a stage requires.
+GATE = "gate"
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "laptop": {"viewport": {"width": 1366, "height": 768}},
@@ -123,7 +128,7 @@ class Client:
         return [f"{file.name}: {error}" for error in self.errors]
 
     def first_lead(self):
-        """Id of the lead to show: the hottest one of the rep."""
+        """Id of the lead to show: the hottest one the rep has just contacted."""
         return self.page.evaluate(
             """async () => {
                 const answer = await fetch('/web/dataset/call_kw/crm.lead/search', {
@@ -131,7 +136,8 @@ class Client:
                     headers: {'Content-Type': 'application/json'},
                     body: JSON.stringify({jsonrpc: '2.0', method: 'call', params: {
                         model: 'crm.lead', method: 'search',
-                        args: [[['user_id.login', '=', 'rep']]],
+                        args: [[['user_id.login', '=', 'rep'],
+                                ['stage_type', '=', 'contacted']]],
                         kwargs: {limit: 1, order: 'score_total desc, id'}}}),
                 });
                 return (await answer.json()).result[0];
@@ -149,6 +155,19 @@ def take(browser, options, screen, login, pages):
         client.errors.clear()
         client.open(path.format(lead=lead))
         wrong += client.shoot(options.out / f"{name}-{screen}.png")
+    client.context.close()
+    return wrong
+
+
+def take_gate(browser, options, screen):
+    """Move a lead too early; a picture of what is asked."""
+    client = Client(browser, options.base, screen)
+    client.log_in("rep")
+    client.open(f"/odoo/crm/{client.first_lead()}")
+    client.page.click(".o_statusbar_status button:text-is('Qualified')")
+    client.page.wait_for_selector(".o_lead_gate_dialog")
+    client.wait()
+    wrong = client.shoot(options.out / f"{GATE}-{screen}.png")
     client.context.close()
     return wrong
 
@@ -199,6 +218,8 @@ def main():
                 ]
                 if pages:
                     wrong += take(browser, options, screen, login, pages)
+        if not only or GATE in only:
+            wrong += take_gate(browser, options, next(iter(SCREENS)))
         if not only or only & {IMPORT_SCREEN, IMPORT_RESULT}:
             # last: the other pictures show the demo data alone
             wrong += take_import(browser, options, next(iter(SCREENS)))

@@ -177,6 +177,38 @@ class TestQuestions(LeadManagementCase):
             arch_b = Lead.with_user(self.rep_b).get_view(view_type=view_type)["arch"]
             self.assertIn(own.column_name, arch_b)
 
+    def test_other_company_is_told_nothing_by_detours(self):
+        """Scores, gates, profiles and labels give no question away."""
+        own = self._new_qualifier(
+            "Secret of B", "yes_no", [("Yes", 40), ("No", 0)], company_id=self.company_b.id
+        )
+        shared = self._new_lead(user_id=False)
+        shared.company_id = False
+        shared.with_user(self.rep_b).action_qualify({own.id: "yes"})
+        self.env.invalidate_all()
+        mine = shared.with_user(self.rep)
+        self.assertEqual(mine.score_total, 0)
+        self.assertFalse(mine.score_reasons)
+        lead_b = self.env["crm.lead"].create({"name": "B", "user_id": self.rep_b.id})
+        lead_b.with_user(self.rep_b).action_qualify({own.id: "yes"})
+        self.assertEqual(lead_b.score_total, 40)
+        labels = self.env["ir.model.fields"].with_user(self.rep)
+        self.assertNotIn("Secret", str(labels.get_field_string("crm.lead")))
+        self.assertNotIn("secret", str(labels.get_field_string("crm.lead")))
+        for model, values in (
+            ("lead.profile.item", {}),
+            ("lead.stage.requirement", {"stage_id": self._stage("customer").id}),
+        ):
+            values = {"qualifier_id": own.id, **values}
+            with self.assertRaisesRegex(ValidationError, "a question of Company B"):
+                self.env[model].create(values)
+            self.env[model].create({**values, "company_id": self.company_b.id})
+        mine.invalidate_recordset()
+        self.assertEqual(mine.profile_completeness, 100)
+        self.assertFalse(mine.profile_missing)
+        mine.stage_id = self._stage("customer")
+        self.assertFalse(mine.stage_gate["required"])
+
     def test_question_stays_where_its_answers_are(self):
         shared = self._new_qualifier("Shared", "text")
         self._new_lead().action_qualify({shared.id: "A"})

@@ -21,6 +21,9 @@ class LeadInformationMixin(models.AbstractModel):
     _name = "lead.information.mixin"
     _description = "Information about a Lead"
 
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: for the leads of every company."
+    )
     field_name = fields.Char(string="Field", help="The field of a lead that is asked.")
     label = fields.Char(string="Information", compute="_compute_label")
 

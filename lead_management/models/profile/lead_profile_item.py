@@ -32,9 +32,6 @@ class LeadProfileItem(models.Model):
         help="How much this information counts, compared with the others. 0 takes it "
         "out for this company or persona.",
     )
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: counts for the leads of every company."
-    )
     persona_id = fields.Many2one(
         "lead.persona",
         ondelete="cascade",

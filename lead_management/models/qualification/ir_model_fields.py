@@ -46,10 +46,13 @@ class IrModelFields(models.Model):
         labels = super().get_field_string(model_name)
         if model_name != "crm.lead":
             return labels
-        by_column = self.env["lead.qualifier"]._get_by_column()
-        columns = {name: data.name for name, data in by_column.items()}
-        texts = {
-            f"{name}{TEXT_SUFFIX}": self.env._("%s (as text)", label)
-            for name, label in columns.items()
-        }
-        return {**labels, **texts, **columns}
+        Qualifier = self.env["lead.qualifier"]
+        for column, data in Qualifier._get_by_column().items():
+            text = f"{column}{TEXT_SUFFIX}"
+            if Qualifier._is_visible(data):
+                labels[column] = data.name
+                labels[text] = self.env._("%s (as text)", data.name)
+            else:
+                labels.pop(column, None)
+                labels.pop(text, None)
+        return labels

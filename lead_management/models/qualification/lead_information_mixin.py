@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class LeadInformationMixin(models.AbstractModel):
@@ -27,6 +28,22 @@ class LeadInformationMixin(models.AbstractModel):
     def _onchange_qualifier_id(self):
         if self.qualifier_id:
             self.field_name = False
+            self.company_id = self.qualifier_id.company_id or self.company_id
+
+    @api.constrains("qualifier_id")
+    def _check_company_of_question(self):
+        """Who does not see a question is not told that its answer is missing."""
+        for item in self:
+            company = item.qualifier_id.company_id
+            if company and item.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "“%(question)s” is a question of %(company)s: choose that "
+                        "company here, too.",
+                        question=item.qualifier_id.name,
+                        company=company.name,
+                    )
+                )
 
     @api.onchange("field_name")
     def _onchange_field_name(self):

@@ -324,7 +324,10 @@ class LeadQualifierAnswer(models.Model):
 
     @api.model
     def _sql_points(self, lead_ids=None):
-        """Return a query of the points of the answers: (lead_id, points)."""
+        """Return a query of the points of the answers: (lead_id, points).
+
+        As for rules, a question of a company counts for the leads of that company.
+        """
         for model in (
             self,
             self.env["lead.qualifier"],
@@ -338,8 +341,11 @@ class LeadQualifierAnswer(models.Model):
             """
             SELECT answer.lead_id, sum(option.points) AS points
             FROM lead_qualifier_answer answer
+            JOIN crm_lead lead ON lead.id = answer.lead_id
             JOIN lead_qualifier qualifier
                 ON qualifier.id = answer.qualifier_id AND qualifier.active
+                AND (qualifier.company_id IS NULL
+                     OR qualifier.company_id = lead.company_id)
             LEFT JOIN lead_qualifier_answer_option_rel rel
                 ON rel.answer_id = answer.id
             JOIN lead_qualifier_option option
@@ -352,7 +358,7 @@ class LeadQualifierAnswer(models.Model):
 
     @api.model
     def _sql_options(self, lead_id):
-        """Return the ids of the options a lead chose, as an SQL array."""
+        """Return the ids of the options a lead chose that count for it, as an array."""
         self.flush_model()
         return SQL(
             """
@@ -361,7 +367,10 @@ class LeadQualifierAnswer(models.Model):
                 FROM lead_qualifier_answer answer
                 LEFT JOIN lead_qualifier_answer_option_rel rel
                     ON rel.answer_id = answer.id
+                JOIN crm_lead lead ON lead.id = answer.lead_id
                 WHERE answer.is_current AND answer.lead_id = %s
+                    AND (answer.company_id IS NULL
+                         OR answer.company_id = lead.company_id)
             )
             """,
             lead_id,

@@ -36,9 +36,6 @@ class LeadStageRequirement(models.Model):
         help="Required: the lead does not enter the stage without. Recommended: the "
         "form reminds of it.",
     )
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: for the leads of every company."
-    )
 
     @api.constrains("stage_id", "field_name", "qualifier_id")
     def _check_information(self):

@@ -289,6 +289,29 @@ class TestColumns(LeadManagementCase):
         self.assertEqual(exported[0][3], 12)
         self.assertEqual(exported[0][5], "=1+1")
 
+    def test_import_screen_finds_the_columns_by_their_labels(self):
+        file = "name,Timeframe,Seats\nOne,Later,12\n"
+        importer = (
+            self.env["base_import.import"]
+            .with_user(self.manager)
+            .with_context(lang="en_US")
+            .create(
+                {
+                    "res_model": "crm.lead",
+                    "file": file.encode(),
+                    "file_type": "text/csv",
+                    "file_name": "leads.csv",
+                }
+            )
+        )
+        preview = importer.parse_preview(
+            {"has_headers": True, "quoting": '"', "separator": ","}
+        )
+        self.assertEqual(
+            list(preview["matches"].values()),
+            [["name"], ["x_qualifier_timeframe"], ["x_qualifier_seats"]],
+        )
+
     def test_options_of_the_same_name_are_told_apart_in_imports(self):
         other = self._new_qualifier("Others", "multiple", [("Speed", 0)])
         result = (

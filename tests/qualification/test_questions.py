@@ -180,7 +180,10 @@ class TestQuestions(LeadManagementCase):
     def test_other_company_is_told_nothing_by_detours(self):
         """Scores, gates, profiles and labels give no question away."""
         own = self._new_qualifier(
-            "Secret of B", "yes_no", [("Yes", 40), ("No", 0)], company_id=self.company_b.id
+            "Secret of B",
+            "yes_no",
+            [("Yes", 40), ("No", 0)],
+            company_id=self.company_b.id,
         )
         shared = self._new_lead(user_id=False)
         shared.company_id = False
@@ -189,9 +192,9 @@ class TestQuestions(LeadManagementCase):
         mine = shared.with_user(self.rep)
         self.assertEqual(mine.score_total, 0)
         self.assertFalse(mine.score_reasons)
-        lead_b = self.env["crm.lead"].create({"name": "B", "user_id": self.rep_b.id})
-        lead_b.with_user(self.rep_b).action_qualify({own.id: "yes"})
-        self.assertEqual(lead_b.score_total, 40)
+        lead = self.env["crm.lead"].create({"name": "B", "user_id": self.rep_b.id})
+        lead.with_user(self.rep_b).action_qualify({own.id: "yes"})
+        self.assertEqual(lead.score_total, 40)
         labels = self.env["ir.model.fields"].with_user(self.rep)
         self.assertNotIn("Secret", str(labels.get_field_string("crm.lead")))
         self.assertNotIn("secret", str(labels.get_field_string("crm.lead")))

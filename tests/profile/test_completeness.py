@@ -123,6 +123,7 @@ class TestCompleteness(LeadManagementCase):
 
     def test_batches_take_a_constant_number_of_statements(self):
         counts = []
+        self.env["lead.profile"]._refresh([])  # fills the caches
         for number in (1, 100):
             leads = self.env["crm.lead"].create(
                 [{"name": "L", "user_id": self.rep.id}] * number
@@ -132,7 +133,7 @@ class TestCompleteness(LeadManagementCase):
             before = self.env.cr.sql_log_count
             self.env["lead.profile"]._refresh(leads.ids)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts, [2, 2])
+        self.assertEqual(counts, [1, 1])
 
     def test_many_leads_are_left_to_the_cron(self):
         """Beyond the limit a change of the configuration keeps nobody waiting."""

@@ -19,7 +19,8 @@ class CrmLead(models.Model):
         inverse="_inverse_segment_id",
         search="_search_segment_id",
         compute_sudo=True,
-        check_company=True,
+        # what is chosen by hand is checked where it is stored
+        domain="[('company_id', 'in', [company_id, False])]",
         help="Set by the conditions of the segments, unless somebody chose one by "
         "hand. Empty it to let the conditions decide again.",
     )

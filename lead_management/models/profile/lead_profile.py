@@ -46,15 +46,24 @@ class LeadProfile(models.Model):
 
     @api.model
     def _refresh(self, lead_ids=None):
-        """Bring the profile of leads up to date in two statements.
+        """Bring the profile of leads up to date in two statements at most.
 
-        The persona may hang on the segment, so that comes first. The completeness is
-        the weight of what is known in percent of the weight of all that counts.
+        The persona may hang on the segment, so that comes first, unless no condition
+        sets one. The completeness is the weight of what is known in percent of the
+        weight of all that counts.
         """
         if lead_ids is None or len(lead_ids) > COMPILED_FROM:
             self.env.cr.execute("SET LOCAL jit = off")
-        self._refresh_segments(lead_ids)
+        if self._has_dependent_segments():
+            self._refresh_segments(lead_ids)
         self._refresh_facts(lead_ids)
+
+    @api.model
+    def _has_dependent_segments(self):
+        """Return whether a condition sets segments, or a persona hangs on one."""
+        return bool(self.env["lead.segment"]._active_rules()) or (
+            "segment_id" in self.env["lead.persona"]._rule_fields()
+        )
 
     @api.model
     def _sql_column(self, fname):
@@ -68,15 +77,8 @@ class LeadProfile(models.Model):
 
     @api.model
     def _refresh_segments(self, lead_ids):
-        Segment = self.env["lead.segment"]
-        query = Segment._new_lead_query(lead_ids)
-        whens = [
-            SQL("WHEN %s THEN %s", condition, rule.id)
-            for rule, condition in Segment._compile_rules(query)
-        ]
-        found = SQL("CASE %s END", SQL(" ").join(whens)) if whens else SQL("NULL::int4")
-        chosen = self._sql_column("segment_manual_id")
-        segment = SQL("COALESCE(%s, %s)", chosen, found)
+        query = self.env["lead.segment"]._new_lead_query(lead_ids)
+        segment = self._sql_segment(query)
         self.env.execute_query(
             SQL(
                 """
@@ -91,6 +93,16 @@ class LeadProfile(models.Model):
                 ),
             )
         )
+
+    @api.model
+    def _sql_segment(self, query):
+        """Return the SQL expression of the segment: by hand, else by condition."""
+        whens = [
+            SQL("WHEN %s THEN %s", condition, rule.id)
+            for rule, condition in self.env["lead.segment"]._compile_rules(query)
+        ]
+        found = SQL("CASE %s END", SQL(" ").join(whens)) if whens else SQL("NULL::int4")
+        return SQL("COALESCE(%s, %s)", self._sql_column("segment_manual_id"), found)
 
     # ------------------------------------------------------------
     # Persona and completeness
@@ -109,6 +121,7 @@ class LeadProfile(models.Model):
         columns = [
             SQL("%s AS id", LEAD_ID),
             SQL("%s AS company_id", self._sql_column("company_id")),
+            SQL("%s AS segment_id", self._sql_segment(query)),
             *(SQL("%s AS %s", expr, name) for __, name, expr in matches),
             *(SQL("(%s) IS TRUE AS %s", expr, name) for __, name, expr in items),
         ]
@@ -123,19 +136,24 @@ class LeadProfile(models.Model):
                     FROM fact
                 )
                 INSERT INTO lead_profile
-                    (id, lead_id, persona_id, persona_match, completeness, missing)
-                SELECT id, id, persona_id, persona_match, %(completeness)s, %(missing)s
+                    (id, lead_id, segment_id, persona_id, persona_match,
+                     completeness, missing)
+                SELECT id, id, segment_id, persona_id, persona_match,
+                       %(completeness)s, %(missing)s
                 FROM matched
                 ON CONFLICT (id) DO UPDATE
-                SET persona_id = EXCLUDED.persona_id,
+                SET segment_id = EXCLUDED.segment_id,
+                    persona_id = EXCLUDED.persona_id,
                     persona_match = EXCLUDED.persona_match,
                     completeness = EXCLUDED.completeness,
                     missing = EXCLUDED.missing
-                WHERE (lead_profile.persona_id, lead_profile.persona_match,
-                       lead_profile.completeness, lead_profile.missing)
+                WHERE (lead_profile.segment_id, lead_profile.persona_id,
+                       lead_profile.persona_match, lead_profile.completeness,
+                       lead_profile.missing)
                       IS DISTINCT FROM
-                      (EXCLUDED.persona_id, EXCLUDED.persona_match,
-                       EXCLUDED.completeness, EXCLUDED.missing)
+                      (EXCLUDED.segment_id, EXCLUDED.persona_id,
+                       EXCLUDED.persona_match, EXCLUDED.completeness,
+                       EXCLUDED.missing)
                 """,
                 facts=query.select(*columns),
                 persona=persona,

@@ -159,8 +159,9 @@ class TestQuestions(LeadManagementCase):
         self.assertFalse(mine.qualifier_history_ids)
         Lead = self.env["crm.lead"].with_user(self.rep)
         self.assertNotIn(own.column_name, Lead.fields_get())
+        self.assertFalse(mine.read([own.column_name])[0][own.column_name])
+        self.assertFalse(mine[own.column_name])
         for do in (
-            lambda: mine.read([own.column_name]),
             lambda: mine.write({own.column_name: "x"}),
             lambda: Lead.create({"name": "N", own.column_name: "x"}),
             lambda: Lead.search([(own.column_name, "=", "told")]),

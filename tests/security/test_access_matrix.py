@@ -172,5 +172,12 @@ class TestAccessMatrix(LeadManagementCase):
                         self.assertTrue(
                             name.startswith(("_", "action_"))
                             or name
-                            in ("create", "write", "unlink", "load", "copy_data"),
+                            in (
+                                "create",
+                                "write",
+                                "unlink",
+                                "load",
+                                "copy_data",
+                                "fields_get",
+                            ),
                         )

@@ -49,6 +49,7 @@ class LeadInformationMixin(models.AbstractModel):
                 or field.type in NOT_FILLED_IN
                 or not CrmLead._has_field_access(field, "write")
                 or (field.readonly and not field.inverse)
+                or item.field_name not in CrmLead.fields_get([item.field_name], [])
             ):
                 raise ValidationError(
                     self.env._(

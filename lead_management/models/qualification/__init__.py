@@ -1,5 +1,6 @@
 from . import lead_qualifier_set
 from . import lead_qualifier
+from . import lead_qualifier_engine
 from . import lead_qualifier_option
 from . import lead_qualifier_answer
 from . import lead_information_mixin

@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import unique
@@ -47,20 +48,32 @@ class CrmLead(models.Model):
         by_column = self.env["lead.qualifier"]._get_by_column()
         return by_column.get(fname) or by_column.get(fname.removesuffix(TEXT_SUFFIX))
 
-    def _has_field_access(self, field, operation):
-        """Show nobody a question, nor its answers, of another company."""
-        allowed = super()._has_field_access(field, operation)
-        if not allowed or not field.name.startswith(COLUMN_PREFIX):
-            return allowed
-        data = self._get_question(field.name)
-        return bool(data) and self.env["lead.qualifier"]._is_visible(data)
+    # Not by _has_field_access: the ORM asks it each time a field of a record is read,
+    # which would cost a list a tenth of its time.
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Tell nobody of a question of another company."""
+        description = super().fields_get(allfields, attributes)
+        visible = self.env["lead.qualifier"]._is_visible
+        return {
+            fname: values
+            for fname, values in description.items()
+            if not (data := self._get_question(fname)) or visible(data)
+        }
+
+    @api.model
+    def _check_question_access(self, data):
+        """Refuse to search, sort, group or write by a question of another company."""
+        if not self.env["lead.qualifier"]._is_visible(data):
+            raise AccessError(self.env._("“%s” is no field you may use.", data.column))
 
     # ------------------------------------------------------------
     # Reading
     # ------------------------------------------------------------
 
     @api.depends("qualifier_answer_ids")
-    @api.depends_context("lang")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_qualifier_columns(self):
         Answer = self.env["lead.qualifier.answer"]
         answers = Answer._read_current(self.ids) if self.ids else {}
@@ -68,8 +81,9 @@ class CrmLead(models.Model):
             if column not in self._fields:
                 continue  # never in service
             has_text = f"{column}{TEXT_SUFFIX}" in self._fields
+            visible = self.env["lead.qualifier"]._is_visible(data)
             for lead in self:
-                answer = answers.get((lead._origin.id, data.id))
+                answer = visible and answers.get((lead._origin.id, data.id))
                 value = answer["value"] if answer else None
                 lead[column] = self._to_column(data, value)
                 if has_text:
@@ -97,8 +111,8 @@ class CrmLead(models.Model):
         """Search the answers; what is negative is left to the ORM to invert."""
         if operator.startswith("not ") or operator == "!=":
             return NotImplemented
-        self._check_field_access(self._fields[column], "read")
         data = self._get_question(column)
+        self._check_question_access(data)
         answered = self.env["lead.qualifier"]._get_answered_domain(data)
         unset = Domain.FALSE
         if operator == "in":
@@ -121,7 +135,7 @@ class CrmLead(models.Model):
         data = self._get_question(field_expr)
         if not data or data.column != field_expr or data.kind == MULTIPLE:
             return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields[field_expr], "read")
+        self._check_question_access(data)
         answer_alias = self._join_answer(alias, data, query)
         column = VALUE_COLUMNS[data.kind]
         Answer = self.env["lead.qualifier.answer"]
@@ -156,7 +170,7 @@ class CrmLead(models.Model):
         data = self._get_question(groupby_spec)
         if not data or data.column != groupby_spec or data.kind != MULTIPLE:
             return super()._read_group_groupby(alias, groupby_spec, query)
-        self._check_field_access(self._fields[groupby_spec], "read")
+        self._check_question_access(data)
         answer_alias = self._join_answer(alias, data, query)
         option_alias = query.make_alias(answer_alias, "option")
         query.add_join(
@@ -251,7 +265,7 @@ class CrmLead(models.Model):
             data = self._get_question(column)
             if not data or data.column != column:
                 continue
-            self._check_field_access(self._fields[column], "write")
+            self._check_question_access(data)
             value = vals[column]
             if data.kind == MULTIPLE:
                 value = self._read_commands(value)
@@ -295,7 +309,7 @@ class CrmLead(models.Model):
                 for column, data in self.env["lead.qualifier"]._get_by_column().items()
                 if data.active
                 and column in self._fields
-                and self._has_field_access(self._fields[column], "read")
+                and self.env["lead.qualifier"]._is_visible(data)
             ]
             extend[view_type](arch, visible)
         return arch, view

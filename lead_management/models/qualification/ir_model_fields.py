@@ -30,7 +30,7 @@ class IrModelFields(models.Model):
             or not name.startswith(COLUMN_PREFIX)
         ):
             return attrs
-        attrs.update(compute="_compute_qualifier_columns", compute_sudo=True)
+        attrs.update(compute="_compute_qualifier_columns", compute_sudo=False)
         if name.endswith(TEXT_SUFFIX) and field_data["readonly"]:
             # printed by templates, of no use anywhere else
             attrs["exportable"] = False

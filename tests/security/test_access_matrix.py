@@ -36,6 +36,8 @@ OF_A_LEAD = (
     "lead.qualifier.answer",
     "lead.score",
 )
+# Methods of the ORM that the addon extends.
+PUBLIC_OVERRIDES = ("copy_data", "create", "fields_get", "load", "unlink", "write")
 # Belongs to no company.
 SHARED = ("lead.qualifier.set",)
 

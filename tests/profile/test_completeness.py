@@ -69,6 +69,16 @@ class TestCompleteness(LeadManagementCase):
         )
         self.assertEqual(lead_b.profile_completeness, 20)  # 20 of 100
 
+    def test_segment_chosen_by_hand_counts(self):
+        segment = self._new_segment("By hand", [], is_automatic=False)
+        self.Item.create({"field_name": "segment_id", "weight": 100})
+        lead = self._new_lead()
+        self.assertEqual(lead.profile_completeness, 0)
+        lead.segment_id = segment
+        self.assertEqual(lead.profile_completeness, 50)
+        lead.segment_id = False
+        self.assertEqual(lead.profile_completeness, 0)
+
     def test_search(self):
         without = self._new_lead(annual_revenue=1)
         with_phone = self._new_lead(phone="+1 212 555 0100")

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..base.lead_rule_mixin import DOMAIN_ERRORS, LEAD_ID
 
@@ -31,7 +31,13 @@ class LeadProfile(models.Model):
     def _source_fields(self):
         names = {"segment_manual_id", "company_id", "segment_id"}
         names |= self.env["lead.segment"]._rule_fields()
-        names |= self.env["lead.persona"]._rule_fields()
+        return names | self._fact_fields()
+
+    @api.model
+    @ormcache()
+    def _fact_fields(self):
+        """Return the fields that personas and completeness are worked out of."""
+        names = set(self.env["lead.persona"]._rule_fields())
         Item = self.env["lead.profile.item"]
         for item in self._representatives():
             try:
@@ -48,22 +54,14 @@ class LeadProfile(models.Model):
     def _refresh(self, lead_ids=None):
         """Bring the profile of leads up to date in two statements at most.
 
-        The persona may hang on the segment, so that comes first, unless no condition
-        sets one. The completeness is the weight of what is known in percent of the
+        Where personas or completeness hang on the segment, that comes first. The completeness is the weight of what is known in percent of the
         weight of all that counts.
         """
         if lead_ids is None or len(lead_ids) > COMPILED_FROM:
             self.env.cr.execute("SET LOCAL jit = off")
-        if self._has_dependent_segments():
+        if "segment_id" in self._fact_fields():
             self._refresh_segments(lead_ids)
         self._refresh_facts(lead_ids)
-
-    @api.model
-    def _has_dependent_segments(self):
-        """Return whether a condition sets segments, or a persona hangs on one."""
-        return bool(self.env["lead.segment"]._active_rules()) or (
-            "segment_id" in self.env["lead.persona"]._rule_fields()
-        )
 
     @api.model
     def _sql_column(self, fname):

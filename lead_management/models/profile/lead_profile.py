@@ -54,8 +54,9 @@ class LeadProfile(models.Model):
     def _refresh(self, lead_ids=None):
         """Bring the profile of leads up to date in two statements at most.
 
-        Where personas or completeness hang on the segment, that comes first. The completeness is the weight of what is known in percent of the
-        weight of all that counts.
+        Where personas or completeness hang on the segment, that comes first. The
+        completeness is the weight of what is known in percent of the weight of all
+        that counts.
         """
         if lead_ids is None or len(lead_ids) > COMPILED_FROM:
             self.env.cr.execute("SET LOCAL jit = off")

@@ -47,11 +47,12 @@ def prepare_kanban(env, action_xmlid):
     }
 
 
-def open_kanban(env, kanban, domain=()):
+def open_kanban(env, kanban, domain=(), order=""):
     """Open a kanban view: its columns with their cards, and the progress bars.
 
     :param kanban: what :func:`prepare_kanban` returned
     :param domain: filter of the search bar
+    :param order: by which the cards are sorted, "" as the model does
     :return: the columns
     """
     model = env[kanban["model"]].with_context(**kanban["context"])
@@ -61,7 +62,7 @@ def open_kanban(env, kanban, domain=()):
         kanban["groupby"],
         kanban["aggregates"],
         offset=0,
-        order="",
+        order=order,
         auto_unfold=True,
         opening_info=[],
         unfold_read_specification=kanban["specification"],

@@ -1,5 +1,7 @@
 """The world most tests live in; other addons may inherit it."""
 
+import random
+
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -131,4 +133,52 @@ class LeadManagementCase(TransactionCase):
                 "team_id": cls.team.id,
                 **values,
             }
+        )
+
+
+class LeadHistoryCase(LeadManagementCase):
+    """400 closed leads of which the website tells who buys, and the country nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["crm.lead"].search([]).active = False
+        cls.env.cr.execute("DELETE FROM crm_lead")
+        draw = random.Random(7)
+        cls.countries = [cls.env.ref(f"base.{code}") for code in ("fr", "de", "us")]
+        cls.stages = {
+            True: cls._stage("customer"),
+            False: cls._stage("unqualified"),
+        }
+        vals_list, outcomes = [], []
+        for number in range(400):
+            good, large = draw.random() < 0.4, draw.random() < 0.5
+            chance = 0.1 + 0.5 * good + 0.2 * large
+            outcomes.append(draw.random() < chance)
+            vals_list.append(
+                {
+                    "name": f"Closed {number}",
+                    "user_id": cls.rep.id,
+                    "website": "https://example.com" if good else False,
+                    "employee_count": draw.randint(200, 900)
+                    if large
+                    else draw.randint(1, 90),
+                    "country_id": draw.choice(cls.countries).id,
+                }
+            )
+        cls.leads = cls.env["crm.lead"].create(vals_list)
+        cls.env.cr.flush()  # captured as they are now
+        for outcome, stage in cls.stages.items():
+            leads = zip(cls.leads, outcomes, strict=True)
+            ids = [lead.id for lead, won in leads if won == outcome]
+            cls.leads.browse(ids).stage_id = stage
+        cls.env.cr.flush()
+        cls.model = cls.env["lead.score.model"].create({"name": "Tested"})
+        cls.website, cls.no_website, cls.america = (
+            cls._new_score_rule(domain, points, name=name, model_id=cls.model.id)
+            for name, points, domain in (
+                ("Website", 30, [("website", "!=", False)]),
+                ("None", 20, [("website", "=", False)]),
+                ("America", 10, [("country_id.code", "=", "US")]),
+            )
         )

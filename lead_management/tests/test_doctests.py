@@ -6,13 +6,25 @@ from odoo.addons.lead_management.tools import (
     import_batch,
     import_cells,
     rotation,
+    score_quality,
+    scorecard,
+    scorecard_buckets,
+    scorecard_fit,
 )
 
 
 @tagged("standard", "post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_tools(self):
-        for module in (import_batch, import_cells, rotation):
+        for module in (
+            import_batch,
+            import_cells,
+            rotation,
+            score_quality,
+            scorecard,
+            scorecard_buckets,
+            scorecard_fit,
+        ):
             with self.subTest(module=module.__name__):
                 failed, attempted = doctest.testmod(module)
                 self.assertTrue(attempted)

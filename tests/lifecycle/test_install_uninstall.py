@@ -83,6 +83,41 @@ env["ir.module.module"].search([("name", "=", "lead_management")]) \\
     .latest_version = "19.0.1.0.0"
 """
 
+KEPT_RULE = """
+env["lead.score.rule"].create({"name": "Kept", "points": 25,
+                               "domain": "[('segment_id.name', '=', 'By hand')]"})
+"""
+TOTALS = "SELECT lead_id, total FROM lead_score ORDER BY lead_id"
+
+# Scoring as it was when rules belonged to no model.
+RULES_WITHOUT_MODEL = """
+for key, value in (("warm", 40), ("hot", 70)):
+    env["ir.config_parameter"].set_param(f"lead_management.score_{key}_from", value)
+env.cr.commit()
+new = ["model", "group", "band", "event", "example", "example_event", "snapshot",
+       "change"]
+for name in new:
+    env.cr.execute(f"DROP TABLE lead_score_{name} CASCADE")
+env.cr.execute(\"\"\"
+    ALTER TABLE lead_score DROP COLUMN model_id, DROP COLUMN fit,
+        DROP COLUMN engagement, DROP COLUMN grade;
+    DELETE FROM lead_score_rule WHERE kind = 'activity';
+    ALTER TABLE lead_score_rule DROP COLUMN model_id, DROP COLUMN group_id,
+        DROP COLUMN kind, DROP COLUMN dimension, DROP COLUMN days,
+        DROP COLUMN max_points, DROP COLUMN half_life;
+    DELETE FROM base_automation WHERE id IN (
+        SELECT res_id FROM ir_model_data
+        WHERE module = 'lead_management' AND model = 'base.automation');
+    DELETE FROM ir_model_data WHERE module = 'lead_management' AND (
+        model IN ('base.automation', 'lead.score.model', 'lead.score.group',
+                  'lead.score.event', 'lead.score.example')
+        OR name IN ('score_rule_wrote', 'score_rule_met', 'score_rule_unsubscribed'));
+\"\"\")
+env.cr.execute("UPDATE ir_module_module SET latest_version = '19.0.1.1.0' "
+               "WHERE name = 'lead_management'")
+env.cr.commit()
+"""
+
 RUN_CRON = """
 env.ref("lead_management.ir_cron_rescore").method_direct_trigger()
 """
@@ -312,3 +347,29 @@ def test_update_keeps_what_was_told():
         assert _execute(TOLD, database) == before
         _odoo("shell", database=database, script=RUN_CRON)
         assert _execute(TOLD, database) == before
+
+
+def test_update_makes_a_model_of_the_rules():
+    """With their thresholds, and without a change of anybody's score."""
+    with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "scoring") as database:
+        _odoo("shell", database=database, script=QUESTIONS + KEPT_RULE)
+        before = _execute(TOTALS, database)
+        assert len({total for __, total in before}) > 1
+        _odoo("shell", database=database, script=RULES_WITHOUT_MODEL)
+        log = _odoo("-u", "lead_management", "--stop-after-init", database=database)
+        assert " WARNING " not in log, log[-3000:]
+        assert _execute(
+            "SELECT state, warm_from, hot_from FROM lead_score_model", database
+        ) == [("active", 40, 70)]
+        assert _execute(
+            """
+            SELECT name->>'en_US', kind, dimension, model_id IS NOT NULL
+            FROM lead_score_rule WHERE name->>'en_US' IN ('Kept', 'Company is known')
+            ORDER BY 1
+            """,
+            database,
+        ) == [
+            ("Company is known", "field", "fit", True),
+            ("Kept", "field", "fit", True),
+        ]
+        assert _execute(TOTALS, database) == before

@@ -35,10 +35,9 @@ class TestScore(LeadManagementCase):
             [{"name": name} for name in ("Cold", "Warm", "Hot")]
         )
         self.assertEqual(leads.mapped("score_temperature"), ["cold", "warm", "hot"])
-        settings = self.env["res.config.settings"].create(
-            {"score_warm_from": 10, "score_hot_from": 30}
+        self.env.ref("lead_management.score_model_starter").write(
+            {"warm_from": 10, "hot_from": 30}
         )
-        settings.execute()
         self.assertEqual(leads.mapped("score_temperature"), ["cold", "hot", "hot"])
 
     def test_reasons_best_first(self):
@@ -50,9 +49,9 @@ class TestScore(LeadManagementCase):
         self.assertEqual(
             lead.score_reasons,
             [
-                {"name": "E-mail", "points": 20},
-                {"name": "Everybody", "points": 5},
-                {"name": "No phone", "points": -5},
+                {"name": "E-mail", "points": 20, "dimension": "fit"},
+                {"name": "Everybody", "points": 5, "dimension": "fit"},
+                {"name": "No phone", "points": -5, "dimension": "fit"},
             ],
         )
 

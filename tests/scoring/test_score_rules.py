@@ -127,6 +127,6 @@ class TestScoreRules(LeadManagementCase):
     def test_thresholds_are_checked(self):
         for warm, hot in ((50, 40), (-1, 50), (10, 101)):
             with self.subTest(warm=warm, hot=hot), self.assertRaises(ValidationError):
-                self.env["res.config.settings"].create(
-                    {"score_warm_from": warm, "score_hot_from": hot}
+                self.env.ref("lead_management.score_model_starter").write(
+                    {"warm_from": warm, "hot_from": hot}
                 )

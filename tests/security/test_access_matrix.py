@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
@@ -16,7 +17,17 @@ MATRIX = {
     "lead.qualifier.answer": ("", "", "r", "r", "r"),
     "lead.stage.requirement": ("", "", "r", "r", "rwcd"),
     "lead.score": ("", "", "r", "r", "r"),
+    "lead.score.model": ("", "", "r", "r", "rwcd"),
+    "lead.score.group": ("", "", "r", "r", "rwcd"),
     "lead.score.rule": ("", "", "r", "r", "rwcd"),
+    "lead.score.band": ("", "", "r", "r", "rwcd"),
+    "lead.score.event": ("", "", "r", "r", "r"),
+    "lead.score.example": ("", "", "r", "r", "rwcd"),
+    "lead.score.example.event": ("", "", "r", "r", "rwcd"),
+    "lead.score.snapshot": ("", "", "r", "r", "r"),
+    "lead.score.change": ("", "", "r", "r", "r"),
+    "lead.score.suggestion": ("", "", "", "", "rwcd"),
+    "lead.score.suggestion.field": ("", "", "", "", "rwcd"),
     "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
     "lead.assignment.turn": ("", "", "", "", "r"),
     "lead.assignment.log": ("", "", "r", "r", "r"),
@@ -28,6 +39,7 @@ NO_RECORDS = {
     "lead.information.mixin",
     "lead.person.mixin",
     "lead.rule.mixin",
+    "lead.score.part.mixin",
 }
 # Visible to whoever sees the lead it hangs on.
 OF_A_LEAD = (
@@ -35,11 +47,23 @@ OF_A_LEAD = (
     "lead.profile",
     "lead.qualifier.answer",
     "lead.score",
+    "lead.score.snapshot",
+    "lead.score.change",
 )
 # Methods of the ORM that the addon extends.
-PUBLIC_OVERRIDES = ("copy_data", "create", "fields_get", "load", "unlink", "write")
+PUBLIC_OVERRIDES = (
+    "copy",
+    "copy_data",
+    "create",
+    "fields_get",
+    "load",
+    "unlink",
+    "write",
+)
 # Belongs to no company.
-SHARED = ("lead.qualifier.set",)
+SHARED = ("lead.qualifier.set", "lead.score.event")
+# Dialogs: each user has the own ones.
+DIALOGS = ("lead.score.suggestion", "lead.score.suggestion.field")
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -93,9 +117,60 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.stage.requirement": requirement,
             "lead.score": cls.env["lead.score"].browse(lead.id),
             "lead.score.rule": score_rule,
+            **cls._score_records_of(company, lead),
             "lead.assignment.rule": rule,
             "lead.assignment.turn": turn[0],
             "lead.assignment.log": lead.assignment_log_ids,
+        }
+
+    @classmethod
+    def _score_records_of(cls, company, lead):
+        """A scoring model that scores nobody, with all its parts."""
+        model = cls.env["lead.score.model"].create(
+            {"name": "M", "company_id": company.id}
+        )
+        group = cls.env["lead.score.group"].create({"name": "G", "model_id": model.id})
+        event = cls.env.ref("lead_management.score_event_call")
+        rule = cls.env["lead.score.rule"].create(
+            {
+                "name": "R",
+                "model_id": model.id,
+                "kind": "completeness",
+                "band_ids": [Command.create({"value_from": 1, "points": 1})],
+            }
+        )
+        example = cls.env["lead.score.example"].create(
+            {
+                "name": "E",
+                "model_id": model.id,
+                "event_line_ids": [Command.create({"event_id": event.id})],
+            }
+        )
+        suggestion = (
+            cls.env["lead.score.suggestion"]
+            .with_user(cls.manager)
+            .create(
+                {
+                    "model_id": cls.env["lead.score.model"]._get_default().id,
+                    "field_line_ids": [Command.create({"field_name": "phone"})],
+                }
+            )
+        )
+        lead._score_reach({"won"})
+        cls.env.cr.flush()
+        return {
+            "lead.score.model": model,
+            "lead.score.group": group,
+            "lead.score.band": rule.band_ids,
+            "lead.score.event": event,
+            "lead.score.example": example,
+            "lead.score.example.event": example.event_line_ids,
+            "lead.score.snapshot": lead.score_snapshot_ids[0],
+            "lead.score.change": cls.env["lead.score.change"].create(
+                {"lead_id": lead.id, "before": "cold", "temperature": "hot"}
+            ),
+            "lead.score.suggestion": suggestion,
+            "lead.score.suggestion.field": suggestion.field_line_ids[0],
         }
 
     def test_every_model_of_the_addon_is_in_the_matrix(self):
@@ -128,7 +203,7 @@ class TestAccessMatrix(LeadManagementCase):
         return records.has_access(operation)
 
     def test_other_company_is_invisible(self):
-        for model in set(MATRIX) - set(SHARED):
+        for model in set(MATRIX) - {*SHARED, *DIALOGS}:
             for user in (self.rep, self.leader, self.manager):
                 with self.subTest(model=model, user=user.login):
                     if not self.env[model].with_user(user).has_access("read"):
@@ -179,6 +254,7 @@ class TestAccessMatrix(LeadManagementCase):
                                 "write",
                                 "unlink",
                                 "load",
+                                "copy",
                                 "copy_data",
                                 "fields_get",
                             ),

@@ -1,16 +1,28 @@
+import logging
 import operator
 from collections import namedtuple
+from functools import partial
 
-from odoo import api, models
+from psycopg2 import OperationalError, errors
+
+from odoo import SUPERUSER_ID, api, models, modules
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+_logger = logging.getLogger(__name__)
+
 PENDING_KEY = "lead_management.derived"
+CREATED_KEY = "lead_management.created"
 ALL = "all"
+# Set while leads wait for the cron because of a change of the rules.
+RULES_CHANGED = "lead_management.rules_changed"
 
 # Up to this many leads a change of the rules is worked in at once, while the user
 # waits (a fraction of a second); beyond, a cron does it in the background.
 REFRESH_AT_ONCE = 20_000
+
+# A refresh of which nothing was heard for so many seconds has died.
+STALE_AFTER = 300
 
 # Where a field is stored: the model, its column, and the worth for a lead without row.
 DerivedColumn = namedtuple("DerivedColumn", "model name default")
@@ -51,6 +63,8 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         leads = super().create(vals_list)
         leads._derived_mark(self._derived_models())
+        data = self.env.cr.precommit.data
+        data.setdefault(CREATED_KEY, set()).update(leads.ids)
         return leads
 
     def write(self, vals):
@@ -97,7 +111,11 @@ class CrmLead(models.Model):
         ]
         CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
         if CrmLead.search_count([], limit=REFRESH_AT_ONCE + 1) > REFRESH_AT_ONCE:
-            self.env.ref("lead_management.ir_cron_rescore")._trigger()
+            # sudo: whoever may change a rule need not be an administrator
+            self.env["ir.config_parameter"].sudo().set_param(
+                RULES_CHANGED, self.env.cr.now().isoformat()
+            )
+            self.env.ref("lead_management.ir_cron_rescore").sudo()._trigger()
             return
         pending = self._derived_pending()
         model_names = {model_name, *later}
@@ -112,7 +130,7 @@ class CrmLead(models.Model):
         precommit = self.env.cr.precommit
         if PENDING_KEY not in precommit.data:
             precommit.data[PENDING_KEY] = {}
-            precommit.add(self.env["crm.lead"].sudo().browse()._derived_flush)
+            precommit.add(self.env["crm.lead"].sudo().browse()._derived_commit)
         return precommit.data[PENDING_KEY]
 
     @api.model
@@ -125,14 +143,94 @@ class CrmLead(models.Model):
         ]
 
     @api.model
+    def _derived_commit(self):
+        """Refresh what is marked, right before the commit; rooms act on it."""
+        self._derived_flush()
+
+    @api.model
     def _derived_flush(self):
-        """Refresh what is marked."""
-        pending = self.env.cr.precommit.data.pop(PENDING_KEY, None)
+        """Refresh what is marked.
+
+        Where somebody else writes the same rows right now (the cron, most often), the
+        leads are refreshed after the commit instead: nobody waits, and nothing fails.
+        """
+        data = self.env.cr.precommit.data
+        pending = data.pop(PENDING_KEY, None)
         if not pending:
             return
+        # nobody else knows of leads that were created in this transaction
+        created = data.get(CREATED_KEY, set())
+        if ALL in pending.values() or not any(
+            ids - created for ids in pending.values()
+        ):
+            self._derived_refresh(pending)
+            return
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._derived_refresh(pending, nowait=True)
+        except (errors.LockNotAvailable, errors.SerializationFailure):
+            self._derived_defer(pending)
+
+    @api.model
+    def _derived_refresh(self, pending, nowait=False):
         for model in self._derived_models():
-            if lead_ids := pending.pop(model, None):
-                self.env[model].sudo()._refresh(None if lead_ids == ALL else lead_ids)
+            if lead_ids := pending.get(model):
+                self.env[model].sudo()._refresh(
+                    None if lead_ids == ALL else lead_ids, nowait
+                )
+
+    # ------------------------------------------------------------
+    # Beside others
+    # ------------------------------------------------------------
+
+    @api.model
+    def _derived_defer(self, pending):
+        """Refresh leads as soon as this transaction is committed."""
+        lead_ids = sorted(set().union(*pending.values()))
+        self.env.cr.postcommit.add(
+            partial(self.env["crm.lead"]._derived_refresh_deferred, lead_ids)
+        )
+
+    @api.model
+    def _derived_refresh_deferred(self, lead_ids, rules_changed=False):
+        """Refresh leads that others were busy with, or leave them to the cron."""
+        try:
+            self._derived_refresh_apart(lead_ids, rules_changed, wait=True)
+        except OperationalError:
+            _logger.info("Refresh of %s leads left to the cron", len(lead_ids))
+            with self.env.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                env.ref("lead_management.ir_cron_rescore")._trigger()
+
+    @api.model
+    def _derived_refresh_apart(self, lead_ids, rules_changed=False, wait=False):
+        """Refresh leads in a transaction of its own.
+
+        READ COMMITTED, and in two steps: what is locked first is then read as the last
+        who changed it left it.
+
+        :param rules_changed: whether what may change is due to the rules
+        :param wait: whether to wait a moment for rows that others write
+        :return: the ids of the leads that were left out because of others
+        """
+        if modules.module.current_test:
+            leads = self.with_context(lead_rules_changed=rules_changed)
+            return leads._derived_refresh_locked(lead_ids, wait)
+        with self.env.registry.cursor() as cr:
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            cr.execute("SET LOCAL lock_timeout = '2s'")
+            context = {"lead_rules_changed": rules_changed}
+            env = api.Environment(cr, SUPERUSER_ID, context)
+            return env["crm.lead"]._derived_refresh_locked(lead_ids, wait)
+
+    @api.model
+    def _derived_refresh_locked(self, lead_ids, wait):
+        free = list(lead_ids)
+        for model in self._derived_models():
+            free = self.env[model]._lock(free, wait)
+        for model in self._derived_models():
+            self.env[model]._refresh(free)
+        return sorted(set(lead_ids) - set(free))
 
     # ------------------------------------------------------------
     # Reading
@@ -158,7 +256,8 @@ class CrmLead(models.Model):
         defaults = tuple(column.default for column in columns.values())
         for lead in self:
             values = rows.get(lead._origin.id, defaults)
-            lead.update(dict(zip(columns, values, strict=True)))
+            for fname, value in zip(columns, values, strict=True):
+                lead[fname] = value
 
     def _derived_search(self, fname, operator_, value):
         """Return a domain on the joined table, as the domain of a column would be."""
@@ -251,17 +350,61 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _cron_derived(self, batch_size=50_000):
-        """Refresh every lead, for conditions on time and on related records."""
+    def _cron_derived(self, batch_size=5_000):
+        """Refresh every lead, for conditions on time and on related records.
+
+        In small batches, beside people at work: leads that somebody is just editing are
+        left out and taken up again at the end.
+        """
+        # sudo: settings of the database
+        parameters = self.env["ir.config_parameter"].sudo()
+        changed = parameters.get_param(RULES_CHANGED)
         CrmLead = self.env["crm.lead"].with_context(active_test=False)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=CrmLead.search_count([]))
-        last_id = 0
+        last_id, left_out = 0, []
         while batch := CrmLead.search(
             [("id", ">", last_id)], order="id", limit=batch_size
         ):
-            for model in self._derived_models():
-                self.env[model]._refresh(batch.ids)
             last_id = batch.ids[-1]
+            left_out += self._derived_refresh_apart(batch.ids, bool(changed))
             self.env.invalidate_all()
             progress(len(batch))
+        if left_out:
+            self._derived_refresh_deferred(left_out, bool(changed))
+        if changed and parameters.get_param(RULES_CHANGED) == changed:
+            parameters.set_param(RULES_CHANGED, False)
+        self.env.invalidate_all()
+
+    @api.model
+    def action_refresh_progress(self):
+        """Return how far the refresh in the background is, for a progress bar.
+
+        :return: dict with ``running``, ``percent``, ``done`` and ``total`` leads
+        """
+        # sudo: the crons are the administrator's, how far they are is no secret
+        cron = self.env.ref("lead_management.ir_cron_rescore").sudo()
+        waiting = (
+            self.env["ir.cron.trigger"]
+            .sudo()
+            .search_count(
+                [("cron_id", "=", cron.id), ("call_at", "<=", self.env.cr.now())],
+                limit=1,
+            )
+        )
+        last = (
+            self.env["ir.cron.progress"]
+            .sudo()
+            .search([("cron_id", "=", cron.id)], order="id desc", limit=1)
+        )
+        recent = last.write_date and (
+            (self.env.cr.now() - last.write_date).total_seconds() < STALE_AFTER
+        )
+        busy = bool(last.remaining and recent)
+        total = last.done + last.remaining
+        return {
+            "running": bool(waiting or busy),
+            "done": last.done if busy else 0,
+            "total": total,
+            "percent": 100 * last.done // total if busy and total else 0,
+        }

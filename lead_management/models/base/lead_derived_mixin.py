@@ -1,5 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
+
+# From this many leads on PostgreSQL would compile the statement, which costs more than
+# it saves.
+COMPILED_FROM = 1_000
 
 
 class LeadDerivedMixin(models.AbstractModel):
@@ -23,14 +27,67 @@ class LeadDerivedMixin(models.AbstractModel):
     _lead_uniq = models.Constraint("UNIQUE(lead_id)", "A lead has one such row.")
 
     @api.model
-    def _refresh(self, lead_ids=None):
+    def _refresh(self, lead_ids=None, nowait=False):
         """Bring the rows of leads up to date, in a constant number of statements.
 
         Rows that would not change are not written.
 
         :param lead_ids: ids of leads, or None for all of them, archived ones included
+        :param nowait: whether to give up at once when somebody else writes such a row
+        :raise psycopg2.errors.LockNotAvailable, SerializationFailure: when given up
         """
         raise NotImplementedError
+
+    @api.model
+    def _prepare_query(self, query, lead_ids, nowait):
+        """Prepare a query on leads that rows are worked out of."""
+        if lead_ids is None or len(lead_ids) > COMPILED_FROM:
+            self.env.cr.execute("SET LOCAL jit = off")
+        if nowait:
+            # no part of it hangs on a lead: PostgreSQL takes the locks first
+            query.add_where(
+                SQL(
+                    """
+                    (SELECT count(*) FROM (
+                        SELECT 1 FROM %s WHERE id = ANY(%s)
+                        FOR NO KEY UPDATE NOWAIT
+                    ) AS locked) >= 0
+                    """,
+                    SQL.identifier(self._table),
+                    list(lead_ids),
+                )
+            )
+
+    @api.model
+    def _lock(self, lead_ids, wait):
+        """Lock the rows of leads, and return the leads nobody else works on.
+
+        :param wait: whether to wait for those of others, instead of leaving them out
+        """
+        clause = SQL("" if wait else "SKIP LOCKED")
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id
+                FROM crm_lead lead LEFT JOIN %(table)s AS own ON own.id = lead.id
+                WHERE lead.id = ANY(%(ids)s) AND (own.id IS NULL OR own.id IN (
+                    SELECT id FROM %(table)s WHERE id = ANY(%(ids)s)
+                    ORDER BY id FOR NO KEY UPDATE %(clause)s
+                ))
+                """,
+                table=SQL.identifier(self._table),
+                ids=list(lead_ids),
+                clause=clause,
+            )
+        )
+        return [lead_id for (lead_id,) in rows]
+
+    @api.model
+    def _execute(self, statement):
+        """Run a statement that may find its rows locked, which is no error to log."""
+        self.env.flush_query(statement)
+        self.env.cr.execute(statement, log_exceptions=False)
+        return self.env.cr.fetchall() if self.env.cr.description else []
 
     @api.model
     def _source_fields(self):

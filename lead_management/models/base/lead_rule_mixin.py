@@ -75,31 +75,38 @@ class LeadRuleMixin(models.AbstractModel):
         The trial search runs with the access rights of the writing user: a field that
         user may not read is refused here, although the engines run with all rights.
         """
+        for rule in self:
+            rule._try_condition(rule.domain)
+
+    def _try_condition(self, text):
+        """Search with a condition once, as the user who writes it.
+
+        :raise ValidationError: when it cannot be run, or reads what the user may not
+        """
         # constraints run as superuser
         CrmLead = self.env["crm.lead"].with_user(self.env.uid)
-        for rule in self:
-            try:
-                domain = rule._parse_domain(rule.domain)
-                domain.validate(CrmLead)
-                with self.env.cr.savepoint():
-                    CrmLead.search(domain, limit=1)
-            except AccessError as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%(rule)s” uses a field you may not read: %(error)s",
-                        rule=rule.name,
-                        error=error,
-                    )
-                ) from error
-            except (*DOMAIN_ERRORS, DataError, ProgrammingError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The condition of “%(rule)s” cannot be run: %(error)s\n"
-                        "Choose fields and values in the condition editor.",
-                        rule=rule.name,
-                        error=error,
-                    )
-                ) from error
+        try:
+            domain = self._parse_domain(text)
+            domain.validate(CrmLead)
+            with self.env.cr.savepoint():
+                CrmLead.search(domain, limit=1)
+        except AccessError as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(rule)s” uses a field you may not read: %(error)s",
+                    rule=self.name,
+                    error=error,
+                )
+            ) from error
+        except (*DOMAIN_ERRORS, DataError, ProgrammingError) as error:
+            raise ValidationError(
+                self.env._(
+                    "The condition of “%(rule)s” cannot be run: %(error)s\n"
+                    "Choose fields and values in the condition editor.",
+                    rule=self.name,
+                    error=error,
+                )
+            ) from error
 
     @api.constrains("domain")
     def _check_domain_settles(self):

@@ -24,7 +24,9 @@ class ResConfigSettings(models.TransientModel):
         self.qualifier_count = count("lead.qualifier")
         self.segment_count = count("lead.segment")
         self.persona_count = count("lead.persona")
-        self.score_rule_count = count("lead.score.rule")
+        self.score_rule_count = count(
+            "lead.score.rule", [("model_id.state", "=", "active")]
+        )
         self.assignment_rule_count = count("lead.assignment.rule")
         self.assignment_unassigned_count = count(
             "crm.lead", [("user_id", "=", False), ("won_status", "=", "pending")]

@@ -23,6 +23,8 @@ def _synced(fname):
         "store": True,
         "readonly": False,
         "precompute": True,
+        # fetched together when one is asked for, not with every card of a kanban
+        "prefetch": "profile",
     }
 
 
@@ -54,7 +56,9 @@ class CrmLead(models.Model):
         **_synced("industry_id"),
     )
     employee_count = fields.Integer(**_synced("employee_count"))
-    company_size = fields.Selection(depends=["employee_count", "partner_id"])
+    company_size = fields.Selection(
+        depends=["employee_count", "partner_id"], prefetch="profile"
+    )
     annual_revenue = fields.Monetary(
         currency_field="company_currency",
         aggregator="avg",

@@ -7,10 +7,6 @@ from ..base.lead_rule_mixin import DOMAIN_ERRORS, LEAD_ID
 
 _logger = logging.getLogger(__name__)
 
-# From this many leads on PostgreSQL would compile the statement, which costs more than
-# it saves.
-COMPILED_FROM = 1_000
-
 
 class LeadProfile(models.Model):
     """The segment and the persona of a lead, and how complete its profile is."""
@@ -51,18 +47,16 @@ class LeadProfile(models.Model):
         return names
 
     @api.model
-    def _refresh(self, lead_ids=None):
+    def _refresh(self, lead_ids=None, nowait=False):
         """Bring the profile of leads up to date in two statements at most.
 
         Where personas or completeness hang on the segment, that comes first. The
         completeness is the weight of what is known in percent of the weight of all
         that counts.
         """
-        if lead_ids is None or len(lead_ids) > COMPILED_FROM:
-            self.env.cr.execute("SET LOCAL jit = off")
         if "segment_id" in self._fact_fields():
-            self._refresh_segments(lead_ids)
-        self._refresh_facts(lead_ids)
+            self._refresh_segments(lead_ids, nowait)
+        self._refresh_facts(lead_ids, nowait)
 
     @api.model
     def _sql_column(self, fname):
@@ -75,10 +69,11 @@ class LeadProfile(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _refresh_segments(self, lead_ids):
+    def _refresh_segments(self, lead_ids, nowait):
         query = self.env["lead.segment"]._new_lead_query(lead_ids)
+        self._prepare_query(query, lead_ids, nowait)
         segment = self._sql_segment(query)
-        self.env.execute_query(
+        self._execute(
             SQL(
                 """
                 INSERT INTO lead_profile
@@ -108,13 +103,14 @@ class LeadProfile(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _refresh_facts(self, lead_ids):
+    def _refresh_facts(self, lead_ids, nowait):
         """Find the persona and what is known, in one statement.
 
         Three steps: each condition once (materialized: otherwise it is evaluated once
         per use), then the best persona, then the weights that count for it.
         """
         query = self.env["lead.persona"]._new_lead_query(lead_ids)
+        self._prepare_query(query, lead_ids, nowait)
         matches = self._compile_matches(query)
         items = self._compile_items(query)
         columns = [
@@ -126,7 +122,7 @@ class LeadProfile(models.Model):
         ]
         persona, match = self._sql_persona(matches)
         completeness, missing = self._sql_completeness(items)
-        self.env.execute_query(
+        self._execute(
             SQL(
                 """
                 WITH fact AS MATERIALIZED (%(facts)s),

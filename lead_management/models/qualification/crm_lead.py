@@ -5,7 +5,6 @@ from odoo.http import request
 
 from ...tools.answers import clean_number
 from ...tools.import_batch import ImportBatch
-from .lead_qualifier import MULTIPLE
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
 # Where a request comes from that is no click of a rep.
@@ -47,17 +46,12 @@ class CrmLead(models.Model):
     def _compute_qualification(self):
         asked = self.env["lead.qualifier"]._get_asked(self)
         answers = self.env["lead.qualifier.answer"]._read_current(self.ids)
-        fnames = {data.field or data.column for of in asked.values() for data in of}
-        # sudo: the rules read what the score reads
-        open_points = (
-            self.env["lead.score.rule"].sudo()._get_open_points(self.ids, fnames)
-        )
         for lead in self:
             questions = [
                 lead._prepare_question(data, answers.get((lead._origin.id, data.id)))
                 for data in asked.get(lead._origin.id, [])
             ]
-            lead._rate_questions(questions, open_points.get(lead._origin.id, {}))
+            lead._rate_questions(questions)
             lead.qualification = lead._prepare_qualification(questions)
 
     @api.model
@@ -120,7 +114,7 @@ class CrmLead(models.Model):
             "source": dict(sources._description_selection(self.env))[answer["source"]],
         }
 
-    def _rate_questions(self, questions, open_points):
+    def _rate_questions(self, questions):
         """Add to each question what its answer would move, and why it is worth asking.
 
         The rank puts first what this stage or the next requires, then the most points,
@@ -128,14 +122,14 @@ class CrmLead(models.Model):
         """
         every = self.env["lead.qualifier"]._get_all()
         levels = self._get_gate_levels()
+        gains = {
+            hint.get("field") or hint["qualifier"]: hint["points"]
+            for hint in self.score_open or ()
+        }
         for position, question in enumerate(questions):
             data = every[question["id"]]
             level, stage = levels.get(data.id) or levels.get(data.field) or (None, None)
-            points = [option.points for option in data.options if option.points > 0]
-            gain = max(points, default=0)
-            if data.kind == MULTIPLE:
-                gain = sum(points)
-            gain += open_points.get(data.field or data.column, 0)
+            gain = gains.get(data.field or data.id, 0)
             question["level"] = level or ""
             question["points"] = gain
             question["rank"] = [

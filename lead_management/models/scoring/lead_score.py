@@ -1,16 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_rule_mixin import LEAD_ID
-
-DEFAULT_WARM_FROM = 30
-DEFAULT_HOT_FROM = 60
-
-# From this many leads on PostgreSQL would compile the statement, which costs more than
-# it saves.
-COMPILED_FROM = 1_000
-
 TEMPERATURES = [("cold", "Cold"), ("warm", "Warm"), ("hot", "Hot")]
+GRADES = [f"{letter}{digit}" for letter in "ABC" for digit in "123"]
+COLUMNS = ("model_id", "fit", "engagement", "total", "grade", "temperature")
 
 
 class LeadScore(models.Model):
@@ -19,62 +12,73 @@ class LeadScore(models.Model):
     _description = "Lead Score"
     _log_access = False
 
+    model_id = fields.Many2one("lead.score.model", ondelete="set null", index=True)
+    fit = fields.Integer(required=True)
+    engagement = fields.Integer(required=True)
     total = fields.Integer(required=True)
+    grade = fields.Char(required=True)
     temperature = fields.Selection(TEMPERATURES, required=True)
 
     @api.model
-    def _get_thresholds(self):
-        """Return the scores (warm from, hot from), both 0 to 100."""
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return (
-            int(get_param("lead_management.score_warm_from", DEFAULT_WARM_FROM)),
-            int(get_param("lead_management.score_hot_from", DEFAULT_HOT_FROM)),
-        )
-
-    @api.model
     def _source_fields(self):
-        names = self.env["lead.score.rule"]._rule_fields()
-        if self.env["lead.qualifier.answer"]._has_points():
-            names = names | {"qualifier_answer_ids"}
-        return names
+        Model = self.env["lead.score.model"]
+        return Model._get_source_fields(Model._get_active())
 
     @api.model
-    def _refresh(self, lead_ids=None):
+    def _refresh(self, lead_ids=None, nowait=False):
         """Bring the score of leads up to date in one statement.
 
-        The total is the sum of the points of the rules a lead meets, and of the answers
-        it gave, limited to 0..100.
+        Leads that turned colder or hotter are noted, for what is to happen then, and
+        so are moments to record; not when everything is scored anew by other rules.
         """
-        if lead_ids is None or len(lead_ids) > COMPILED_FROM:
-            self.env.cr.execute("SET LOCAL jit = off")
-        ScoreRule = self.env["lead.score.rule"]
-        query = ScoreRule._new_lead_query(lead_ids)
-        points = ScoreRule._compile_points(query, lead_ids)
-        warm_from, hot_from = self._get_thresholds()
-        self.env.execute_query(
-            SQL(
-                # MATERIALIZED: otherwise every condition is evaluated once per use
-                """
-                WITH points AS MATERIALIZED (%(select)s),
-                total AS (
-                    SELECT id, LEAST(100, GREATEST(0, points)) AS total FROM points
-                )
-                INSERT INTO lead_score (id, lead_id, total, temperature)
-                SELECT id, id, total,
-                       CASE WHEN total >= %(hot)s THEN 'hot'
-                            WHEN total >= %(warm)s THEN 'warm'
-                            ELSE 'cold' END
-                FROM total
-                ON CONFLICT (id) DO UPDATE
-                SET total = EXCLUDED.total, temperature = EXCLUDED.temperature
-                WHERE (lead_score.total, lead_score.temperature)
-                      IS DISTINCT FROM (EXCLUDED.total, EXCLUDED.temperature)
-                """,
-                select=query.select(
-                    SQL("%s AS id", LEAD_ID),
-                    SQL("%s AS points", points),
-                ),
-                hot=hot_from,
-                warm=warm_from,
-            )
+        Model = self.env["lead.score.model"]
+        query = Model._new_lead_query(lead_ids)
+        self._prepare_query(query, lead_ids, nowait)
+        scores = Model._sql_scores(Model._get_active(), query, lead_ids)
+        CrmLead = self.env["crm.lead"]
+        reached = CrmLead._score_get_moments(lead_ids)
+        statement = SQL(
+            """
+            WITH scored AS MATERIALIZED (%(scores)s),
+            upserted AS (
+                INSERT INTO lead_score (id, lead_id, %(columns)s)
+                SELECT id, id, %(columns)s FROM scored
+                ON CONFLICT (id) DO UPDATE SET (%(columns)s) = (%(excluded)s)
+                WHERE (%(own)s) IS DISTINCT FROM (%(excluded)s)
+                RETURNING id, temperature
+            )%(recorded)s
+            SELECT upserted.id, COALESCE(before.temperature, 'cold'),
+                   upserted.temperature
+            FROM upserted LEFT JOIN lead_score before ON before.id = upserted.id
+            WHERE %(crossings)s
+              AND COALESCE(before.temperature, 'cold') != upserted.temperature
+            """,
+            scores=scores,
+            columns=SQL(", ").join(map(SQL.identifier, COLUMNS)),
+            excluded=SQL(", ").join(SQL.identifier("excluded", c) for c in COLUMNS),
+            own=SQL(", ").join(SQL.identifier("lead_score", c) for c in COLUMNS),
+            recorded=self._sql_recorded(reached),
+            crossings=SQL("FALSE") if self._is_silent(lead_ids) else SQL("TRUE"),
         )
+        CrmLead._score_note_crossings(self._execute(statement))
+        CrmLead._score_forget_moments(reached)
+
+    @api.model
+    def _sql_recorded(self, reached):
+        if not reached:
+            return SQL("")
+        self.env["crm.lead"].flush_model()
+        Snapshot = self.env["lead.score.snapshot"]
+        return SQL(
+            ", recorded AS (%s)",
+            Snapshot._sql_insert("scored", Snapshot._sql_moments(reached)),
+        )
+
+    @api.model
+    def _is_silent(self, lead_ids):
+        """Return whether nothing is to happen because of a new temperature.
+
+        What changed is then not the lead but the rules: nobody wants to be told of a
+        thousand leads at once.
+        """
+        return lead_ids is None or self.env.context.get("lead_rules_changed")

@@ -1,136 +1,301 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, ormcache
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
 
-from ..base.lead_rule_mixin import LEAD_ID
+FIT, ENGAGEMENT = "fit", "engagement"
+DIMENSIONS = [(FIT, "Fit"), (ENGAGEMENT, "Engagement")]
+
+FIELD, QUALIFIER, BANDS = "field", "qualifier", "bands"
+COMPLETENESS, VERIFICATION = "completeness", "verification"
+ACTIVITY, VETO = "activity", "veto"
+KINDS = [
+    (FIELD, "Condition"),
+    (QUALIFIER, "Answers to a question"),
+    (BANDS, "Ranges of a number"),
+    (COMPLETENESS, "Completeness of the profile"),
+    (VERIFICATION, "What is verified"),
+    (ACTIVITY, "Activity"),
+    (VETO, "Veto"),
+]
+# The points of these kinds stand in bands.
+BANDED = (QUALIFIER, BANDS, COMPLETENESS, VERIFICATION)
+NUMBERS = ("integer", "float", "monetary")
+# The questions whose answers can give points of their own in a rule.
+ANSWERED = ("yes_no", "choice", "multiple", "number")
 
 
 class LeadScoreRule(models.Model):
+    """What raises or lowers the score of a lead, in one line that can be read."""
+
     _name = "lead.score.rule"
-    _inherit = ["lead.rule.mixin"]
+    _inherit = ["lead.score.part.mixin", "lead.rule.mixin"]
     _description = "Scoring Rule"
 
+    model_id = fields.Many2one(
+        "lead.score.model",
+        string="Scoring Model",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        default=lambda self: self.env["lead.score.model"]._get_default(),
+    )
+    model_state = fields.Selection(related="model_id.state")
+    group_id = fields.Many2one(
+        "lead.score.group",
+        domain="[('model_id', '=', model_id)]",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The rules of a group together give no more points than the group allows.",
+    )
+    company_id = fields.Many2one(
+        compute="_compute_company_id", store=True, readonly=False, precompute=True
+    )
+    kind = fields.Selection(KINDS, required=True, default=FIELD)
+    dimension = fields.Selection(
+        DIMENSIONS,
+        compute="_compute_dimension",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="Fit: who they are. Engagement: what they do.",
+    )
     points = fields.Integer(
         required=True,
         default=10,
-        help="Added to the score of the leads that meet the condition. Negative points "
-        "lower it. The score of a lead is the sum, limited to 0..100.",
+        help="Added to the score of the leads that meet the condition; for an "
+        "activity, each time. Negative points lower it.",
+    )
+    points_text = fields.Char(string="Score", compute="_compute_points_text")
+    # Bands
+    field_path = fields.Char(
+        string="Number", help="The number of the lead the ranges are about."
+    )
+    qualifier_id = fields.Many2one(
+        "lead.qualifier",
+        string="Question",
+        domain=[("kind", "in", ANSWERED)],
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    qualifier_kind = fields.Selection(
+        related="qualifier_id.kind", string="Kind of Question"
+    )
+    band_ids = fields.One2many(
+        "lead.score.band", "rule_id", string="Ranges and Answers"
+    )
+    # Activity
+    event_ids = fields.Many2many("lead.score.event", string="What Happened")
+    activity_type_ids = fields.Many2many(
+        "mail.activity.type",
+        string="Types of Activity",
+        help="For activities marked as done: only these. None: any.",
+    )
+    days = fields.Integer(
+        string="Within Days", default=90, help="Older events give nothing."
+    )
+    max_points = fields.Integer(
+        string="At Most",
+        default=30,
+        help="However often it happened, no more points than this are given or taken.",
+    )
+    half_life = fields.Integer(
+        string="Half-Life in Days",
+        default=0,
+        help="After so many days an event gives half its points, after twice as many a "
+        "quarter. 0: full points until the event is too old.",
+    )
+    # Calibration
+    tested_leads = fields.Integer(
+        string="Closed Leads",
+        readonly=True,
+        copy=False,
+        help="Closed leads that met the rule in the last back-test.",
+    )
+    tested_rate = fields.Float(
+        string="Win Rate", readonly=True, copy=False, aggregator=False
+    )
+    tested_lift = fields.Float(
+        string="Lift",
+        readonly=True,
+        copy=False,
+        aggregator=False,
+        help="Win rate of the leads that met the rule, divided by that of all.",
     )
 
     _points_range = models.Constraint(
         "CHECK(points BETWEEN -100 AND 100)",
         "The points of a rule lie between -100 and 100.",
     )
+    _activity_numbers = models.Constraint(
+        "CHECK(days BETWEEN 1 AND 3650 AND max_points BETWEEN 0 AND 100 "
+        "AND half_life BETWEEN 0 AND 3650)",
+        "An activity counts for 1 to 3,650 days and gives 0 to 100 points at most; its "
+        "half-life is not longer than 3,650 days.",
+    )
+
+    # ------------------------------------------------------------
+    # Computed
+    # ------------------------------------------------------------
+
+    @api.depends("model_id.company_id")
+    def _compute_company_id(self):
+        """The company of the model; within a shared model, one of the rule's own."""
+        for rule in self:
+            rule.company_id = rule.model_id.company_id or rule.company_id
+
+    @api.depends("kind", "group_id.dimension")
+    def _compute_dimension(self):
+        for rule in self:
+            default = ENGAGEMENT if rule.kind == ACTIVITY else FIT
+            rule.dimension = rule.group_id.dimension or default
+
+    @api.depends("kind", "points", "max_points", "band_ids.points")
+    def _compute_points_text(self):
+        for rule in self:
+            rule.points_text = rule._describe_points()
+
+    def _describe_points(self):
+        """Return what the rule gives or takes, in a few characters."""
+        if self.kind == VETO:
+            return self.env._("score 0")
+        if self.kind in BANDED:
+            points = self.band_ids.mapped("points") or [0]
+            if min(points) == max(points):
+                return f"{points[0]:+d}"
+            return f"{min(points):+d} … {max(points):+d}"
+        if self.kind == ACTIVITY:
+            return self.env._(
+                "%(points)s each, at most %(limit)s",
+                points=f"{self.points:+d}",
+                limit=self.max_points,
+            )
+        return f"{self.points:+d}"
+
+    # ------------------------------------------------------------
+    # Constraints
+    # ------------------------------------------------------------
+
+    @api.constrains("kind", "domain", "field_path", "qualifier_id", "event_ids")
+    def _check_kind(self):
+        for rule in self:
+            if problem := rule._find_problem():
+                raise ValidationError(problem)
+
+    def _find_problem(self):
+        """Return what keeps a rule of this kind from working, or None."""
+        if self.kind == QUALIFIER and not self.qualifier_id:
+            return self.env._("“%s”: choose the question.", self.name)
+        if self.kind == ACTIVITY and not self.event_ids:
+            return self.env._("“%s”: choose what has to happen.", self.name)
+        if self.kind == VETO and self._parse_domain(self.domain).is_true():
+            return self.env._(
+                "“%s” would set the score of every lead to zero: write a condition.",
+                self.name,
+            )
+        return None
+
+    @api.constrains("kind", "field_path")
+    def _check_field_path(self):
+        """Refuse what is no number of a lead, or none the writing user may read."""
+        for rule in self.filtered(lambda r: r.kind == BANDS):
+            field = self._find_number(rule.field_path)
+            if not field or field.type not in NUMBERS:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s”: choose a number of the lead; “%(path)s” is none.",
+                        rule=rule.name,
+                        path=rule.field_path or "",
+                    )
+                )
+            rule._try_condition(str([(rule.field_path, ">=", 0)]))
+
+    @api.model
+    def _find_number(self, path):
+        """Return the field of a lead at the end of a path, or None."""
+        model, field = self.env["crm.lead"], None
+        for fname in (path or "").split("."):
+            field = model._fields.get(fname) if model is not None else None
+            if not field:
+                return None
+            model = self.env[field.comodel_name] if field.relational else None
+        return field
+
+    @api.constrains("group_id", "model_id", "qualifier_id", "company_id")
+    def _check_belongs(self):
+        for rule in self:
+            if rule.group_id and rule.group_id.model_id != rule.model_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” and its group “%(group)s” are of two scoring "
+                        "models: choose a group of the same one.",
+                        rule=rule.name,
+                        group=rule.group_id.name,
+                    )
+                )
+            company = rule.model_id.company_id
+            if company and rule.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” is part of a scoring model of %(company)s and "
+                        "counts for its leads only.",
+                        rule=rule.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.constrains("group_id", "dimension")
+    def _check_dimension(self):
+        for rule in self:
+            if rule.group_id and rule.group_id.dimension != rule.dimension:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” is in the group “%(group)s”, which counts for the "
+                        "other dimension: choose another group.",
+                        rule=rule.name,
+                        group=rule.group_id.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Rules
+    # ------------------------------------------------------------
 
     @api.model
     def _get_denied_fields(self):
-        return set(self.env["crm.lead"]._derived_fields(["lead.score"]))
+        return self.env["lead.score.model"]._get_denied_fields()
 
-    def _rules_changed(self):
-        super()._rules_changed()
-        self.env["crm.lead"]._derived_mark_all("lead.score")
-
-    # ------------------------------------------------------------
-    # Engine
-    # ------------------------------------------------------------
+    def _get_conditions(self):
+        """Other kinds than a condition keep none: an old one must not count."""
+        conditions = super()._get_conditions()
+        return conditions if self.kind in (FIELD, VETO) else ()
 
     @api.model
-    @ormcache()
-    def _get_points(self):
-        """Return the points of each active rule, by id."""
-        return {rule.id: rule.points for rule in self.sudo().search([])}
-
-    @api.model
-    def _compile_points(self, query, lead_ids=None):
-        """Return the SQL expression of the points of a lead of ``query``."""
-        points = self._get_points()
-        terms = [
-            SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, points[rule.id])
-            for rule, condition in self._compile_rules(query)
-        ]
-        Answer = self.env["lead.qualifier.answer"]
-        if Answer._has_points():
-            query.add_join(
-                "LEFT JOIN",
-                "answer_points",
-                SQL("(%s)", Answer._sql_points(lead_ids)),
-                SQL("answer_points.lead_id = %s", LEAD_ID),
-            )
-            terms.append(SQL("COALESCE(answer_points.points, 0)"))
-        return SQL(" + ").join([SQL("0"), *terms])
-
-    @api.model
-    def _read_matches(self, lead_ids, *columns):
-        """Return which rules each lead meets now, in one statement.
-
-        :param columns: more SQL expressions to read of each lead
-        :return: dict of lead id to a list of pairs (rule data, whether it is met),
-          followed by what was read in addition
-        """
-        query = self._new_lead_query(lead_ids)
-        compiled = self._compile_rules(query)
-        rules = [rule for rule, __ in compiled]
-        rows = self.env.execute_query(
-            query.select(
-                LEAD_ID,
-                SQL(
-                    "ARRAY[%s]::bool[]",
-                    SQL(", ").join(SQL("(%s) IS TRUE", sql) for __, sql in compiled),
-                ),
-                *columns,
-            )
+    def _get_active_domain(self):
+        return Domain("model_id.state", "=", "active") & Domain(
+            "model_id.active", "=", True
         )
-        return {
-            lead_id: (list(zip(rules, matches, strict=True)), *others)
-            for lead_id, matches, *others in rows
-        }
 
-    @api.model
-    def _get_reasons(self, lead_ids):
-        """Return the rules that each lead meets, and its answers that give points.
+    # ------------------------------------------------------------
+    # Editing
+    # ------------------------------------------------------------
 
-        :return: dict of lead id to a list of ``{"name": str, "points": int}``, the
-          strongest first and what lowers the score last
-        """
-        points = self._get_points()
-        Answer = self.env["lead.qualifier.answer"]
-        chosen = SQL("ARRAY[]::int[]")
-        if Answer._has_points():
-            chosen = Answer._sql_options(LEAD_ID)
-        reasons = {}
-        for lead_id, (matches, option_ids) in self._read_matches(
-            lead_ids, chosen
-        ).items():
-            matched = [
-                {"name": rule.name, "points": points[rule.id]}
-                for rule, match in matches
-                if match and points[rule.id]
+    @api.onchange("kind", "qualifier_id")
+    def _onchange_bands(self):
+        """Offer the bands that the kind of rule most often needs."""
+        if self.kind not in BANDED:
+            self.band_ids = [Command.clear()]
+            return
+        if self.kind in (COMPLETENESS, VERIFICATION) and not self.band_ids:
+            self.band_ids = [
+                Command.create({"value_from": low, "points": points})
+                for low, points in ((0, 0), (50, 5), (80, 10))
             ]
-            reasons[lead_id] = sorted(
-                matched + Answer._get_point_reasons(option_ids),
-                key=lambda reason: -reason["points"],
-            )
-        return reasons
-
-    @api.model
-    def _get_open_points(self, lead_ids, fnames):
-        """Return the points that rules not met yet would add, by the field they read.
-
-        :param fnames: the names of the fields to tell about
-        :return: dict of lead id to a dict of field name to points
-        """
-        points = self._get_points()
-        fields_of = {
-            rule.id: self._read_fields(rule) & set(fnames)
-            for rule in self._active_rules()
-            if points[rule.id] > 0
-        }
-        if not any(fields_of.values()):
-            return {}
-        open_points = {}
-        for lead_id, (matches,) in self._read_matches(lead_ids).items():
-            of_lead = open_points.setdefault(lead_id, {})
-            for rule, match in matches:
-                if not match:
-                    for fname in fields_of.get(rule.id, ()):
-                        of_lead[fname] = of_lead.get(fname, 0) + points[rule.id]
-        return open_points
+        if self.kind == QUALIFIER and self.qualifier_id.option_ids:
+            known = self.band_ids.option_id
+            self.band_ids = [
+                Command.create({"option_id": option.id, "points": option.points})
+                for option in self.qualifier_id.option_ids - known
+            ]
+        if not self.name and self.kind == QUALIFIER:
+            self.name = self.qualifier_id.name

@@ -1,0 +1,204 @@
+import logging
+
+from odoo import api, fields, models
+
+from .crm_lead import LEAD_SCORE
+from .lead_score_snapshot import ASSIGNMENT, CAPTURE, CONTACT, LOST, QUALIFIED, WON
+
+_logger = logging.getLogger(__name__)
+
+MOMENTS_KEY = "lead_management.moments"
+CROSSINGS_KEY = "lead_management.crossings"
+
+
+class CrmLead(models.Model):
+    """Moments to record, temperatures that are crossed, and events that count."""
+
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # Moments
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        for lead in leads:
+            lead._score_reach({CAPTURE, *lead._get_score_state()})
+        return leads
+
+    def write(self, vals):
+        if self._get_state_fields().isdisjoint(vals):
+            return super().write(vals)
+        before = {lead.id: lead._get_score_state() for lead in self}
+        result = super().write(vals)
+        for lead in self:
+            lead._score_reach(lead._get_score_state() - before[lead.id])
+        return result
+
+    @api.model
+    def _get_state_fields(self):
+        """Return the fields whose change may be a moment of the life of a lead."""
+        return {"user_id", "stage_id", "active", "probability", "won_status"}
+
+    def _get_score_state(self):
+        """Return the moments that the lead has reached, as it is now."""
+        stage_type = self.stage_id.stage_type
+        reached = {
+            ASSIGNMENT: self.user_id,
+            CONTACT: stage_type == "contacted",
+            QUALIFIED: stage_type == QUALIFIED,
+            WON: self.won_status == "won",
+            LOST: self.won_status == "lost",
+        }
+        return {moment for moment, is_reached in reached.items() if is_reached}
+
+    def _score_reach(self, moments):
+        """Record moments of this lead before the commit, with its score then."""
+        if not moments:
+            return
+        self._derived_pending()  # is there when the transaction is committed
+        noted = self.env.cr.precommit.data.setdefault(MOMENTS_KEY, {})
+        for moment in moments:
+            noted.setdefault(moment, set()).update(self.ids)
+
+    @api.model
+    def _score_get_moments(self, lead_ids):
+        """Return the moments to record with the scores worked out now.
+
+        At the commit only, since more may come before.
+
+        :return: dict of moment to a set of lead ids
+        """
+        if not self.env.context.get("lead_commit"):
+            return {}
+        noted = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
+        reached = {
+            moment: ids if lead_ids is None else ids & set(lead_ids)
+            for moment, ids in noted.items()
+        }
+        return {moment: ids for moment, ids in reached.items() if ids}
+
+    @api.model
+    def _score_forget_moments(self, reached):
+        """Take moments off the list, which are recorded now."""
+        noted = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
+        for moment, ids in reached.items():
+            noted[moment] = noted[moment] - ids
+        if reached:
+            self.env["crm.lead"].invalidate_model(["score_snapshot_ids"], flush=False)
+
+    @api.model
+    def _derived_commit(self):
+        super(CrmLead, self.with_context(lead_commit=True))._derived_commit()
+        noted = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
+        if any(noted.values()):
+            self.env["lead.score.snapshot"]._record({**noted})
+
+    # ------------------------------------------------------------
+    # Temperatures
+    # ------------------------------------------------------------
+
+    @api.model
+    def _score_note_crossings(self, crossings):
+        """Note that leads turned colder or hotter, to act before the commit.
+
+        :param crossings: list of (lead id, temperature before, temperature now)
+        """
+        if not crossings:
+            return
+        precommit = self.env.cr.precommit
+        if CROSSINGS_KEY not in precommit.data:
+            precommit.data[CROSSINGS_KEY] = {}
+            precommit.add(self.env["crm.lead"].sudo().browse()._score_run_crossings)
+        noted = precommit.data[CROSSINGS_KEY]
+        for lead_id, before, now in crossings:
+            noted[lead_id] = (noted.get(lead_id, (before,))[0], now)
+
+    @api.model
+    def _score_run_crossings(self):
+        """Record that leads turned colder or hotter: automated actions start there.
+
+        One lead whose actions fail does not keep the others from theirs.
+        """
+        noted = self.env.cr.precommit.data.pop(CROSSINGS_KEY, {})
+        crossed = {
+            lead_id: pair for lead_id, pair in noted.items() if pair[0] != pair[1]
+        }
+        leads = self.with_context(active_test=False).browse(crossed).exists()
+        for lead in leads:
+            before, now = crossed[lead.id]
+            try:
+                with self.env.cr.savepoint():
+                    self.env["lead.score.change"].create(
+                        {
+                            "lead_id": lead.id,
+                            "before": before,
+                            "temperature": now,
+                            "total": lead.score_total,
+                        }
+                    )
+            except Exception:
+                _logger.exception("Actions of lead %s that turned failed", lead.id)
+        self.env.flush_all()
+
+    def _score_notify_hot(self):
+        """Tell the salesperson of each lead that it turned hot, and why."""
+        for lead in self.filtered("user_id"):
+            owner = lead.with_context(lang=lead.user_id.lang)
+            reasons = owner.env[LEAD_SCORE]._get_reasons(lead.ids).get(lead.id, [])
+            lead.message_notify(
+                partner_ids=lead.user_id.partner_id.ids,
+                subject=owner.env._("“%s” turned hot", lead.name),
+                body=owner.env._(
+                    "Score %(score)s: %(reasons)s",
+                    score=lead.score_total,
+                    reasons=", ".join(
+                        f"{reason['name']} ({reason['points']:+d})"
+                        for reason in reasons[:5]
+                    ),
+                ),
+            )
+
+    def _score_schedule_call(self):
+        """Schedule a call by tomorrow, for the salesperson of each lead."""
+        for lead in self.filtered("user_id"):
+            owner = lead.with_context(lang=lead.user_id.lang)
+            lead.activity_schedule(
+                "mail.mail_activity_data_call",
+                date_deadline=fields.Date.add(fields.Date.context_today(owner), days=1),
+                summary=owner.env._("The lead turned hot"),
+                user_id=lead.user_id.id,
+            )
+
+    def _score_move_to_qualified(self):
+        """Move these leads to the first stage of that type that their team has."""
+        Stage = self.env["crm.stage"]
+        for team, leads in self.grouped("team_id").items():
+            stage = Stage.search(
+                [
+                    ("stage_type", "=", QUALIFIED),
+                    ("team_ids", "in", [False, *team.ids]),
+                ],
+                limit=1,
+            )
+            if stage:
+                leads.stage_id = stage
+
+    # ------------------------------------------------------------
+    # Events
+    # ------------------------------------------------------------
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """A message may be an event that gives points, or the first contact."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        self._score_mark_events()
+        if message._is_lead_contacted():
+            self._score_reach({CONTACT})
+        return result
+
+    def _score_mark_events(self):
+        """Score these leads anew where events give points."""
+        models_ = self.env["lead.score.model"]._get_active()
+        if self and any(rule.codes for model in models_ for rule in model.rules):
+            self._derived_mark([LEAD_SCORE])

@@ -1,0 +1,173 @@
+"""The points of all rules of a scorecard fitted together.
+
+A part of ``scorecard``; the buckets it fits are those of ``scorecard_buckets``.
+"""
+
+import math
+from collections import Counter
+
+LARGEST = 100  # points of one rule, either sign
+SCALE = 10  # points per unit of log-odds
+
+ADDS = 1.0  # chi-square a real bucket must add to what the other rules tell
+RIDGE = 5.0  # how hard the joint fit pulls the points towards 0
+STRIDE = 1.0  # log-odds one move of the fit may change at most, lest it overshoot
+SWEEPS = 10  # at most so many rounds to settle the fitted points
+
+
+def to_points(log_odds):
+    """Return log-odds as a whole number of points within the limits.
+
+    >>> to_points(0.84), to_points(-0.02), to_points(-30)
+    (8, 0, -100)
+    """
+    return max(-LARGEST, min(LARGEST, round(SCALE * log_odds)))
+
+
+def joint(buckets, won, limit):
+    """Return (bucket, points) fitted together, one more bucket at a time.
+
+    Each time the bucket is added that explains most of what the others leave open.
+    """
+    fit = Fit(won)
+    left = _without_mirrors(buckets, len(won))
+    while left and len(fit.points) < limit:
+        gains = [fit.pull(bucket)[0] for bucket in left]
+        best = max(gains)
+        if best < ADDS:
+            break
+        fit.add(left.pop(gains.index(best)))
+    fit.settle()
+    chosen = [(bucket, points) for bucket, points in fit.points.items() if points]
+    return sorted(chosen, key=lambda pair: -fit.weight(*pair))
+
+
+def _without_mirrors(buckets, leads):
+    """Return the buckets, of two that make up all leads only the smaller.
+
+    Both say the same, and the exception reads better as a rule.
+    """
+    kept, sizes = [], set()
+    for bucket in sorted(buckets, key=lambda bucket: bucket.support):
+        if (bucket.column, leads - bucket.support) not in sizes:
+            sizes.add((bucket.column, bucket.support))
+            kept.append(bucket)
+    return kept
+
+
+class Fit:
+    """A logistic regression with whole points: log-odds = base + points / 10.
+
+    It moves one bucket at a time by a Newton step, and a ridge penalty pulls all points
+    towards 0. Points never contradict the bucket's own win rate: who sees a rule with
+    more wins than usual expects it to add points.
+
+    ``totals`` has the points of each lead so far, ``chances`` how probably it is won by
+    them, and ``spreads`` the variance of that.
+    """
+
+    def __init__(self, won):
+        self.hits = sum(won)
+        self.rate = self.hits / len(won)
+        self.base = math.log(self.rate / (1 - self.rate))
+        self.points = {}
+        self.totals = [0] * len(won)
+        self._refresh()
+
+    def pull(self, bucket):
+        """Return what moving a bucket gains, and by how many log-odds.
+
+        The base is taken to move along, as a bucket of most leads is all but the base.
+
+        :return: gain as a chi-square with one degree of freedom, and step; (0, 0) for a
+            new bucket that would contradict its win rate
+        """
+        held = RIDGE * self.points.get(bucket, 0) / SCALE
+        slope = bucket.won - sum(bucket.pick(self.chances)) - held
+        if bucket not in self.points and slope * self._side(bucket) <= 0:
+            return 0.0, 0.0
+        spread = self._own_spread(bucket) + RIDGE
+        step = max(-STRIDE, min(STRIDE, slope / spread))
+        return slope * slope / spread, step
+
+    def weight(self, bucket, points):
+        """Return how much a rule matters: its points, and how many leads they part."""
+        return points * points * self._own_spread(bucket)
+
+    def add(self, bucket):
+        """Take a bucket in, and adapt the points of all the others once."""
+        self._repeat(lambda: self._move(bucket))
+        self._sweep()
+
+    def settle(self):
+        """Adapt all points until nothing moves any more."""
+        self._repeat(self._sweep)
+
+    def _repeat(self, move):
+        """Call what returns whether it moved until it does not, within reason."""
+        for _round in range(SWEEPS):
+            if not move():
+                break
+
+    def _sweep(self):
+        """Adapt the points of each bucket once; return whether any moved."""
+        return any([self._move(bucket) for bucket in list(self.points)])
+
+    def _move(self, bucket):
+        """Move a bucket by whole points to where it fits best; return whether any."""
+        before = self.points.setdefault(bucket, 0)
+        points = to_points(before / SCALE + self.pull(bucket)[1])
+        if points * self._side(bucket) < 0:
+            points = 0
+        if points != before:
+            self.points[bucket] = points
+            for i in bucket.members:
+                self.totals[i] += points - before
+            self._refresh()
+        return points != before
+
+    def _refresh(self):
+        """Move the base to where as many wins are expected as there are."""
+        levels = Counter(self.totals)
+        for _round in range(SWEEPS):
+            chances = Chances(self.base)
+            gap = self.hits - sum(n * chances[total] for total, n in levels.items())
+            self.spread = sum(n * chances.spread(total) for total, n in levels.items())
+            if abs(gap) < 0.001 * self.hits:
+                break
+            self.base += max(-STRIDE, min(STRIDE, gap / self.spread))
+        spreads = {total: chances.spread(total) for total in levels}
+        self.chances = list(map(chances.__getitem__, self.totals))
+        self.spreads = list(map(spreads.__getitem__, self.totals))
+
+    def _own_spread(self, bucket):
+        """Return the variance of a bucket's wins that the base leaves to it."""
+        spread = sum(bucket.pick(self.spreads))
+        return spread * max(1 - spread / self.spread, 0.0)
+
+    def _side(self, bucket):
+        """Return a number with the sign the points of a bucket may have."""
+        return bucket.won / bucket.support - self.rate
+
+
+class Chances(dict):
+    """How probably a lead with some total is won, computed once per total.
+
+    >>> Chances(base=0.0)[0], round(Chances(base=0.0)[10], 2)
+    (0.5, 0.73)
+    """
+
+    def __init__(self, base):
+        self.base = base
+
+    def __missing__(self, total):
+        chance = self[total] = 1 / (1 + math.exp(-self.base - total / SCALE))
+        return chance
+
+    def spread(self, total):
+        """Return the variance of winning with some total.
+
+        >>> Chances(base=0.0).spread(0)
+        0.25
+        """
+        return self[total] * (1 - self[total])

@@ -108,6 +108,26 @@ def _expected(env, lead):
     return lead.score_total
 
 
+def test_nothing_is_lost_when_a_score_is_read_while_its_row_is_locked(lead_ids):
+    """What was not yet flushed is not given up with the score."""
+    with transaction() as cron, ThreadPoolExecutor(1) as pool:
+        cron.cr.execute(
+            "UPDATE lead_score SET total = total + 1 WHERE id = ANY(%s)", [lead_ids]
+        )
+        pool.submit(_edit_and_read, lead_ids[0]).result(timeout=AT_ONCE * 10)
+        cron.cr.rollback()
+    with transaction() as env:
+        lead = env["crm.lead"].browse(lead_ids[0])
+        assert (lead.phone, lead.city) == ("+1 202 555 0100", "Lisbon")
+
+
+def _edit_and_read(lead_id):
+    with transaction() as rep:
+        lead = rep["crm.lead"].browse(lead_id)
+        lead.write({"phone": "+1 202 555 0100", "city": "Lisbon"})
+        assert lead.score_temperature
+
+
 def test_rescore_leaves_out_a_lead_that_is_being_edited(lead_ids):
     """The rep's score stands, and the others are rescored meanwhile."""
     before = _read_scores(lead_ids)

@@ -104,6 +104,15 @@ class TestScoreExamples(LeadManagementCase):
         self.env.cr.flush()
         self.assertTrue(self.env["lead.score"].browse(lead.id).exists())
 
+    def test_what_is_not_flushed_is_not_lost(self):
+        example = self._new_example([("phone", "=", "+1 555 0100")], min_total=90)
+        self.env.flush_all()
+        example.min_total = 40
+        self.assertEqual(example.state, "passed")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(example.min_total, 40)
+
     def test_only_equalities(self):
         for values in (
             "nonsense",

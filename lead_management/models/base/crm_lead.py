@@ -165,6 +165,8 @@ class CrmLead(models.Model):
         ):
             self._derived_refresh(pending)
             return
+        # before the savepoint: what is written within is lost with it
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint(flush=False):
                 self._derived_refresh(pending, nowait=True)

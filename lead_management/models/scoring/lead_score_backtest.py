@@ -303,6 +303,8 @@ class LeadScoreModel(models.Model):
             return None
         before = self._read_routes(Rule)
         scores = self._sql_scores([data, *self._get_active()], self._new_lead_query())
+        # what is written within the savepoint is lost with it
+        self.env.flush_all()
         savepoint = self.env.cr.savepoint(flush=False)
         try:
             # stands before the real table in all that is compiled: nothing is locked

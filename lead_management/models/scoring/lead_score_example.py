@@ -139,14 +139,14 @@ class LeadScoreExample(models.Model):
         :return: dict of example id to a dict with ``total``, ``temperature``,
           ``grade``, ``applies`` and ``points``, by the name of the rule
         """
-        results = {}
+        # before the savepoint: what is written within is lost with it
+        self.env.flush_all()
         savepoint = self.env.cr.savepoint(flush=False)
         try:
             self._insert_leads()
-            results = self._score(model)
+            return self._score(model)
         finally:
             savepoint.close(rollback=True)
-        return results
 
     def _score(self, model):
         Model = self.env["lead.score.model"]

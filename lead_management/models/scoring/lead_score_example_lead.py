@@ -13,7 +13,6 @@ class LeadScoreExample(models.Model):
 
         Its id is minus the id of the example.
         """
-        self.env.flush_all()
         columns = self.env["lead.qualifier"]._get_by_column()
         for example in self:
             values = example._parse_values()

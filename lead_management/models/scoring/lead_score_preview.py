@@ -27,7 +27,7 @@ class LeadScoreRule(models.Model):
             ("rate", "base_rate")
         )
         try:
-            with self.env.cr.savepoint(flush=False):
+            with self.env.cr.savepoint():
                 rule = self._new_preview(values)
                 return {**self._count_preview(rule), "error": False}
         except UserError as error:

@@ -17,6 +17,12 @@ PAGES = (
     ("lead", "rep", "/odoo/crm/{lead}"),
     ("manager-pipeline", "manager", PIPELINE),
     ("score-rules", "manager", "/odoo/action-lead_management.lead_score_rule_action"),
+    ("scoring-model", "manager", "/odoo/lead-scoring/1"),
+    (
+        "score-rule",
+        "manager",
+        "/odoo/action-lead_management.lead_score_rule_action/4",
+    ),
     (
         "assignment-rules",
         "manager",
@@ -37,6 +43,7 @@ IMPORT_FILE = Path(__file__).parents[2] / "tests" / "data" / "opportunities_200.
 IMPORT_SCREEN, IMPORT_RESULT = "import-screen", "import-pipeline"
 # The dialog that asks the rep for what a stage requires.
 GATE = "gate"
+BACKTEST = "backtest"
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "laptop": {"viewport": {"width": 1366, "height": 768}},
@@ -172,6 +179,20 @@ def take_gate(browser, options, screen):
     return wrong
 
 
+def take_backtest(browser, options, screen):
+    """Try the scoring model on the closed leads; a picture of the report."""
+    client = Client(browser, options.base, screen)
+    client.log_in("manager")
+    client.open("/odoo/lead-scoring/1")
+    client.page.click("button[name=action_backtest]")
+    client.wait()
+    client.page.click(".o_notebook_headers .nav-link:text-is('Back-Test')")
+    client.wait()
+    wrong = client.shoot(options.out / f"{BACKTEST}-{screen}.png")
+    client.context.close()
+    return wrong
+
+
 def take_import(browser, options, screen):
     """Import a file as the manager does; pictures of the screen and of the result."""
     client = Client(browser, options.base, screen)
@@ -220,6 +241,8 @@ def main():
                     wrong += take(browser, options, screen, login, pages)
         if not only or GATE in only:
             wrong += take_gate(browser, options, next(iter(SCREENS)))
+        if not only or BACKTEST in only:
+            wrong += take_backtest(browser, options, next(iter(SCREENS)))
         if not only or only & {IMPORT_SCREEN, IMPORT_RESULT}:
             # last: the other pictures show the demo data alone
             wrong += take_import(browser, options, next(iter(SCREENS)))

@@ -5,7 +5,7 @@ from functools import partial
 
 from psycopg2 import OperationalError, errors
 
-from odoo import SUPERUSER_ID, api, models, modules
+from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
@@ -34,6 +34,11 @@ COMPARISONS = {
     ">": (operator.gt, "%s > %s"),
     ">=": (operator.ge, "%s >= %s"),
 }
+
+
+def _get_origin(record_id):
+    """Return the id in the database of a lead that may be edited in a form."""
+    return record_id or record_id.origin
 
 
 class CrmLead(models.Model):
@@ -256,10 +261,12 @@ class CrmLead(models.Model):
             )
             rows = {row[0]: row[1:] for row in self.env.execute_query(statement)}
         defaults = tuple(column.default for column in columns.values())
-        for lead in self:
-            values = rows.get(lead._origin.id, defaults)
-            for fname, value in zip(columns, values, strict=True):
-                lead[fname] = value
+        values = [
+            rows.get(lead_id, defaults) for lead_id in map(_get_origin, self._ids)
+        ]
+        for fname, column in zip(columns, zip(*values, strict=True), strict=True):
+            # straight into the cache: a page of cards reads a thousand of them
+            self._fields[fname]._insert_cache(self, column)
 
     def _derived_search(self, fname, operator_, value):
         """Return a domain on the joined table, as the domain of a column would be."""
@@ -384,13 +391,14 @@ class CrmLead(models.Model):
 
         :return: dict with ``running``, ``percent``, ``done`` and ``total`` leads
         """
+        self.check_access("read")
         # sudo: the crons are the administrator's, how far they are is no secret
         cron = self.env.ref("lead_management.ir_cron_rescore").sudo()
         waiting = (
             self.env["ir.cron.trigger"]
             .sudo()
             .search_count(
-                [("cron_id", "=", cron.id), ("call_at", "<=", self.env.cr.now())],
+                [("cron_id", "=", cron.id), ("call_at", "<=", fields.Datetime.now())],
                 limit=1,
             )
         )

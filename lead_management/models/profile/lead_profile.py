@@ -107,7 +107,8 @@ class LeadProfile(models.Model):
         """Find the persona and what is known, in one statement.
 
         Three steps: each condition once (materialized: otherwise it is evaluated once
-        per use), then the best persona, then the weights that count for it.
+        per use), then the best persona, then the weights that count for it. Rows that
+        stay are not even locked, as a bare upsert would.
         """
         query = self.env["lead.persona"]._new_lead_query(lead_ids)
         self._prepare_query(query, lead_ids, nowait)
@@ -129,26 +130,30 @@ class LeadProfile(models.Model):
                 matched AS MATERIALIZED (
                     SELECT *, %(persona)s AS persona_id, %(match)s AS persona_match
                     FROM fact
+                ),
+                known AS MATERIALIZED (
+                    SELECT id, segment_id, persona_id, persona_match,
+                           %(completeness)s AS completeness, %(missing)s AS missing
+                    FROM matched
                 )
                 INSERT INTO lead_profile
                     (id, lead_id, segment_id, persona_id, persona_match,
                      completeness, missing)
-                SELECT id, id, segment_id, persona_id, persona_match,
-                       %(completeness)s, %(missing)s
-                FROM matched
+                SELECT known.id, known.id, known.segment_id, known.persona_id,
+                       known.persona_match, known.completeness, known.missing
+                FROM known LEFT JOIN lead_profile before ON before.id = known.id
+                WHERE before.id IS NULL
+                   OR (before.segment_id, before.persona_id, before.persona_match,
+                       before.completeness, before.missing)
+                      IS DISTINCT FROM
+                      (known.segment_id, known.persona_id, known.persona_match,
+                       known.completeness, known.missing)
                 ON CONFLICT (id) DO UPDATE
                 SET segment_id = EXCLUDED.segment_id,
                     persona_id = EXCLUDED.persona_id,
                     persona_match = EXCLUDED.persona_match,
                     completeness = EXCLUDED.completeness,
                     missing = EXCLUDED.missing
-                WHERE (lead_profile.segment_id, lead_profile.persona_id,
-                       lead_profile.persona_match, lead_profile.completeness,
-                       lead_profile.missing)
-                      IS DISTINCT FROM
-                      (EXCLUDED.segment_id, EXCLUDED.persona_id,
-                       EXCLUDED.persona_match, EXCLUDED.completeness,
-                       EXCLUDED.missing)
                 """,
                 facts=query.select(*columns),
                 persona=persona,

@@ -37,31 +37,37 @@ class LeadScore(models.Model):
         scores = Model._sql_scores(Model._get_active(), query, lead_ids)
         CrmLead = self.env["crm.lead"]
         reached = CrmLead._score_get_moments(lead_ids)
+        # rows that stay are not even locked, as a bare upsert would
         statement = SQL(
             """
             WITH scored AS MATERIALIZED (%(scores)s),
+            changed AS MATERIALIZED (
+                SELECT scored.*, COALESCE(before.temperature, 'cold') AS turned_from
+                FROM scored LEFT JOIN lead_score before ON before.id = scored.id
+                WHERE before.id IS NULL OR (%(before)s) IS DISTINCT FROM (%(scored)s)
+            ),
             upserted AS (
                 INSERT INTO lead_score (id, lead_id, %(columns)s)
-                SELECT id, id, %(columns)s FROM scored
+                SELECT id, id, %(columns)s FROM changed
                 ON CONFLICT (id) DO UPDATE SET (%(columns)s) = (%(excluded)s)
-                WHERE (%(own)s) IS DISTINCT FROM (%(excluded)s)
-                RETURNING id, temperature
             )%(recorded)s
-            SELECT upserted.id, COALESCE(before.temperature, 'cold'),
-                   upserted.temperature
-            FROM upserted LEFT JOIN lead_score before ON before.id = upserted.id
-            WHERE %(crossings)s
-              AND COALESCE(before.temperature, 'cold') != upserted.temperature
+            SELECT id, turned_from, temperature FROM changed
+            WHERE %(crossings)s AND turned_from != temperature
             """,
             scores=scores,
             columns=SQL(", ").join(map(SQL.identifier, COLUMNS)),
-            excluded=SQL(", ").join(SQL.identifier("excluded", c) for c in COLUMNS),
-            own=SQL(", ").join(SQL.identifier("lead_score", c) for c in COLUMNS),
+            excluded=self._sql_columns("excluded"),
+            before=self._sql_columns("before"),
+            scored=self._sql_columns("scored"),
             recorded=self._sql_recorded(reached),
             crossings=SQL("FALSE") if self._is_silent(lead_ids) else SQL("TRUE"),
         )
         CrmLead._score_note_crossings(self._execute(statement))
         CrmLead._score_forget_moments(reached)
+
+    @api.model
+    def _sql_columns(self, table):
+        return SQL(", ").join(SQL.identifier(table, column) for column in COLUMNS)
 
     @api.model
     def _sql_recorded(self, reached):

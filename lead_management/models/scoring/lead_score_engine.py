@@ -34,7 +34,7 @@ class LeadScoreModel(models.Model):
         for model in models_:
             applies = None
             try:
-                domain = self._get_lead_domain(model.conditions, model.company_id)
+                domain = self._get_engine_domain(model.conditions, model.company_id)
                 if not domain.is_true():
                     applies = self._compile_domain(domain, query)
             except DOMAIN_ERRORS as error:

@@ -25,7 +25,7 @@ class LeadScoreModel(models.Model):
         elif rule.kind == ACTIVITY:
             points = self._compile_activity(rule)
         else:
-            domain = self._get_lead_domain(rule.conditions, rule.company_id)
+            domain = self._get_engine_domain(rule.conditions, rule.company_id)
             return SQL(
                 "CASE WHEN %s THEN %s ELSE 0 END",
                 self._compile_domain(domain, query),

@@ -2,6 +2,7 @@ from odoo import models
 
 # The messages by which a colleague gets in touch with a lead.
 OUTGOING_TYPES = ("email_outgoing", "sms")
+COMMENT = "comment"
 
 
 class MailMessage(models.Model):
@@ -15,11 +16,11 @@ class MailMessage(models.Model):
         """
         if self.mail_activity_type_id.category == "phonecall":
             return True
+        if self.message_type not in (*OUTGOING_TYPES, COMMENT):
+            return False
         author = self.author_id.main_user_id
         if not author or author.share:
             return False
-        if self.message_type in OUTGOING_TYPES:
-            return True
-        return self.message_type == "comment" and any(
+        return self.message_type != COMMENT or any(
             partner.partner_share for partner in self.partner_ids
         )

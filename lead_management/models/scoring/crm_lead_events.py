@@ -103,7 +103,7 @@ class CrmLead(models.Model):
     def _score_note_crossings(self, crossings):
         """Note that leads turned colder or hotter, to act before the commit.
 
-        :param crossings: list of (lead id, temperature before, temperature now)
+        :param crossings: list of (lead id, temperature before, temperature now, score)
         """
         if not crossings:
             return
@@ -112,8 +112,8 @@ class CrmLead(models.Model):
             precommit.data[CROSSINGS_KEY] = {}
             precommit.add(self.env["crm.lead"].sudo().browse()._score_run_crossings)
         noted = precommit.data[CROSSINGS_KEY]
-        for lead_id, before, now in crossings:
-            noted[lead_id] = (noted.get(lead_id, (before,))[0], now)
+        for lead_id, before, now, total in crossings:
+            noted[lead_id] = (noted.get(lead_id, (before,))[0], now, total)
 
     @api.model
     def _score_run_crossings(self):
@@ -127,7 +127,7 @@ class CrmLead(models.Model):
         }
         leads = self.with_context(active_test=False).browse(crossed).exists()
         for lead in leads:
-            before, now = crossed[lead.id]
+            before, now, total = crossed[lead.id]
             try:
                 with self.env.cr.savepoint():
                     self.env["lead.score.change"].create(
@@ -135,7 +135,7 @@ class CrmLead(models.Model):
                             "lead_id": lead.id,
                             "before": before,
                             "temperature": now,
-                            "total": lead.score_total,
+                            "total": total,
                         }
                     )
             except Exception:

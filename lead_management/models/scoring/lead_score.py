@@ -28,8 +28,9 @@ class LeadScore(models.Model):
     def _refresh(self, lead_ids=None, nowait=False):
         """Bring the score of leads up to date in one statement.
 
-        Leads that turned colder or hotter are noted, for what is to happen then, and
-        so are moments to record; not when everything is scored anew by other rules.
+        Leads that turned colder or hotter are noted, for what is to happen then (new
+        ones only when they are hot), and moments are recorded; not when everything is
+        scored anew by other rules.
         """
         Model = self.env["lead.score.model"]
         query = Model._new_lead_query(lead_ids)
@@ -40,9 +41,13 @@ class LeadScore(models.Model):
         # rows that stay are not even locked, as a bare upsert would
         statement = SQL(
             """
-            WITH scored AS MATERIALIZED (%(scores)s),
+            WITH scored AS %(kept)s (%(scores)s),
             changed AS MATERIALIZED (
-                SELECT scored.*, COALESCE(before.temperature, 'cold') AS turned_from
+                SELECT scored.*, COALESCE(
+                    before.temperature,
+                    CASE scored.temperature WHEN 'hot' THEN 'cold'
+                        ELSE scored.temperature END
+                ) AS turned_from
                 FROM scored LEFT JOIN lead_score before ON before.id = scored.id
                 WHERE before.id IS NULL OR (%(before)s) IS DISTINCT FROM (%(scored)s)
             ),
@@ -51,9 +56,11 @@ class LeadScore(models.Model):
                 SELECT id, id, %(columns)s FROM changed
                 ON CONFLICT (id) DO UPDATE SET (%(columns)s) = (%(excluded)s)
             )%(recorded)s
-            SELECT id, turned_from, temperature FROM changed
+            SELECT id, turned_from, temperature, total FROM changed
             WHERE %(crossings)s AND turned_from != temperature
             """,
+            # read twice where moments are recorded, else in passing
+            kept=SQL("MATERIALIZED" if reached else "NOT MATERIALIZED"),
             scores=scores,
             columns=SQL(", ").join(map(SQL.identifier, COLUMNS)),
             excluded=self._sql_columns("excluded"),

@@ -176,6 +176,7 @@ class LeadScoreModel(models.Model):
                 LEFT JOIN (%(scale)s) AS scale
                     (scale_id, full_points, warm, hot, fit_b, fit_a, engagement_2,
                      engagement_1) ON scale.scale_id = raw.model_id
+                OFFSET 0
             ) AS scaled
             """,
             names=names,
@@ -188,10 +189,9 @@ class LeadScoreModel(models.Model):
 
     @api.model
     def _sql_scaled(self, points):
-        return SQL(
-            f"LEAST(100, GREATEST(0, round(100.0 * {points}"
-            " / COALESCE(scale.full_points, 100))))::int4"
-        )
+        """Return points in percent of those for a score of 100, rounded half up."""
+        full = "COALESCE(scale.full_points, 100)"
+        return SQL(f"LEAST(100, (200 * GREATEST(0, {points}) + {full}) / (2 * {full}))")
 
     @api.model
     def _sql_scale(self, models_):

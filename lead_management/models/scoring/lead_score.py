@@ -38,10 +38,11 @@ class LeadScore(models.Model):
         scores = Model._sql_scores(Model._get_active(), query, lead_ids)
         CrmLead = self.env["crm.lead"]
         reached = CrmLead._score_get_moments(lead_ids)
-        # rows that stay are not even locked, as a bare upsert would
+        # MATERIALIZED: a join the other way round would work all out once per row. Rows
+        # that stay are not even locked, as a bare upsert would.
         statement = SQL(
             """
-            WITH scored AS %(kept)s (%(scores)s),
+            WITH scored AS MATERIALIZED (%(scores)s),
             changed AS MATERIALIZED (
                 SELECT scored.*, COALESCE(
                     before.temperature,
@@ -59,8 +60,6 @@ class LeadScore(models.Model):
             SELECT id, turned_from, temperature, total FROM changed
             WHERE %(crossings)s AND turned_from != temperature
             """,
-            # read twice where moments are recorded, else in passing
-            kept=SQL("MATERIALIZED" if reached else "NOT MATERIALIZED"),
             scores=scores,
             columns=SQL(", ").join(map(SQL.identifier, COLUMNS)),
             excluded=self._sql_columns("excluded"),

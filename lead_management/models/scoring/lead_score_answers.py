@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..base.lead_rule_mixin import LEAD_ID
+from ..base.sql_rows import sql_rows
 from .lead_score_data import AnswerRow
 from .lead_score_rule import QUALIFIER
 
@@ -109,19 +110,8 @@ class LeadScoreModel(models.Model):
 
     @api.model
     def _sql_answer_rows(self, rows):
-        columns = (
-            zip(*((n, *row[:-1]) for n, row in enumerate(rows)), strict=True)
-            if rows
-            else [()] * 7
-        )
         types = ("int4", "int4", "int4", "int4", "numeric", "numeric", "int4")
-        return SQL(
-            "SELECT * FROM unnest(%s)",
-            SQL(", ").join(
-                SQL(f"%s::{type_}[]", list(column))
-                for column, type_ in zip(columns, types, strict=True)
-            ),
-        )
+        return sql_rows(types, [(n, *row[:-1]) for n, row in enumerate(rows)])
 
     @api.model
     def _sql_term(self, term):

@@ -7,6 +7,7 @@ from odoo.tools import SQL, Query
 from ...tools import score_quality
 from ..base.lead_rule_mixin import LEAD_ID
 from .lead_score_rule import VETO
+from .lead_score_terms import NO_EVENTS
 
 BAND_EDGES = (0, 20, 40, 60, 80)
 # Fewer closed leads than this prove nothing; nor do fewer that met a rule.
@@ -16,7 +17,6 @@ SIGNIFICANT = 1.96
 # What :meth:`_new_capture_query` knows besides the columns of a lead.
 WON = SQL.identifier("crm_lead", "test_won")
 CAPTURED = SQL.identifier("crm_lead", "test_captured")
-NO_EVENTS = SQL("SELECT 0, ''::text, now()::timestamp, 0 WHERE FALSE")
 
 
 class LeadScoreModel(models.Model):

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..base.lead_rule_mixin import DOMAIN_ERRORS, LEAD_ID
+from ..base.sql_rows import sql_rows
 from .lead_score_rule import ACTIVITY, ENGAGEMENT, FIT, VETO
 
 # What a model comes to in SQL: whom it scores, and (rule or None, points) of each term.
@@ -196,8 +197,4 @@ class LeadScoreModel(models.Model):
     @api.model
     def _sql_scale(self, models_):
         rows = [(model.id, model.full, *model.thresholds) for model in models_]
-        columns = zip(*rows, strict=True) if rows else [()] * 8
-        return SQL(
-            "SELECT * FROM unnest(%s)",
-            SQL(", ").join(SQL("%s::int4[]", list(column)) for column in columns),
-        )
+        return sql_rows(["int4"] * 8, rows)

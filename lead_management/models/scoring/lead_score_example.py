@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..base.sql_rows import sql_rows
 from .lead_score import GRADES, TEMPERATURES
 
 PASSED, FAILED = "passed", "failed"
@@ -193,15 +194,7 @@ class LeadScoreExample(models.Model):
             for line in self.event_line_ids
             for __ in range(line.count)
         ]
-        columns = zip(*rows, strict=True) if rows else [()] * 4
-        types = ("int4", "text", "timestamp", "int4")
-        return SQL(
-            "SELECT * FROM unnest(%s)",
-            SQL(", ").join(
-                SQL(f"%s::{type_}[]", list(column))
-                for column, type_ in zip(columns, types, strict=True)
-            ),
-        )
+        return sql_rows(("int4", "text", "timestamp", "int4"), rows)
 
     def _find_problem(self, result):
         """Return in words what a result lacks, or False."""

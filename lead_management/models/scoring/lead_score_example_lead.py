@@ -51,7 +51,8 @@ class LeadScoreExample(models.Model):
         for name in values:
             field = CrmLead._fields[name]
             if field.type == "many2many" and field.store:
-                self._insert_relation(field, lead[name].ids or lead[name]._origin.ids)
+                ids = lead[name].ids or lead[name]._origin.ids
+                self._insert_relation(field, -self.id, ids)
 
     @api.model
     def _get_column_value(self, field, lead):
@@ -60,14 +61,15 @@ class LeadScoreExample(models.Model):
             value = value._origin.id
         return field.convert_to_column_insert(value, lead)
 
-    def _insert_relation(self, field, ids):
+    @api.model
+    def _insert_relation(self, field, record_id, ids):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s, %s) SELECT %s, unnest(%s::int4[])",
                 SQL.identifier(field.relation),
                 SQL.identifier(field.column1),
                 SQL.identifier(field.column2),
-                -self.id,
+                record_id,
                 list(ids),
             )
         )
@@ -90,14 +92,4 @@ class LeadScoreExample(models.Model):
             )
         )
         field = Answer._fields["option_ids"]
-        for option_id in options:
-            self.env.cr.execute(
-                SQL(
-                    "INSERT INTO %s (%s, %s) VALUES (%s, %s)",
-                    SQL.identifier(field.relation),
-                    SQL.identifier(field.column1),
-                    SQL.identifier(field.column2),
-                    answer_id,
-                    option_id,
-                )
-            )
+        self._insert_relation(field, answer_id, options)

@@ -39,7 +39,6 @@ class LeadScoreRule(models.Model):
         index=True,
         default=lambda self: self.env["lead.score.model"]._get_default(),
     )
-    model_state = fields.Selection(related="model_id.state")
     group_id = fields.Many2one(
         "lead.score.group",
         domain="[('model_id', '=', model_id)]",

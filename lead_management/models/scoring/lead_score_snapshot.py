@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.sql_rows import sql_rows
 from .lead_score import TEMPERATURES
 
 CAPTURE, ASSIGNMENT, CONTACT = "capture", "assignment", "contact"
@@ -97,11 +98,7 @@ class LeadScoreSnapshot(models.Model):
             for moment, lead_ids in sorted(reached.items())
             for lead_id in sorted(lead_ids)
         ]
-        return SQL(
-            "SELECT * FROM unnest(%s::int4[], %s::text[])",
-            [lead_id for lead_id, __ in rows],
-            [moment for __, moment in rows],
-        )
+        return sql_rows(("int4", "text"), rows)
 
     @api.model
     def _record(self, reached):

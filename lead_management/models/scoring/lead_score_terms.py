@@ -10,6 +10,7 @@ from .lead_score_event import DONE_CODES
 from .lead_score_rule import ACTIVITY, BANDED, QUALIFIER, VERIFICATION, VETO
 
 SECONDS_A_DAY = 86_400
+NO_EVENTS = SQL("SELECT 0, ''::text, now()::timestamp, 0 WHERE FALSE")
 
 
 class LeadScoreModel(models.Model):
@@ -112,9 +113,7 @@ class LeadScoreModel(models.Model):
             return
         codes = {code for rule in rules for code in rule.codes}
         Event = self.env["lead.score.event"]
-        found = events or Event._sql_events(codes, lead_ids)
-        if not found:
-            found = SQL("SELECT 0, '', now()::timestamp, 0 WHERE FALSE")
+        found = events or Event._sql_events(codes, lead_ids) or NO_EVENTS
         columns = [column for rule in rules for column in self._sql_event_columns(rule)]
         now = fields.Datetime.now()
         points = SQL(

@@ -69,7 +69,7 @@ def create_assignment_rules(env):
             {
                 "name": f"{RULE_PREFIX}{number}",
                 "sequence": number,
-                "method": "round_robin",
+                "target": "team",
                 "team_id": team.id,
                 "domain": repr([] if number else [("country_id.code", "in", codes)]),
             }

@@ -1,47 +1,78 @@
 """Arithmetic of a lasting rotation, without database."""
 
-import heapq
+# Sums of shares are not exact: what is owed less than this is nothing.
+EPSILON = 1e-9
 
 
-def deal(counts, number):
-    """Deal ``number`` leads to the members who had the fewest turns so far.
+class Rotation:
+    """Whose turn it is, by what each member is owed.
 
-    Members with equally many turns are served in the given order. Whatever the number
-    of leads per call, two members who take part in all calls never differ by more than
-    one lead.
+    Each lead that is dealt gives every member who may get it the share of it that goes
+    with his weight, and takes a whole lead from the one who gets it. Who is away is
+    neither owed anything nor caught up with later; who joins starts even.
 
-    :param counts: dict of member to turns had so far, in the order of the rotation
-    :param number: how many leads to deal
-    :return: list of members, one per lead
+    Among those who are owed something, the one is served whose next lead is due first.
+    With constant members and weights that is the quota method of Balinski and Young
+    (1975), written for shares instead of seats: at any moment nobody is a whole lead
+    away from the exact share, whatever the weights.
 
-    >>> deal({"ann": 0, "bob": 0, "eve": 0}, 4)
-    ['ann', 'bob', 'eve', 'ann']
-    >>> deal({"ann": 2, "bob": 1, "eve": 1}, 3)
-    ['bob', 'eve', 'ann']
-    >>> deal({}, 2)
-    []
+    :param owed: dict of member to leads owed, negative when had in advance
+    :param weights: dict of member to positive weight
+    :param last: dict of member to the number of the last turn that was his; who waits
+        longest is served first on a tie
+
+    >>> rotation = Rotation({"ann": 0, "bob": 0}, {"ann": 3, "bob": 1})
+    >>> [rotation.deal(["ann", "bob"]) for __ in range(8)]
+    ['ann', 'ann', 'bob', 'ann', 'ann', 'ann', 'bob', 'ann']
     """
-    queue = [
-        (turns, position, member)
-        for position, (member, turns) in enumerate(counts.items())
-    ]
-    heapq.heapify(queue)
-    dealt = []
-    while queue and len(dealt) < number:
-        turns, position, member = queue[0]
-        dealt.append(member)
-        heapq.heapreplace(queue, (turns + 1, position, member))
-    return dealt
 
+    def __init__(self, owed, weights, last=()):
+        self.owed = dict(owed)
+        self.weights = weights
+        self.last = dict(last)
 
-def starting_turns(counts):
-    """Return the turns a newcomer starts with: those of whoever waits longest.
+    def shares(self, members):
+        """Return the share of a lead that goes to each of these members."""
+        total = sum(self.weights[member] for member in members)
+        return {member: self.weights[member] / total for member in members}
 
-    Starting at zero would hand a newcomer every lead until the others are caught up.
+    def deal(self, members):
+        """Return who of ``members`` gets the next lead, and note it.
 
-    >>> starting_turns([7, 5, 6])
-    5
-    >>> starting_turns([])
-    0
-    """
-    return min(counts, default=0)
+        :param members: those who may get it, in the order that settles the last tie
+        """
+        shares = self.shares(members)
+        for member, share in shares.items():
+            self.owed[member] = self.owed.get(member, 0) + share
+        entitled = [m for m in members if self.owed[m] > EPSILON] or members
+        chosen = min(entitled, key=lambda m: self._due(m, shares[m]))
+        self.owed[chosen] -= 1
+        self.note(chosen)
+        return chosen
+
+    def _due(self, member, share):
+        """Return in how many leads the next one of a member is due, and his wait."""
+        return round((1 - self.owed[member]) / share, 6), self.last.get(member, 0)
+
+    def longest_waiting(self, members):
+        """Return who of ``members`` has waited longest, and note that he is served."""
+        chosen = min(members, key=lambda member: self.last.get(member, 0))
+        self.note(chosen)
+        return chosen
+
+    def note(self, member):
+        """Note that a member was served just now."""
+        self.last[member] = max(self.last.values(), default=0) + 1
+
+    def give_back(self, member, shares):
+        """Undo one lead that a member had: among equals, he is the next.
+
+        :param shares: the shares of that lead, as dealt then; none if it was not dealt
+            by what members are owed
+        """
+        self.last[member] = min(self.last.values(), default=0) - 1
+        total = sum(shares.values())
+        for other, share in shares.items():
+            self.owed[other] = self.owed.get(other, 0) - share / total
+        if shares:
+            self.owed[member] = self.owed.get(member, 0) + 1

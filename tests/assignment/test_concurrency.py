@@ -43,7 +43,11 @@ def rule_id(monkeypatch):
             ]
         )
         rule = env["lead.assignment.rule"].create(
-            {"name": NAME, "member_ids": [Command.set(members.ids)]}
+            {
+                "name": NAME,
+                "target": "members",
+                "member_ids": [Command.set(members.ids)],
+            }
         )
         rule_id, other_ids = rule.id, others.ids
     yield rule_id

@@ -51,7 +51,7 @@ fallen = Lead.create({"name": "fallen", "type": "opportunity",
                       "stage_id": env.ref("lead_management.stage_negotiation").id})
 fallen.write({"stage_id": env.ref("lead_management.stage_unqualified").id,
               "lost_reason_id": reason.id})
-env["lead.assignment.rule"].create({"name": "R", "method": "user", "user_id": env.uid})
+env["lead.assignment.rule"].create({"name": "R", "target": "user", "user_id": env.uid})
 """
 
 # Questions asked and answered: the columns of leads are custom fields.

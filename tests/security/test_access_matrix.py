@@ -29,8 +29,18 @@ MATRIX = {
     "lead.score.suggestion": ("", "", "", "", "rwcd"),
     "lead.score.suggestion.field": ("", "", "", "", "rwcd"),
     "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
-    "lead.assignment.turn": ("", "", "", "", "r"),
+    "lead.assignment.turn": ("", "", "", "", "rwcd"),
     "lead.assignment.log": ("", "", "r", "r", "r"),
+    "lead.assignment.capacity": ("", "", "r", "r", "rwcd"),
+    "lead.assignment.dry.run": ("", "", "", "", "rwcd"),
+    "lead.assignment.dry.run.line": ("", "", "", "", "rwcd"),
+    "lead.assignment.dry.run.share": ("", "", "", "", "rwcd"),
+    "lead.assignment.report": ("", "", "", "", "r"),
+    "lead.pool": ("", "", "r", "r", "rwcd"),
+    "lead.pool.entry": ("", "", "", "", "r"),
+    "lead.release": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.sla": ("", "", "r", "r", "rwcd"),
+    "lead.sla.clock": ("", "", "r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
@@ -49,12 +59,14 @@ OF_A_LEAD = (
     "lead.score",
     "lead.score.snapshot",
     "lead.score.change",
+    "lead.sla.clock",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
     "copy",
     "copy_data",
     "create",
+    "default_get",
     "fields_get",
     "load",
     "unlink",
@@ -63,7 +75,14 @@ PUBLIC_OVERRIDES = (
 # Belongs to no company.
 SHARED = ("lead.qualifier.set", "lead.score.event")
 # Dialogs: each user has the own ones.
-DIALOGS = ("lead.score.suggestion", "lead.score.suggestion.field")
+DIALOGS = (
+    "lead.assignment.dry.run",
+    "lead.assignment.dry.run.line",
+    "lead.assignment.dry.run.share",
+    "lead.release",
+    "lead.score.suggestion",
+    "lead.score.suggestion.field",
+)
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -90,9 +109,6 @@ class TestAccessMatrix(LeadManagementCase):
             {"name": "L", "user_id": False, "company_id": company.id}
         )
         cls.env.cr.flush()
-        turn = cls.env["lead.assignment.turn"].search([("rule_id", "=", rule.id)])
-        if not turn:  # a single candidate takes no turns
-            turn = turn.create({"rule_id": rule.id, "user_id": user.id})
         lead._record_answers({qualifier.id: "yes"})
         requirement = cls.env["lead.stage.requirement"].create(
             {
@@ -119,8 +135,49 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.score.rule": score_rule,
             **cls._score_records_of(company, lead),
             "lead.assignment.rule": rule,
-            "lead.assignment.turn": turn[0],
+            "lead.assignment.turn": rule.turn_ids[0],
             "lead.assignment.log": lead.assignment_log_ids,
+            **cls._distribution_records_of(company, team, user, lead),
+        }
+
+    @classmethod
+    def _distribution_records_of(cls, company, team, user, lead):
+        """A pool, a limit, a promise, and what there is of them for a lead."""
+        env = cls.env
+        pool = env["lead.pool"].create({"name": "P", "team_id": team.id})
+        sla = env["lead.sla"].create({"name": "S", "company_id": company.id})
+        lead._clock_note()
+        pooled = cls._new_lead(user_id=False, company_id=company.id)
+        env.cr.flush()
+        env["lead.pool.entry"]._enter([(pooled.id, pool.id)])
+        manager = cls.manager if company == cls.company else cls.manager_b
+        run = (
+            env["lead.assignment.dry.run"]
+            .with_user(manager)
+            .create(
+                {
+                    "lead_ids": [Command.set(lead.ids)],
+                    "line_ids": [Command.create({"lead_id": lead.id})],
+                    "share_ids": [Command.create({"user_id": user.id})],
+                }
+            )
+        )
+        report = env["lead.assignment.report"].search([("lead_id", "=", lead.id)])
+        return {
+            "lead.assignment.capacity": env["lead.assignment.capacity"].create(
+                {"user_id": user.id, "company_id": company.id}
+            ),
+            "lead.assignment.dry.run": run,
+            "lead.assignment.dry.run.line": run.line_ids,
+            "lead.assignment.dry.run.share": run.share_ids,
+            "lead.assignment.report": report[0],
+            "lead.pool": pool,
+            "lead.pool.entry": pooled.pool_entry_ids,
+            "lead.release": env["lead.release"].create(
+                {"lead_ids": [Command.set(lead.ids)], "reason": "No"}
+            ),
+            "lead.sla": sla,
+            "lead.sla.clock": lead.clock_ids[0],
         }
 
     @classmethod
@@ -248,14 +305,5 @@ class TestAccessMatrix(LeadManagementCase):
                     with self.subTest(method=f"{model}.{name}"):
                         self.assertTrue(
                             name.startswith(("_", "action_"))
-                            or name
-                            in (
-                                "create",
-                                "write",
-                                "unlink",
-                                "load",
-                                "copy",
-                                "copy_data",
-                                "fields_get",
-                            ),
+                            or name in PUBLIC_OVERRIDES,
                         )

@@ -1,16 +1,34 @@
 import logging
+import time
+
+from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.http import request
+from odoo.tools import SQL
+
+from .lead_assignment_plan import Plan
+from .lead_assignment_rule import CAPTURE, SCORE, STAGE
 
 _logger = logging.getLogger(__name__)
 
 PENDING_KEY = "lead_management.assignment"
 # Leads routed per transaction, and right after a request that created them; what is
 # beyond is left to the cron.
-BATCH_SIZE = 500
+BATCH_SIZE = 1_000
 AT_ONCE = 2_000
+# Written by the engine: neither a person's doing nor held to a person's limits. Counts
+# with all rights only, which no caller from outside has.
+ENGINE = {
+    "lead_assignment_engine": True,
+    # the messages about it are written for all leads at once
+    "mail_notrack": True,
+    "mail_auto_subscribe_no_notify": True,
+}
+# Routing is one at a time: turns and limits are counted, and two that wait for each
+# other's members would never end.
+ROUTING_LOCK = 0x6C656164
 
 
 class CrmLead(models.Model):
@@ -18,7 +36,7 @@ class CrmLead(models.Model):
 
     A lead created without an explicit owner is stored unassigned and marked; as soon as
     it is committed the rules decide, in a transaction of their own. What fails there
-    stays marked and is retried by a cron.
+    stays marked and is retried by a cron, as is what nobody is free for.
     """
 
     _inherit = "crm.lead"
@@ -26,14 +44,16 @@ class CrmLead(models.Model):
     assignment_pending = fields.Boolean(
         string="Waiting for Assignment", readonly=True, copy=False
     )
-    assignment_date = fields.Datetime(
-        string="Assigned by Rule on", readonly=True, copy=False
-    )
+    assignment_date = fields.Datetime(string="Owner Since", readonly=True, copy=False)
     assignment_log_ids = fields.One2many(
         "lead.assignment.log", "lead_id", string="Assignment History", readonly=True
     )
     assignment_explanation = fields.Char(
         string="Assignment", compute="_compute_assignment_explanation"
+    )
+    assignment_story = fields.Json(
+        compute="_compute_assignment_story",
+        help="The decisions about the owner, the last one first.",
     )
 
     _assignment_pending_idx = models.Index("(id) WHERE assignment_pending IS TRUE")
@@ -43,13 +63,20 @@ class CrmLead(models.Model):
         for lead in self:
             lead.assignment_explanation = lead.assignment_log_ids[:1].explanation
 
+    @api.depends("assignment_log_ids")
+    def _compute_assignment_story(self):
+        for lead in self:
+            lead.assignment_story = [
+                log._get_story() for log in lead.assignment_log_ids[:50]
+            ]
+
     # ------------------------------------------------------------
     # Capture
     # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env["lead.assignment.rule"]._active_rules():
+        if not self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
             return super().create(vals_list)
         vals_list = [self._prepare_unrouted_values(vals) for vals in vals_list]
         leads = super().create(vals_list)
@@ -61,74 +88,137 @@ class CrmLead(models.Model):
         """Return the values of a new lead, left to the rules unless it has an owner.
 
         An owner who is named in the values or by the context of the screen was chosen;
-        otherwise Odoo would take whoever runs the code. The company is the one that
-        default owner would have given.
+        otherwise Odoo would take whoever runs the code. Where a visitor is at work, of
+        a form, a survey or a chat, nobody chose: Odoo names some default owner then.
+        The company is the one that default owner would have given.
         """
-        if vals.get("user_id") or (
-            "user_id" not in vals and self.env.context.get("default_user_id")
+        default = self.env.context.get("default_user_id")
+        if not self._is_visited() and (
+            vals.get("user_id") or ("user_id" not in vals and default)
         ):
             return vals
         routed = {**vals, "user_id": False, "assignment_pending": True}
-        if "user_id" not in vals and not vals.get("team_id"):
-            routed.setdefault("company_id", self.env.company.id)
+        if not vals.get("user_id") and "user_id" in vals or vals.get("team_id"):
+            return routed
+        owner = self.env["res.users"].sudo().browse(vals.get("user_id", ()))
+        routed.setdefault("company_id", (owner.company_id or self.env.company).id)
         return routed
 
-    def _assignment_defer(self):
-        """Route these leads as soon as they are committed."""
+    @api.model
+    def _is_visited(self):
+        """Return whether a visitor, and not a colleague, causes what happens now."""
+        user = request.env.user if request else self.env.user
+        return bool(user) and (user.share or user._is_public())
+
+    def _assign_userless_lead_in_team(self, creation_source):
+        """Leave the owner to the rules, where there are any."""
+        if self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
+            return None
+        return super()._assign_userless_lead_in_team(creation_source)
+
+    def _assignment_defer(self, trigger=CAPTURE, had=None):
+        """Route these leads as soon as they are committed.
+
+        :param had: the user who must not get them
+        """
         cr = self.env.cr
         # a test never commits: there, the end of the request is as close as it gets
         callbacks = cr.precommit if modules.module.current_test else cr.postcommit
         if PENDING_KEY not in callbacks.data:
-            callbacks.data[PENDING_KEY] = []
+            callbacks.data[PENDING_KEY] = {}
             callbacks.add(self.env["crm.lead"]._assignment_run_deferred)
-        callbacks.data[PENDING_KEY] += self.ids
+        noted = callbacks.data[PENDING_KEY].setdefault(trigger, {})
+        noted.update(dict.fromkeys(self.ids, had.id if had else False))
 
     @api.model
     def _assignment_run_deferred(self):
-        if modules.module.current_test:
-            lead_ids = self.env.cr.precommit.data.pop(PENDING_KEY, [])
-            self.sudo().browse(lead_ids).exists()._assignment_route("capture")
-            return
-        lead_ids = self.env.cr.postcommit.data.pop(PENDING_KEY, [])
-        try:
-            for start in range(0, min(len(lead_ids), AT_ONCE), BATCH_SIZE):
-                self._assignment_route_apart(lead_ids[start : start + BATCH_SIZE])
-        except Exception:
-            # the leads are safe and marked; the cron tries again and reports
-            _logger.exception("Routing after creation failed, left to the cron")
-        if len(lead_ids) > AT_ONCE:
-            with self.env.registry.cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                env.ref("lead_management.ir_cron_assign")._trigger()
+        cr = self.env.cr
+        callbacks = cr.precommit if modules.module.current_test else cr.postcommit
+        for trigger, noted in callbacks.data.pop(PENDING_KEY, {}).items():
+            lead_ids = list(noted)
+            had = {lead_id: {user_id} for lead_id, user_id in noted.items() if user_id}
+            try:
+                for start in range(0, min(len(lead_ids), AT_ONCE), BATCH_SIZE):
+                    self._assignment_route_apart(
+                        lead_ids[start : start + BATCH_SIZE], trigger, had
+                    )
+            except Exception:
+                if modules.module.current_test:
+                    raise
+                # the leads are safe and marked; the cron tries again and reports
+                _logger.exception("Routing after commit failed, left to the cron")
+            if len(lead_ids) > AT_ONCE:
+                with self.env.registry.cursor() as other_cr:
+                    env = api.Environment(other_cr, SUPERUSER_ID, {})
+                    env["crm.lead"]._assignment_wake()
 
     @api.model
-    def _assignment_route_apart(self, lead_ids):
+    def _assignment_route_apart(self, lead_ids, trigger=CAPTURE, had=None):
         """Route leads in a transaction of its own.
 
         READ COMMITTED, since rules hand out turns one transaction after the other: in
         Odoo's usual isolation the one that waited for its turn would fail.
         """
+        if modules.module.current_test:
+            leads = self.env["crm.lead"].sudo().browse(lead_ids).exists()
+            return leads._assignment_route(trigger, had)
         with self.env.registry.cursor() as cr:
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             env = api.Environment(cr, SUPERUSER_ID, {})
             leads = env["crm.lead"].browse(lead_ids).exists()
-            leads._assignment_route("capture")
+            leads._assignment_route(trigger, had)
+
+    # ------------------------------------------------------------
+    # Waiting leads
+    # ------------------------------------------------------------
 
     @api.model
     def _cron_assign(self, limit=BATCH_SIZE):
-        """Route the leads that still wait, oldest first."""
-        domain = Domain("assignment_pending", "=", True)
-        CrmLead = self.with_context(active_test=False)
+        """Route the leads that wait: the best first, and the oldest among equals."""
+        lead_ids = (
+            self.with_context(active_test=False)
+            .search(
+                [("assignment_pending", "=", True)],
+                order="score_total desc, create_date, id",
+            )
+            .ids
+        )
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=CrmLead.search_count(domain))
-        last_id = 0  # once each: those another transaction holds wait for the next run
-        while leads := CrmLead.search(
-            domain & Domain("id", ">", last_id), order="id", limit=limit
-        ):
-            last_id = leads.ids[-1]
-            leads._assignment_route("capture")
-            if not progress(len(leads)):
+        progress(remaining=len(lead_ids))
+        for start in range(0, len(lead_ids), limit):
+            batch = lead_ids[start : start + limit]
+            self._assignment_route_apart(batch, "queue")
+            self.env.invalidate_all()
+            if not progress(len(batch)):
                 break
+
+    @api.model
+    def _assignment_wake(self, moments=()):
+        """Let the waiting leads be routed soon, if there are any.
+
+        :param moments: when somebody will be free, instead of now
+        """
+        # sudo: whoever frees a member frees the leads that wait for him
+        cron = self.sudo().env.ref(
+            "lead_management.ir_cron_assign", raise_if_not_found=False
+        )
+        if not cron or not self.env.registry.ready:
+            return
+        waiting = self.sudo().with_context(active_test=False)
+        if not waiting.search_count([("assignment_pending", "=", True)], limit=1):
+            return
+        Trigger = self.env["ir.cron.trigger"].sudo()
+        for moment in moments or [fields.Datetime.now()]:
+            known = Trigger.search_count(
+                [
+                    ("cron_id", "=", cron.id),
+                    ("call_at", ">=", fields.Datetime.now()),
+                    ("call_at", "<=", moment),
+                ],
+                limit=1,
+            )
+            if moment and not known:
+                cron._trigger(moment)
 
     # ------------------------------------------------------------
     # Routing
@@ -140,7 +230,7 @@ class CrmLead(models.Model):
             raise AccessError(
                 self.env._("Only sales managers let the rules assign leads again.")
             )
-        if not self.env["lead.assignment.rule"]._active_rules():
+        if not self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
             raise UserError(
                 self.env._(
                     "There is no assignment rule yet. Create one under Configuration > "
@@ -149,7 +239,7 @@ class CrmLead(models.Model):
             )
         self.check_access("write")
         logs = self._assignment_route("manual")
-        assigned = logs.filtered(lambda log: log.outcome == "assigned")
+        assigned = logs.filtered(lambda log: log.outcome in ("assigned", "pooled"))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -164,103 +254,350 @@ class CrmLead(models.Model):
             },
         }
 
-    def _assignment_route(self, trigger):
+    def _assignment_route(self, trigger, had=None):
         """Give each lead to whom the rules say, once, and log every decision.
 
         Leads that another transaction is working on are left to it. New leads which got
         an owner in the meantime keep it.
 
-        :param trigger: ``capture`` or ``manual``, as in ``lead.assignment.log``
+        :param trigger: as in ``lead.assignment.log``
+        :param had: dict of lead id to a set of ids of users who must not get it
         :return: the ``lead.assignment.log`` records
         """
+        started = time.monotonic()
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
         # sudo: the rules decide on behalf of the company, whatever the user may see;
         # action_route checks the rights of the user first
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
-        if trigger == "capture":
-            leads.invalidate_recordset(["user_id", "assignment_pending"], flush=True)
-            owned = leads.filtered("user_id")
-            owned.filtered("assignment_pending").write({"assignment_pending": False})
-            leads = (leads - owned).filtered("assignment_pending")
-        match = self.env["lead.assignment.rule"].sudo()._first_match(leads)
-        log_values = []
-        undecided = leads.filtered(lambda lead: lead not in match)
-        undecided.write({"assignment_pending": False})
-        log_values += undecided._prepare_assignment_logs(trigger, "no_rule")
-        decided = (leads - undecided).sorted("id")
-        groups = decided.grouped(lambda lead: (match[lead], lead.company_id))
-        # rules lock their rotation: always in the same order, or two routings deadlock
-        for (rule, company), group in sorted(
-            groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)
-        ):
-            try:
-                with self.env.cr.savepoint():
-                    log_values += group._assignment_apply(rule, company, trigger)
-            except (UserError, ValueError) as error:
-                _logger.warning("Rule %s failed on %s leads", rule.id, len(group))
-                group.write({"assignment_pending": False})
-                log_values += group._prepare_assignment_logs(
-                    trigger, "failed", rule, detail=str(error)
-                )
-        return self.env["lead.assignment.log"].sudo().create(log_values)
-
-    def _assignment_apply(self, rule, company, trigger):
-        """Give the leads of one company to the candidates of one rule.
-
-        :return: values of ``lead.assignment.log``, one per lead
-        """
-        users = rule._get_candidates(company)
-        if not users:
-            self.write({"assignment_pending": False})
-            return self._prepare_assignment_logs(trigger, "no_candidate", rule)
-        if len(users) > 1:
-            dealt = self.env["lead.assignment.turn"]._deal(rule, users, len(self))
-        else:
-            dealt = [users] * len(self)
-        quiet = self.with_context(
-            # one note per lead in the log replaces the tracking of a creation
-            mail_notrack=trigger == "capture",
-            mail_auto_subscribe_no_notify=len(self) > 1,
+        if trigger in (CAPTURE, "queue"):
+            leads = leads._filter_still_pending()
+        Rule = self.env["lead.assignment.rule"].sudo()
+        Rule.invalidate_model()
+        plan = Plan(Rule.env, trigger if trigger in (STAGE, SCORE) else CAPTURE, had)
+        decisions = plan.decide(
+            leads.sorted(lambda lead: (-lead.score_total, lead.create_date, lead.id))
         )
-        log_values = []
-        leads_by_user = {}
-        for lead, user in zip(self, dealt, strict=True):
-            leads_by_user.setdefault(user, quiet.browse())
-            leads_by_user[user] += quiet.browse(lead.id)
-        for user, leads in leads_by_user.items():
-            leads.write(leads._prepare_assignment_values(rule, user))
-            log_values += leads._prepare_assignment_logs(
-                trigger, "assigned", rule, candidate_count=len(users)
-            )
-        return log_values
+        if trigger in (STAGE, SCORE):
+            decisions = [item for item in decisions if item.outcome != "no_rule"]
+        # what happens to the leads must not be given up for a limit that was reached
+        self.env["lead.assignment.capacity"]._lock(
+            self.env["res.users"].union(*(item.user for item in decisions if item.user))
+        )
+        decisions = leads._assignment_apply(decisions, plan)
+        duration = 1000 * (time.monotonic() - started) / max(len(decisions), 1)
+        logs = leads._assignment_log(decisions, trigger, round(duration))
+        leads._assignment_sleep(decisions)
+        return logs
 
-    def _prepare_assignment_values(self, rule, user):
-        """Return the values that make ``user`` the owner of these leads."""
+    def _filter_still_pending(self):
+        """Return the leads nobody took in the meantime; forget about the others."""
+        self.invalidate_recordset(["user_id", "assignment_pending"], flush=True)
+        owned = self.filtered("user_id")
+        owned.filtered("assignment_pending").write({"assignment_pending": False})
+        return (self - owned).filtered("assignment_pending")
+
+    def _assignment_apply(self, decisions, plan):
+        """Write what was decided: owners, followers, tracking, notices, turns.
+
+        Leads that go to the same place are written together. If that fails, they stay
+        without an owner and say why; the others are not concerned.
+
+        :return: the decisions, with those that failed marked
+        """
+        before = {lead.id: (lead.user_id, lead.team_id) for lead in self}
+        groups = {}
+        for decision in decisions:
+            values = self._prepare_assignment_values(decision)
+            groups.setdefault(tuple(values.items()), []).append(decision)
+        self.env.flush_all()  # a savepoint that is given up must not take it along
+        if self._assignment_write(groups.items()):
+            for items, group in groups.items():
+                if error := self._assignment_write([(items, group)]):
+                    self._assignment_fail(group, plan, error)
+        done = [item for item in decisions if item.outcome == "assigned"]
+        self._assignment_track([item.lead for item in done], before)
+        pooled = [item for item in decisions if item.outcome == "pooled"]
+        self.env["lead.pool.entry"]._enter([(i.lead.id, i.pool.id) for i in pooled])
+        self.env["lead.assignment.turn"]._save(plan.get_ledgers())
+        plan.returned.write({"turn_state": "returned"})
+        for user, items in self._group_by_user(done).items():
+            self.browse([item.lead.id for item in items])._assignment_notify(user)
+        return decisions
+
+    def _assignment_write(self, groups):
+        """Write the values of groups of decisions, all of them or none.
+
+        :return: what went wrong, or None
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                for items, group in groups:
+                    leads = self.browse([item.lead.id for item in group])
+                    leads.with_context(**ENGINE).write(dict(items))
+                self.env.flush_all()
+        except OperationalError:
+            raise
+        except Exception as error:
+            self.env.transaction.clear()
+            return str(error)
+        return None
+
+    @api.model
+    def _group_by_user(self, decisions):
+        groups = {}
+        for decision in decisions:
+            groups.setdefault(decision.user, []).append(decision)
+        return groups
+
+    def _assignment_fail(self, decisions, plan, error):
+        """Note that leads could not be given, and that their turns were not had."""
+        for decision in decisions:
+            _logger.warning("Lead %s not assigned: %s", decision.lead.id, error)
+            plan.undo(decision)
+            decision.outcome, decision.detail, decision.user = "failed", error, None
+        leads = self.browse([item.lead.id for item in decisions])
+        leads.with_context(**ENGINE).write({"assignment_pending": False})
+
+    @api.model
+    def _prepare_assignment_values(self, decision):
+        """Return the values that carry out a decision.
+
+        Nothing is left to Odoo's defaults where it would look something up per lead:
+        the team that goes with the owner, the company that must not change.
+        """
+        lead = decision.lead
+        if decision.outcome not in ("assigned", "pooled"):
+            waits = decision.outcome == "no_candidate" and not lead.user_id
+            return (
+                {}
+                if lead.assignment_pending == waits
+                else {"assignment_pending": waits}
+            )
+        team = decision.rule.team_id or self._get_team_of(decision)
         values = {
-            "user_id": user.id,
+            "user_id": decision.user.id if decision.user else False,
             "assignment_pending": False,
-            "assignment_date": fields.Datetime.now(),
+            "assignment_pool_id": decision.pool.id if decision.pool else False,
+            "team_id": team.id,
         }
-        if rule.team_id:
-            values["team_id"] = rule.team_id.id
+        if lead.company_id:
+            values["company_id"] = lead.company_id.id
         return values
 
-    def _prepare_assignment_logs(self, trigger, outcome, rule=None, **values):
-        """Return the values of one ``lead.assignment.log`` per lead."""
+    @api.model
+    def _get_team_of(self, decision):
+        """Return the team a lead goes to with its owner, as Odoo would choose it."""
+        lead, user = decision.lead, decision.user
+        if decision.pool:
+            return decision.pool.team_id or lead.team_id
+        if user in (lead.team_id.member_ids | lead.team_id.user_id):
+            return lead.team_id
+        kind = "use_leads" if lead.type == "lead" else "use_opportunities"
+        cache = self.env.cr.cache.setdefault("lead_assignment_teams", {})
+        key = user.id, kind, lead.company_id.id
+        if key not in cache:
+            domain = [(kind, "=", True)]
+            if lead.company_id:
+                domain.append(("company_id", "in", [False, lead.company_id.id]))
+            cache[key] = (
+                self.env["crm.team"]
+                ._get_default_team_id(user_id=user.id, domain=domain)
+                .id
+            )
+        return self.env["crm.team"].browse(cache[key])
+
+    def _assignment_log(self, decisions, trigger, duration):
+        """Note decisions; a lead that goes on waiting for the same is not noted again.
+
+        :param duration: milliseconds each of them took
+        """
+        if trigger == "queue":
+            decisions = self._filter_new_decisions(decisions)
+        return (
+            self.env["lead.assignment.log"]
+            .sudo()
+            .create(
+                [
+                    self._prepare_assignment_log(item, trigger, duration)
+                    for item in decisions
+                ]
+            )
+        )
+
+    def _filter_new_decisions(self, decisions):
+        waiting = [item for item in decisions if item.outcome == "no_candidate"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (lead_id) lead_id, outcome, rule_id
+                FROM lead_assignment_log WHERE lead_id = ANY(%s)
+                ORDER BY lead_id, id DESC
+                """,
+                [item.lead.id for item in waiting],
+            )
+        )
+        last = {lead_id: (outcome, rule_id) for lead_id, outcome, rule_id in rows}
         return [
-            {
-                "lead_id": lead.id,
-                "trigger": trigger,
-                "outcome": outcome,
-                "rule_id": rule.id if rule else False,
-                "user_id": lead.user_id.id,
-                "team_id": lead.team_id.id,
-                **values,
-            }
-            for lead in self
+            item
+            for item in decisions
+            if last.get(item.lead.id) != (item.outcome, item.rule and item.rule.id)
         ]
 
+    @api.model
+    def _prepare_assignment_log(self, decision, trigger, duration):
+        lead, rule = decision.lead, decision.rule
+        values = self._prepare_owner_log(lead, trigger, decision.outcome)
+        return values | {
+            "basis": decision.basis or False,
+            "rule_id": rule.id if rule else False,
+            "rule_version": rule.version if rule else 0,
+            "pool_id": decision.pool.id if decision.pool else False,
+            "candidate_count": len(decision.candidates),
+            "candidates": {
+                "in": decision.candidates,
+                "out": [
+                    (user_id, reason, until and fields.Datetime.to_string(until))
+                    for user_id, reason, until in decision.excluded
+                ],
+                "passed": decision.passed,
+            },
+            "duration": duration,
+            "detail": decision.detail,
+        }
+
+    @api.model
+    def _prepare_owner_log(self, lead, trigger, outcome):
+        """Return what every entry about the owner of a lead, as it is now, says."""
+        since = lead.assignment_date or lead.create_date
+        return {
+            "lead_id": lead.id,
+            "trigger": trigger,
+            "outcome": outcome,
+            "user_id": lead.user_id.id,
+            "team_id": lead.team_id.id,
+            "company_id": lead.company_id.id,
+            "actor_id": self.env.uid,
+            "score": lead.score_total,
+            "revenue": lead.expected_revenue,
+            "waited": max((fields.Datetime.now() - since).total_seconds(), 0) / 60,
+        }
+
+    def _assignment_sleep(self, decisions):
+        """Look again when the first of those who were away is back."""
+        moments = [
+            until
+            for decision in decisions
+            if decision.outcome == "no_candidate"
+            for __, __, until in decision.excluded
+            if until
+        ]
+        if moments:
+            self._assignment_wake([min(moments)])
+
+    def _assignment_track(self, leads, before):
+        """Note new owners in the discussions of all leads at once.
+
+        Odoo would post message after message.
+
+        :param leads: list of leads
+        :param before: dict of lead id to (salesperson, team) as they were
+        """
+        leads = self.browse([lead.id for lead in leads]).with_context(lang=None)
+        messages = leads._message_log_batch(bodies={})
+        info = leads.fields_get(["user_id", "team_id"], ["string", "type"])
+        Value = self.env["mail.tracking.value"].sudo()
+        values_list = []
+        for lead, message in zip(leads, messages, strict=True):
+            for fname, old in zip(("user_id", "team_id"), before[lead.id], strict=True):
+                if old != lead[fname]:
+                    values = Value._create_tracking_values(
+                        old, lead[fname], fname, info[fname], lead
+                    )
+                    values_list.append({**values, "mail_message_id": message.id})
+        Value.create(values_list)
+
+    def _assignment_notify(self, user):
+        """Tell a salesperson about his new leads: each alone, or one list of many."""
+        partner = user.partner_id
+        if user == self.env.user or not partner.active:
+            return
+        leads = self.with_context(lang=user.lang)
+        if len(leads) == 1:
+            leads._message_auto_subscribe_notify(
+                partner.ids, "mail.message_user_assigned"
+            )
+            return
+        body = leads.env["ir.qweb"]._render(
+            "lead_management.message_leads_assigned",
+            {"leads": leads, "shown": leads[:50]},
+            minimal_qcontext=True,
+        )
+        leads.env["mail.thread"].message_notify(
+            partner_ids=partner.ids,
+            subject=leads.env._("You have been assigned %s leads", len(leads)),
+            body=leads.env["mail.render.mixin"]._replace_local_links(body),
+            email_layout_xmlid="mail.mail_notification_layout",
+        )
+
+    # ------------------------------------------------------------
+    # Who had leads of the same customer
+    # ------------------------------------------------------------
+
+    def _get_previous_owners(self):
+        """Return who last had a lead of the same customer, in one statement.
+
+        The same contact counts before the same company, an e-mail address before its
+        domain (never one of a public provider). Only within a company.
+
+        :return: dict of lead id to user id
+        """
+        self.env["crm.lead"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id, found.user_id
+                FROM crm_lead lead
+                LEFT JOIN res_partner partner ON partner.id = lead.partner_id
+                CROSS JOIN LATERAL (
+                    SELECT other.user_id
+                    FROM (
+                        SELECT id, 1 AS rank FROM crm_lead
+                        WHERE partner_id = lead.partner_id
+                        UNION ALL
+                        SELECT id, 2 FROM crm_lead
+                        WHERE email_normalized = lead.email_normalized
+                        UNION ALL
+                        SELECT relative.id, 3
+                        FROM res_partner contact
+                        JOIN crm_lead relative ON relative.partner_id = contact.id
+                        WHERE contact.commercial_partner_id
+                            = partner.commercial_partner_id
+                        UNION ALL
+                        SELECT id, 4 FROM crm_lead
+                        WHERE email_domain_criterion = lead.email_domain_criterion
+                            AND email_domain_criterion LIKE %(domain)s
+                    ) near
+                    JOIN crm_lead other ON other.id = near.id
+                    WHERE other.id != lead.id AND other.user_id IS NOT NULL
+                        AND other.company_id IS NOT DISTINCT FROM lead.company_id
+                    ORDER BY near.rank, other.id DESC
+                    LIMIT 1
+                ) found
+                WHERE lead.id = ANY(%(ids)s)
+                """,
+                ids=self.ids,
+                domain="@%",
+            )
+        )
+        return dict(rows)
+
     def _merge_dependences(self, opportunities):
-        """Keep the decisions on the merged leads: they would go with them."""
+        """Keep the decisions on the merged leads: they would go with them.
+
+        What is merged was a duplicate: its turn is given back.
+        """
         super()._merge_dependences(opportunities)
         # sudo: the history is nobody's to write
-        opportunities.sudo().assignment_log_ids.write({"lead_id": self.id})
+        logs = opportunities.sudo().assignment_log_ids
+        logs._return_turns()
+        logs.write({"lead_id": self.id})

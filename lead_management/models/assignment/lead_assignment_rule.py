@@ -1,41 +1,109 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.fields import Command, Domain
+from odoo.tools import SQL, ormcache
 
 from ..base.lead_rule_mixin import LEAD_ID
+from ..scoring.lead_score import TEMPERATURES
+
+CAPTURE, STAGE, SCORE = "capture", "stage", "score"
+TRIGGERS = [
+    (CAPTURE, "A lead has no salesperson"),
+    (STAGE, "A lead enters a stage"),
+    (SCORE, "A lead turns colder or hotter"),
+]
+USER, TEAM, MEMBERS = "user", "team", "members"
+CAPTURER, PREVIOUS, POOL = "capturer", "previous", "pool"
+TARGETS = [
+    (USER, "One salesperson"),
+    (TEAM, "The members of a team"),
+    (MEMBERS, "Chosen salespeople"),
+    (PREVIOUS, "Who knows the customer"),
+    (CAPTURER, "Who entered the lead"),
+    (POOL, "A pool to pull from"),
+]
+ROUND_ROBIN, WEIGHTED, LEAST_LOADED, FIT = "round_robin", "weighted", "load", "fit"
+STRATEGIES = [
+    (ROUND_ROBIN, "Round robin"),
+    (WEIGHTED, "Weighted round robin"),
+    (LEAST_LOADED, "Least loaded"),
+    (FIT, "Best fit"),
+]
+HOLD, LEADER, OVERFLOW = "hold", "leader", "overflow"
+# What a version of a rule consists of.
+CONTENT = {
+    "active",
+    "company_id",
+    "domain",
+    "fallback",
+    "load_basis",
+    "member_ids",
+    "pool_id",
+    "sequence",
+    "strategy",
+    "target",
+    "team_id",
+    "trigger",
+    "trigger_stage_ids",
+    "trigger_temperature",
+    "turn_ids",
+    "user_id",
+    "working_hours",
+}
+
+# What the engines ask before they load anything.
+TriggerData = namedtuple("TriggerData", "trigger stage_ids temperature")
 
 
 class LeadAssignmentRule(models.Model):
     """Who gets a lead: rules in order, the first one whose condition fits decides."""
 
     _name = "lead.assignment.rule"
-    _inherit = ["lead.rule.mixin"]
+    _inherit = ["lead.rule.mixin", "mail.thread"]
     _description = "Assignment Rule"
     _check_company_auto = True
 
+    name = fields.Char(tracking=True)
+    active = fields.Boolean(tracking=True)
+    domain = fields.Char(tracking=True)
     company_id = fields.Many2one(
         compute="_compute_company_id", store=True, readonly=False, precompute=True
     )
-    method = fields.Selection(
-        [("user", "One salesperson"), ("round_robin", "Round robin")],
-        required=True,
-        default="round_robin",
-        help="Round robin deals the leads evenly; the turns are remembered for good.",
+    version = fields.Integer(
+        default=1,
+        readonly=True,
+        copy=False,
+        help="Counts the changes of this rule; each decision notes the one it was "
+        "taken by.",
+    )
+    # When
+    trigger = fields.Selection(
+        TRIGGERS, string="When", required=True, default=CAPTURE, tracking=True
+    )
+    trigger_stage_ids = fields.Many2many(
+        "crm.stage", "lead_assignment_rule_stage_rel", string="Stages"
+    )
+    trigger_temperature = fields.Selection(TEMPERATURES, string="Turns", tracking=True)
+    # Who
+    target = fields.Selection(
+        TARGETS, string="Goes to", required=True, default=TEAM, tracking=True
     )
     user_id = fields.Many2one(
         "res.users",
         string="Salesperson",
         domain="[('share', '=', False)]",
         ondelete="restrict",
+        tracking=True,
     )
     team_id = fields.Many2one(
         "crm.team",
         string="Sales Team",
         check_company=True,
         ondelete="restrict",
-        help="The lead is given to this team. Without chosen members, its members take "
-        "turns.",
+        tracking=True,
+        help="The lead is given to this team.",
     )
     member_ids = fields.Many2many(
         "res.users",
@@ -44,22 +112,79 @@ class LeadAssignmentRule(models.Model):
         "user_id",
         string="Members",
         domain="[('share', '=', False)]",
-        help="Who takes turns. Empty: all members of the team.",
+    )
+    pool_id = fields.Many2one(
+        "lead.pool",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    # How
+    strategy = fields.Selection(
+        STRATEGIES,
+        required=True,
+        default=ROUND_ROBIN,
+        tracking=True,
+        help="Round robin deals evenly, a weighted one by the weight of each member. "
+        "Least loaded looks at the open leads of each, best fit at language, country "
+        "and products. The turns are remembered for good and settle every tie.",
+    )
+    load_basis = fields.Selection(
+        [
+            ("count", "Number of open leads"),
+            ("score", "Sum of their scores"),
+            ("revenue", "Sum of their expected revenue"),
+        ],
+        string="Load",
+        required=True,
+        default="count",
+    )
+    working_hours = fields.Boolean(
+        string="Only in Working Hours",
+        tracking=True,
+        help="Outside their working hours members count as away. Time off counts in "
+        "any case: who will be off when work starts again gets nothing either.",
+    )
+    fallback = fields.Selection(
+        [
+            (HOLD, "Keep it waiting until somebody is free"),
+            (LEADER, "Give it to the team leader"),
+            (OVERFLOW, "Try the next rule"),
+        ],
+        string="If Nobody Is Free",
+        required=True,
+        default=HOLD,
+        tracking=True,
+    )
+    credit_days = fields.Integer(
+        string="Turn Given Back Within (Days)",
+        default=7,
+        help="A lead that turns out to be unqualified, spam or a duplicate within so "
+        "many days gives its turn back. 0: never.",
     )
     # Statistics
-    turn_ids = fields.One2many("lead.assignment.turn", "rule_id", readonly=True)
+    turn_ids = fields.One2many("lead.assignment.turn", "rule_id")
     assigned_count = fields.Integer(compute="_compute_assigned_count")
 
-    @api.depends("team_id")
+    _credit_days_positive = models.Constraint(
+        "CHECK(credit_days >= 0)", "The number of days cannot be negative."
+    )
+
+    @api.depends("team_id", "pool_id")
     def _compute_company_id(self):
         """A team belongs to a company: its rule cannot hand out other leads."""
         for rule in self:
-            rule.company_id = rule.team_id.company_id or rule.company_id
+            rule.company_id = (
+                rule.team_id.company_id or rule.pool_id.company_id or rule.company_id
+            )
 
     def _compute_assigned_count(self):
         counts = dict(
             self.env["lead.assignment.log"]._read_group(
-                [("rule_id", "in", self.ids), ("outcome", "=", "assigned")],
+                [
+                    ("rule_id", "in", self.ids),
+                    ("outcome", "in", ("assigned", "pooled")),
+                ],
                 ["rule_id"],
                 ["__count"],
             )
@@ -67,17 +192,65 @@ class LeadAssignmentRule(models.Model):
         for rule in self:
             rule.assigned_count = counts.get(rule._origin, 0)
 
-    @api.constrains("method", "user_id", "team_id", "member_ids")
+    @api.constrains(
+        "target", "user_id", "team_id", "member_ids", "pool_id", "trigger_stage_ids"
+    )
     def _check_target(self):
+        needed = {
+            USER: ("user_id", self.env._("Choose the salesperson of “%s”.")),
+            TEAM: ("team_id", self.env._("Choose the sales team of “%s”.")),
+            MEMBERS: ("member_ids", self.env._("Choose the members of “%s”.")),
+            POOL: ("pool_id", self.env._("Choose the pool of “%s”.")),
+        }
         for rule in self:
-            if rule.method == "user" and not rule.user_id:
+            fname, message = needed.get(rule.target, ("id", ""))
+            if not rule[fname]:
+                raise ValidationError(message % rule.name)
+
+    @api.constrains("trigger", "trigger_stage_ids", "trigger_temperature")
+    def _check_trigger(self):
+        for rule in self:
+            if rule.trigger == STAGE and not rule.trigger_stage_ids:
                 raise ValidationError(
-                    self.env._("Choose the salesperson of “%s”.", rule.name)
+                    self.env._("Choose the stages at which “%s” decides.", rule.name)
                 )
-            if rule.method == "round_robin" and not (rule.team_id or rule.member_ids):
+            if rule.trigger == SCORE and not rule.trigger_temperature:
                 raise ValidationError(
-                    self.env._("Choose a team or members for “%s”.", rule.name)
+                    self.env._("Choose what a lead of “%s” turns.", rule.name)
                 )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._add_turns()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not CONTENT.isdisjoint(vals):
+            for rule in self:
+                super(LeadAssignmentRule, rule).write({"version": rule.version + 1})
+            self._add_turns()
+        return result
+
+    def _add_turns(self):
+        """Give every member a row in the ledger, where the weight stands."""
+        self.env["lead.assignment.turn"].sudo().create(
+            [
+                {"rule_id": rule.id, "user_id": user.id}
+                for rule in self
+                for user in rule._get_members() - rule.turn_ids.user_id
+            ]
+        )
+
+    def _rules_changed(self):
+        """A change may free leads that wait."""
+        super()._rules_changed()
+        self.env["crm.lead"]._assignment_wake()
 
     # ------------------------------------------------------------
     # Engine
@@ -89,26 +262,67 @@ class LeadAssignmentRule(models.Model):
         return Domain("company_id", "in", [company_id, False])
 
     @api.model
-    def _first_match(self, leads):
-        """Return the rule that decides on each lead, in one statement.
+    @ormcache()
+    def _get_triggers(self):
+        """Return what the active rules wait for, by id, as ``TriggerData``."""
+        rules = self.sudo().search([("active", "=", True)])
+        return {
+            rule.id: TriggerData(
+                rule.trigger,
+                frozenset(rule.trigger_stage_ids.ids),
+                rule.trigger_temperature,
+            )
+            for rule in rules
+        }
 
-        :return: dict of lead to rule; leads no rule fits are left out
+    @api.model
+    def _has_trigger(self, trigger):
+        """Return whether an active rule waits for ``trigger``."""
+        return any(data.trigger == trigger for data in self._get_triggers().values())
+
+    @api.model
+    def _match(self, leads, trigger=CAPTURE):
+        """Return the rules whose condition each lead meets, in one statement.
+
+        :param trigger: only rules that wait for it
+        :return: dict of lead id to a list of rule ids, in order
         """
+        triggers = self._get_triggers()
         query = self._new_lead_query(leads.ids)
-        compiled = self._compile_rules(query)
+        compiled = [
+            (rule, condition)
+            for rule, condition in self._compile_rules(query)
+            if rule.id in triggers and triggers[rule.id].trigger == trigger
+        ]
         if not compiled:
             return {}
-        decision = SQL(" ").join(
-            SQL("WHEN %s THEN %s", condition, rule.id) for rule, condition in compiled
+        matches = SQL(", ").join(
+            SQL("CASE WHEN %s THEN %s END", condition, rule.id)
+            for rule, condition in compiled
         )
         rows = self.env.execute_query(
-            query.select(LEAD_ID, SQL("CASE %s END", decision))
+            query.select(LEAD_ID, SQL("ARRAY_REMOVE(ARRAY[%s], NULL)", matches))
         )
-        return {
-            leads.browse(lead_id): self.browse(rule_id)
-            for lead_id, rule_id in rows
-            if rule_id
-        }
+        return dict(rows)
+
+    def _is_triggered(self, lead):
+        """Return whether the lead is where this rule waits for it."""
+        if self.trigger == STAGE:
+            return lead.stage_id in self.trigger_stage_ids
+        if self.trigger == SCORE:
+            return lead.score_temperature == self.trigger_temperature
+        return True
+
+    def _get_members(self):
+        """Return who takes turns by this rule, whatever their state."""
+        self.ensure_one()
+        if self.target == USER:
+            return self.user_id
+        if self.target == TEAM:
+            return self.team_id.member_ids
+        if self.target == MEMBERS:
+            return self.with_context(active_test=False).member_ids
+        return self.env["res.users"]
 
     def _get_candidates(self, company):
         """Return the users who may get a lead of ``company`` by this rule, in order.
@@ -116,14 +330,40 @@ class LeadAssignmentRule(models.Model):
         Archived and portal users are out, and users of another company: giving them a
         lead would move it there.
         """
+        return self._get_members()._filter_assignable(company)
+
+    def _get_returned_turns(self):
+        """Return the decisions of this rule whose turn is still to be given back."""
+        return self.env["lead.assignment.log"].search(
+            [("rule_id", "=", self.id), ("turn_state", "=", "returning")]
+        )
+
+    def action_dry_run(self):
+        """Show what the rules would do, before they do it."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.lead_assignment_dry_run_action"
+        )
+
+    def action_view_decisions(self):
+        """Open what this rule decided so far."""
         self.ensure_one()
-        if self.method == "user":
-            users = self.user_id
-        else:
-            # archived members count here: without them, the team would take over
-            members = self.with_context(active_test=False).member_ids
-            users = members or self.team_id.member_ids
-        domain = Domain("active", "=", True) & Domain("share", "=", False)
-        if company:
-            domain &= Domain("company_ids", "in", company.ids)
-        return users.filtered_domain(domain).sorted("id")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.lead_assignment_log_action"
+        )
+        return {**action, "domain": [("rule_id", "=", self.id)]}
+
+    def copy_data(self, default=None):
+        """Let a copy start its turns anew, with the same weights."""
+        vals_list = super().copy_data(default)
+        for rule, vals in zip(self, vals_list, strict=True):
+            vals["turn_ids"] = [
+                Command.create(
+                    {
+                        "user_id": turn.user_id.id,
+                        "weight": turn.weight,
+                        "domain": turn.domain,
+                    }
+                )
+                for turn in rule.turn_ids
+            ]
+        return vals_list

@@ -14,6 +14,8 @@ class ResConfigSettings(models.TransientModel):
     assignment_unassigned_count = fields.Integer(
         compute="_compute_lead_management_counts"
     )
+    pool_count = fields.Integer(compute="_compute_lead_management_counts")
+    sla_count = fields.Integer(compute="_compute_lead_management_counts")
     stage_untyped_count = fields.Integer(compute="_compute_lead_management_counts")
 
     @api.depends("company_id")
@@ -27,6 +29,8 @@ class ResConfigSettings(models.TransientModel):
         self.score_rule_count = count(
             "lead.score.rule", [("model_id.state", "=", "active")]
         )
+        self.pool_count = count("lead.pool")
+        self.sla_count = count("lead.sla")
         self.assignment_rule_count = count("lead.assignment.rule")
         self.assignment_unassigned_count = count(
             "crm.lead", [("user_id", "=", False), ("won_status", "=", "pending")]

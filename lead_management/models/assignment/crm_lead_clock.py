@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .lead_sla_clock import OWNER, TOUCH
+
+CLOCKS_KEY = "lead_management.clocks"
+
+
+class CrmLead(models.Model):
+    """Clocks: how long a lead waits for an owner, and for a first touch."""
+
+    _inherit = "crm.lead"
+
+    clock_ids = fields.One2many(
+        "lead.sla.clock", "lead_id", string="Response Times", readonly=True
+    )
+    assignment_due = fields.Datetime(
+        string="Response Due",
+        compute="_compute_assignment_due",
+        search="_search_assignment_due",
+        help="When the lead has to have a salesperson, or the first touch by him.",
+    )
+    assignment_due_kind = fields.Selection(
+        [(OWNER, "Salesperson"), (TOUCH, "First touch")],
+        string="Response",
+        compute="_compute_assignment_due",
+    )
+
+    @api.depends("clock_ids.state", "clock_ids.date_due")
+    def _compute_assignment_due(self):
+        self.assignment_due = self.assignment_due_kind = False
+        if not self.env["lead.sla"]._active_rules():
+            return
+        # sudo: the deadline of a lead one sees is no secret
+        clocks = (
+            self.env["lead.sla.clock"]
+            .sudo()
+            .search([("lead_id", "in", self.ids), ("state", "=", "running")])
+        )
+        by_lead = {clock.lead_id.id: clock for clock in clocks}
+        for lead in self:
+            if clock := by_lead.get(lead._origin.id):
+                lead.assignment_due = clock.date_due
+                lead.assignment_due_kind = clock.kind
+
+    @api.model
+    def _search_assignment_due(self, operator, value):
+        running = Domain("state", "=", "running")
+        if operator == "in" and set(value) == {False}:
+            return Domain("clock_ids", "not any", running)
+        return Domain("clock_ids", "any", running & Domain("date_due", operator, value))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._clock_note()
+        return leads
+
+    def _get_wanted_clock(self):
+        """Return the clock that is to run now, a pair of kind and user, or None."""
+        if not self._get_owner_state().is_open:
+            return None
+        return (TOUCH, self.user_id) if self.user_id else (OWNER, self.user_id)
+
+    def _clock_note(self, touched=False):
+        """Start and stop the clocks of these leads before the commit."""
+        if not self or not self.env["lead.sla"]._active_rules():
+            return
+        precommit = self.env.cr.precommit
+        if CLOCKS_KEY not in precommit.data:
+            precommit.data[CLOCKS_KEY] = {}
+            precommit.add(self.env["crm.lead"].sudo().browse()._clock_run)
+        noted = precommit.data[CLOCKS_KEY]
+        for lead_id in self.ids:
+            noted[lead_id] = touched or noted.get(lead_id, False)
+
+    @api.model
+    def _clock_run(self):
+        noted = self.env.cr.precommit.data.pop(CLOCKS_KEY, {})
+        touched = {lead_id for lead_id, is_touched in noted.items() if is_touched}
+        leads = self.with_context(active_test=False).browse(noted).exists()
+        self.env["lead.sla.clock"]._refresh(leads, touched)
+        self.env.flush_all()
+
+    def _merge_dependences(self, opportunities):
+        """Keep the response times of the merged leads, as history."""
+        super()._merge_dependences(opportunities)
+        # sudo: the history is nobody's to write
+        clocks = opportunities.sudo().clock_ids
+        for clock in clocks.filtered(lambda clock: clock.state == "running"):
+            clock._stop(fields.Datetime.now(), False)
+        clocks.write({"lead_id": self.id})
+        self._clock_note()

@@ -1,0 +1,279 @@
+from collections import namedtuple
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..pipeline.crm_stage import UNQUALIFIED
+from .crm_lead import ENGINE
+from .lead_assignment_rule import STAGE
+
+OwnerState = namedtuple("OwnerState", "user stage is_open is_worthless")
+
+
+class CrmLead(models.Model):
+    """Changes of the owner, whoever makes them: limits hold, the history is kept."""
+
+    _inherit = "crm.lead"
+
+    def write(self, vals):
+        if self._get_owner_fields().isdisjoint(vals):
+            return super().write(vals)
+        before = {lead.id: lead._get_owner_state() for lead in self}
+        groups = [(self, vals)]
+        if "user_id" in vals:
+            groups = self._split_by_owner(dict(vals))
+        for leads, values in groups:
+            super(CrmLead, leads).write(values)
+        if self._is_engine():
+            # no stage, no status: nothing else follows
+            self._clock_note()
+        else:
+            self._owner_changed(before)
+        return True
+
+    def _get_owner_fields(self):
+        return {"user_id", "stage_id", "active", "probability", "lost_reason_id"}
+
+    def _get_owner_state(self):
+        lost = self.won_status == "lost"
+        return OwnerState(
+            self.user_id,
+            self.stage_id,
+            self.active and self.won_status == "pending",
+            lost
+            and (
+                self.stage_id.stage_type == UNQUALIFIED
+                or self.lost_reason_id.returns_turn
+            ),
+        )
+
+    def _is_engine(self):
+        """Return whether the assignment engine is at work, and nobody from outside."""
+        return self.env.su and self.env.context.get("lead_assignment_engine")
+
+    def _split_by_owner(self, vals):
+        """Return what to write on which of these leads, to give them another owner.
+
+        A lead that loses its owner stays in its company: Odoo would leave it to all.
+
+        :return: list of pairs (leads, values)
+        """
+        user = self.env["res.users"].browse(vals["user_id"] or ())
+        vals["assignment_date"] = fields.Datetime.now() if user else False
+        if self._is_engine():
+            return [(self, vals)]
+        if user:
+            self._check_limits(user)
+            vals["assignment_pending"] = False
+            taken = self._claim_by_hand(user)
+            others = {**vals, "assignment_pool_id": False}
+            return [
+                (leads, values)
+                for leads, values in ((taken, vals), (self - taken, others))
+                if leads
+            ]
+        if "company_id" in vals or vals.get("team_id"):
+            return [(self, vals)]
+        return [
+            (leads, {**vals, **({"company_id": company.id} if company else {})})
+            for company, leads in self.grouped("company_id").items()
+        ]
+
+    def _check_limits(self, user):
+        """Refuse that a salesperson exceeds somebody's limits by hand.
+
+        Managers and automated actions may: they know why.
+
+        :raise UserError: which limit it is, and what to do
+        """
+        leads = self.filtered(lambda lead: lead.user_id != user)
+        if not leads or self._is_above_limits():
+            return
+        Capacity = self.env["lead.assignment.capacity"].sudo()
+        if not Capacity._lock(user):
+            return
+        for company, group in leads.grouped("company_id").items():
+            company = company or self.env.company
+            capacity = Capacity._get_of(user, company).get(user.id)
+            if capacity:
+                load = Capacity._get_loads(user, company)[user.id]
+                self._raise_excess(user, capacity, load, len(group))
+
+    def _is_above_limits(self):
+        return self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
+
+    def _raise_excess(self, user, capacity, load, adding=1):
+        excess = capacity._get_excess(load, adding)
+        if not excess:
+            return
+        limit = capacity[f"{excess}_limit"]
+        messages = {
+            "open": self.env._(
+                "%(user)s may have %(limit)s open leads at a time. Close one or give "
+                "one back first.",
+                user=user.name,
+                limit=limit,
+            ),
+            "day": self.env._(
+                "%(user)s may get %(limit)s leads a day. There are more tomorrow.",
+                user=user.name,
+                limit=limit,
+            ),
+            "week": self.env._(
+                "%(user)s may get %(limit)s leads a week. There are more on Monday.",
+                user=user.name,
+                limit=limit,
+            ),
+            "month": self.env._(
+                "%(user)s may get %(limit)s leads a month. There are more next month.",
+                user=user.name,
+                limit=limit,
+            ),
+        }
+        raise UserError(messages[excess])
+
+    # ------------------------------------------------------------
+    # What follows
+    # ------------------------------------------------------------
+
+    def _owner_changed(self, before):
+        """Keep history, pools, clocks and turns in step with a change.
+
+        :param before: dict of lead id to :class:`OwnerState`
+        """
+        after = {lead.id: lead._get_owner_state() for lead in self}
+        changed = self.filtered(lambda lead: before[lead.id] != after[lead.id])
+        if not changed:
+            return
+        moved = changed.filtered(lambda lead: before[lead.id].user != lead.user_id)
+        if moved:
+            moved._log_by_hand(before)
+        worthless = changed.filtered(
+            lambda lead: (
+                after[lead.id].is_worthless and not before[lead.id].is_worthless
+            )
+        )
+        if worthless:
+            # sudo: the history is nobody's to write
+            worthless.sudo().assignment_log_ids._return_turns()
+        closed = changed.filtered(lambda lead: not after[lead.id].is_open)
+        closed._close_assignment()
+        switched = moved | changed.filtered(
+            lambda lead: before[lead.id].is_open != after[lead.id].is_open
+        )
+        switched._clock_note()
+        if switched:
+            self._assignment_wake()
+        self._route_at_stage(
+            changed.filtered(lambda lead: before[lead.id].stage != lead.stage_id)
+        )
+
+    def _close_assignment(self):
+        """Take closed leads out of the queue and the pools."""
+        if not self:
+            return
+        # sudo: the pool is kept in step whoever closes the lead
+        self.env["lead.pool.entry"].sudo()._leave(self.ids)
+        waiting = self.filtered("assignment_pending")
+        if waiting:
+            waiting.with_context(**ENGINE).write({"assignment_pending": False})
+
+    def _route_at_stage(self, leads):
+        """Let the rules decide that wait for a stage the leads just entered."""
+        Rule = self.env["lead.assignment.rule"]
+        if not leads or not Rule._has_trigger(STAGE):
+            return
+        stage_ids = set().union(
+            *(data.stage_ids for data in Rule._get_triggers().values())
+        )
+        leads = leads.filtered(lambda lead: lead.stage_id.id in stage_ids)
+        if leads:
+            leads._assignment_defer(STAGE)
+
+    def _log_by_hand(self, before):
+        """Note that a person changed the owner."""
+        # sudo: the history is nobody's to write; the actor is who does it
+        Log = self.env["lead.assignment.log"].sudo()
+        claimed = self.env.context.get("lead_claimed", ())
+        Log.create(
+            [
+                {
+                    **self._prepare_owner_log(
+                        lead, "hand", "assigned" if lead.user_id else "released"
+                    ),
+                    "user_before_id": before[lead.id].user.id,
+                    "detail": not lead.user_id and self.env._("taken away by hand"),
+                }
+                for lead in self
+                if lead.id not in claimed
+            ]
+        )
+
+    # ------------------------------------------------------------
+    # Giving back
+    # ------------------------------------------------------------
+
+    def action_release_dialog(self):
+        """Ask why the lead is given back."""
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "lead_management.lead_release_action"
+            ),
+            "context": {"default_lead_ids": self.ids},
+        }
+
+    def action_release(self, reason):
+        """Give leads back: to the pool they came from, or to the rules.
+
+        :param reason: why, for the history
+        :raise AccessError: when somebody else owns one of them
+        :raise UserError: without a reason
+        """
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(self.env._("Say why you give the lead back."))
+        self.check_access("write")
+        if not self._is_above_limits() and self.user_id - self.env.user:
+            raise AccessError(self.env._("You can only give back your own leads."))
+        # sudo: a salesperson must not see what he gives back any more
+        self.sudo().filtered("user_id")._release("released", reason.strip()[:500])
+        return True
+
+    def _release(self, outcome, detail=False, trigger="release"):
+        """Take the owners of leads away, note it, and let others have them."""
+        before = {lead.id: lead.user_id for lead in self}
+        Log = self.env["lead.assignment.log"]
+        logs = []
+        for (company, pool), leads in self.grouped(
+            lambda lead: (lead.company_id, lead.assignment_pool_id)
+        ).items():
+            waits = not pool and self.env["lead.assignment.rule"]._has_trigger(
+                "capture"
+            )
+            logs += [
+                self._prepare_owner_log(lead, trigger, outcome)
+                | {
+                    "user_id": False,
+                    "user_before_id": lead.user_id.id,
+                    "pool_id": pool.id,
+                    "detail": detail,
+                }
+                for lead in leads
+            ]
+            leads.with_context(**ENGINE).write(
+                {
+                    "user_id": False,
+                    "company_id": company.id,
+                    "assignment_pending": waits and True,
+                }
+            )
+            if pool:
+                self.env["lead.pool.entry"]._enter(
+                    [(id_, pool.id) for id_ in leads.ids]
+                )
+            elif waits:
+                for lead in leads:
+                    lead._assignment_defer(trigger, before[lead.id])
+        self._assignment_track(
+            list(self), {lead.id: (before[lead.id], lead.team_id) for lead in self}
+        )
+        return Log.create(logs)

@@ -1,0 +1,404 @@
+import logging
+from datetime import timedelta
+
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
+from odoo import api, fields, models, modules
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
+
+from .crm_lead import ENGINE
+
+_logger = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+# With the id of the user: one pull of somebody at a time, so that parallel clicks are
+# counted one after the other.
+PULL_LOCK = 0x70756C6C
+
+
+class CrmLead(models.Model):
+    """Pull: the next lead of a pool, for whoever is ready to work on it."""
+
+    _inherit = "crm.lead"
+
+    assignment_pool_id = fields.Many2one(
+        "lead.pool",
+        string="Pool",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The pool this lead waits in, or was taken from.",
+    )
+    pool_entry_ids = fields.One2many("lead.pool.entry", "lead_id", readonly=True)
+    assignment_claim = fields.Char(
+        string="Claim", compute="_compute_assignment_claim"
+    )
+
+    @api.depends("pool_entry_ids", "assignment_pool_id", "user_id")
+    def _compute_assignment_claim(self):
+        """Until when one may keep the lead, which one sees, is no secret."""
+        for lead in self:
+            lead.assignment_claim = False
+            entry = lead.sudo().pool_entry_ids if lead.assignment_pool_id else None
+            if entry and entry.user_id and entry.claim_due:
+                lead.assignment_claim = self.env._(
+                    "Call, write or meet by %s, or it goes back into the pool.",
+                    format_datetime(self.env, entry.claim_due, dt_format="short"),
+                )
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    @api.model
+    def action_pull_next(self):
+        """Give the user the best lead of the pools he belongs to, and open it.
+
+        :return: an action that opens the lead, or a notice that nothing waits
+        :raise UserError: when he belongs to no pool, pauses, or has enough leads
+        """
+        self._check_puller()
+        lead_id = self._pool_run_apart("_pool_pull")
+        if not lead_id:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._("Nothing waits in your pools. Well done!"),
+                },
+            }
+        return self._get_pulled_action(lead_id)
+
+    def action_take(self):
+        """Take this lead, which nobody owns yet, out of an open pool or the list.
+
+        :return: an action that opens the lead
+        :raise UserError: when a colleague was faster, or the user has enough leads
+        """
+        self.ensure_one()
+        self._check_puller()
+        self.check_access("write")
+        self._pool_run_apart("_pool_take", self.id)
+        return self._get_pulled_action(self.id)
+
+    @api.model
+    def _check_puller(self):
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(self.env._("Only salespeople take leads."))
+
+    @api.model
+    def _get_pulled_action(self, lead_id):
+        self.env.invalidate_all()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": lead_id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    @api.model
+    def _pool_run_apart(self, method, *args):
+        """Run a claim in a transaction of its own, READ COMMITTED.
+
+        In Odoo's usual isolation, claims made since this request began would make it
+        fail. Nothing of the request is written before.
+        """
+        if modules.module.current_test:
+            with self.env.cr.savepoint():
+                return getattr(self.sudo(), method)(*args)
+        self.env.cr.flush()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.env.registry.cursor() as cr:
+                    cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                    # sudo: the claim itself decides what the user may have
+                    env = self.env(cr=cr, su=True)
+                    return getattr(env["crm.lead"].browse(), method)(*args)
+            except (DeadlockDetected, SerializationFailure):
+                if attempt == ATTEMPTS:
+                    raise
+        return None
+
+    # ------------------------------------------------------------
+    # Claims
+    # ------------------------------------------------------------
+
+    @api.model
+    def _pool_pull(self):
+        """Claim the next lead for the user; return its id, or None."""
+        user = self.env.user
+        pools = self._pool_get_allowed(user)
+        Entry = self.env["lead.pool.entry"]
+        while pools:
+            lead_id, pool_id = Entry._claim_next(user, pools)
+            lead = self.browse(lead_id or ())
+            if not lead:
+                return None
+            if lead.exists() and not lead.user_id and lead._get_owner_state().is_open:
+                count = Entry._count_waiting(pool_id) + 1
+                lead._pool_own(user, "pull", {"candidate_count": count})
+                return lead.id
+            Entry._leave(lead.ids)  # was taken out of the pool past all of this
+        return None
+
+    @api.model
+    def _pool_take(self, lead_id):
+        """Claim a certain lead for the user."""
+        user = self.env.user
+        self._pool_lock(user)
+        lead = self.browse(lead_id)
+        self.env.cr.execute(
+            "SELECT FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", [lead_id]
+        )
+        if not self.env.cr.rowcount or lead.user_id:
+            raise UserError(lead._pool_say_late())
+        pool = lead.assignment_pool_id
+        if pool:
+            self._pool_check_member(user, pool)
+            self._pool_check_limits(user, pool)
+        self._pool_check_capacity(user, lead.company_id or self.env.company)
+        Entry = self.env["lead.pool.entry"]
+        rank, count = Entry._rank(lead_id) if pool else (0, 0)
+        Entry._claim(user, [lead_id])
+        lead._pool_own(user, "take", {"candidate_count": count, "pick_rank": rank})
+
+    def _pool_say_late(self):
+        """Return who was faster, for a message."""
+        if not self.exists():
+            return self.env._("This lead does not exist any more.")
+        return self.env._(
+            "%(user)s has this lead since %(date)s. Take another one.",
+            user=self.user_id.name,
+            date=fields.Datetime.context_timestamp(
+                self, self.assignment_date or self.write_date
+            ).strftime("%H:%M"),
+        )
+
+    @api.model
+    def _pool_lock(self, user):
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [PULL_LOCK, user.id]
+        )
+
+    @api.model
+    def _pool_get_allowed(self, user):
+        """Return the pools the user may pull from now.
+
+        :raise UserError: why there is none
+        """
+        pools = self.env["lead.pool"]._get_of_user(user)
+        if not pools:
+            raise UserError(
+                self.env._(
+                    "You belong to no pool of leads. Your manager can add you under "
+                    "Configuration > Lead Management > Pools."
+                )
+            )
+        self._pool_lock(user)
+        self._pool_check_pause(user)
+        for company in pools.company_id or self.env.company:
+            self._pool_check_capacity(user, company)
+        allowed, error = pools.browse(), None
+        for pool in pools:
+            try:
+                self._pool_check_limits(user, pool)
+                allowed += pool
+            except UserError as refusal:
+                error = error or refusal
+        if error and not allowed:
+            raise error
+        return allowed
+
+    @api.model
+    def _pool_check_pause(self, user):
+        Capacity = self.env["lead.assignment.capacity"]
+        for capacity in Capacity.search(
+            [("user_id", "=", user.id), ("is_paused", "=", True)]
+        ):
+            if not capacity.pause_until or capacity.pause_until > fields.Datetime.now():
+                raise UserError(
+                    self.env._("You pause. End your pause to get the next lead.")
+                )
+
+    @api.model
+    def _pool_check_capacity(self, user, company):
+        Capacity = self.env["lead.assignment.capacity"]
+        if not Capacity._lock(user):
+            return
+        capacity = Capacity._get_of(user, company).get(user.id)
+        if capacity:
+            loads = Capacity._get_loads(user, company)
+            self._raise_excess(user, capacity, loads[user.id])
+
+    @api.model
+    def _pool_check_member(self, user, pool):
+        if pool not in pool._get_of_user(user):
+            raise UserError(
+                self.env._("“%s” is a pool for others: you are no member.", pool.name)
+            )
+
+    @api.model
+    def _pool_check_limits(self, user, pool):
+        """Refuse more claims than a pool allows.
+
+        :raise UserError: what to do first
+        """
+        if pool.wip_limit:
+            held = self.env["lead.pool.entry"].search_count(
+                [("user_id", "=", user.id), ("pool_id", "=", pool.id)]
+            )
+            if held >= pool.wip_limit:
+                raise UserError(
+                    self.env._(
+                        "You have %(count)s leads of “%(pool)s” that you did not touch "
+                        "yet. Call, write or meet one of them, or give it back.",
+                        count=held,
+                        pool=pool.name,
+                    )
+                )
+        if pool.day_limit:
+            Capacity = self.env["lead.assignment.capacity"]
+            timezone = Capacity._get_timezone(user, pool.company_id or user.company_id)
+            periods = Capacity._get_periods(timezone, fields.Datetime.now())
+            pulled = self.env["lead.assignment.log"].search_count(
+                [
+                    ("user_id", "=", user.id),
+                    ("pool_id", "=", pool.id),
+                    ("outcome", "=", "claimed"),
+                    ("date", ">=", Capacity._to_utc(periods["day"], timezone)),
+                ]
+            )
+            if pulled >= pool.day_limit:
+                raise UserError(
+                    self.env._(
+                        "You had %(count)s leads of “%(pool)s” today, which is all for "
+                        "a day. There are more tomorrow.",
+                        count=pulled,
+                        pool=pool.name,
+                    )
+                )
+
+    def _pool_own(self, user, trigger, values):
+        """Make the user the owner of the lead he claimed, and note it."""
+        before = {self.id: (self.user_id, self.team_id)}
+        pool = self.assignment_pool_id
+        owned = {"user_id": user.id, "team_id": (pool.team_id or self.team_id).id}
+        if self.company_id:
+            owned["company_id"] = self.company_id.id
+        waited = self._prepare_owner_log(self, trigger, "claimed")["waited"]
+        self.with_context(**ENGINE).write({**owned, "assignment_pending": False})
+        self._pool_set_due(user)
+        self._assignment_track([self], before)
+        self.env["lead.assignment.log"].create(
+            {
+                **self._prepare_owner_log(self, trigger, "claimed"),
+                "basis": "best" if trigger == "pull" else False,
+                "pool_id": pool.id,
+                "waited": waited,
+                **values,
+            }
+        )
+
+    def _pool_set_due(self, user):
+        """Set until when claimed leads have to be touched."""
+        for lead in self:
+            pool = lead.assignment_pool_id
+            entry = lead.pool_entry_ids
+            if not pool.claim_minutes or not entry:
+                continue
+            entry.claim_due = self.env["lead.assignment.capacity"]._add_working_time(
+                user,
+                lead.company_id or self.env.company,
+                fields.Datetime.now(),
+                timedelta(minutes=pool.claim_minutes),
+            )
+
+    def _claim_by_hand(self, user):
+        """Claim those of the leads that wait in pools, for a salesperson's write.
+
+        Somebody who writes the owner himself meets the limits of the button.
+
+        :return: the leads that are claimed now, and stay leads of their pool
+        """
+        # sudo: the claim itself decides what the user may have
+        pooled = self.sudo().filtered(
+            lambda lead: lead.assignment_pool_id and not lead.user_id
+        )
+        if not pooled:
+            return self.browse()
+        Entry = self.env["lead.pool.entry"].sudo()
+        if self._is_above_limits():
+            Entry._leave(pooled.ids)
+            return self.browse()
+        for pool in pooled.assignment_pool_id:
+            pooled._pool_check_member(user, pool)
+        for lead in pooled:
+            pooled._pool_check_limits(user, lead.assignment_pool_id)
+            if not Entry._claim(user, lead.ids):
+                raise UserError(
+                    self.env._("Somebody else is just taking “%s”.", lead.name)
+                )
+        pooled._pool_set_due(user)
+        return self.browse(pooled.ids)
+
+    # ------------------------------------------------------------
+    # Touches and expiry
+    # ------------------------------------------------------------
+
+    def _assignment_touch(self):
+        """Note that the owner called, wrote or met: claim and deadline are kept."""
+        if not self:
+            return
+        # sudo: pool and clocks follow whatever the user may do there
+        self.sudo()._clock_note(touched=True)
+        if self.env["lead.pool"]._get_active():
+            self.env["lead.pool.entry"].sudo()._leave(
+                self.sudo()
+                .filtered(lambda lead: lead.assignment_pool_id and lead.user_id)
+                .ids
+            )
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        if message._is_lead_contacted():
+            self._assignment_touch()
+        return result
+
+    @api.model
+    def _cron_deadlines(self, limit=200):
+        """Return expired claims to their pools, and escalate missed deadlines."""
+        now = fields.Datetime.now()
+        self._run_each(
+            "lead.pool.entry",
+            [("user_id", "!=", False), ("claim_due", "<=", now)],
+            lambda entry: entry.lead_id._release("expired", trigger="sla"),
+            limit,
+        )
+        self._run_each(
+            "lead.sla.clock",
+            [("state", "=", "running"), ("date_next", "<=", now)],
+            lambda clock: clock._escalate(),
+            limit,
+        )
+
+    @api.model
+    def _run_each(self, model, domain, job, limit):
+        """Run a job on records, each in a savepoint: one that fails stops no other."""
+        records = self.env[model].sudo().search(domain, limit=limit)
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(records))
+        for record in records:
+            locked = record.try_lock_for_update().filtered_domain(domain)
+            if locked:
+                try:
+                    with self.env.cr.savepoint():
+                        job(locked)
+                        self.env.flush_all()
+                except Exception:
+                    _logger.exception("Deadline of %s failed", locked)
+            if not progress(1):
+                break

@@ -1,0 +1,35 @@
+from ast import literal_eval
+
+from odoo import models
+from odoo.fields import Domain
+
+
+class CrmTeamMember(models.Model):
+    _inherit = "crm.team.member"
+
+    def _get_taken_over_domain(self, prefers):
+        """Return which leads Odoo's assignment gave to this member.
+
+        :param prefers: only those the member prefers
+        """
+        domain = Domain(literal_eval(self.assignment_domain or "[]"))
+        if prefers:
+            domain &= Domain(literal_eval(self.assignment_domain_preferred or "[]"))
+        return domain
+
+    def _take_over_capacity(self):
+        """Make capacities of what these members were able to take in 30 days."""
+        Capacity = self.env["lead.assignment.capacity"].with_context(active_test=False)
+        for user, members in self.grouped("user_id").items():
+            values = {
+                "active": True,
+                "month_limit": sum(members.mapped("assignment_max")),
+                "is_paused": all(members.mapped("assignment_optout")),
+            }
+            known = Capacity.search(
+                [("user_id", "=", user.id), ("company_id", "=", False)]
+            )
+            if known:
+                known.write(values)
+            else:
+                Capacity.create({"user_id": user.id, **values})

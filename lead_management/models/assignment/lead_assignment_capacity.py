@@ -1,0 +1,457 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from ...tools.presence import HOURS, LEAVE, Presence
+
+# How far ahead the next working moment is looked for.
+HORIZON = timedelta(days=21)
+PAUSED = "paused"
+PERIODS = ("day", "week", "month")
+
+
+class LeadAssignmentCapacity(models.Model):
+    """How many leads somebody can take, which ones suit him, and whether he pauses.
+
+    Whoever has no such record has no limit. What it counts are the leads of one
+    company.
+    """
+
+    _name = "lead.assignment.capacity"
+    _description = "Capacity of a Salesperson"
+    _order = "user_id, company_id"
+    _rec_name = "user_id"
+
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        required=True,
+        ondelete="cascade",
+        domain="[('share', '=', False)]",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        ondelete="cascade",
+        index=True,
+        help="Empty: for the leads of each company.",
+    )
+    # Limits
+    open_limit = fields.Integer(
+        string="Open Leads", help="Leads at a time. 0: no limit."
+    )
+    day_limit = fields.Integer(string="Per Day", help="New leads a day. 0: no limit.")
+    week_limit = fields.Integer(
+        string="Per Week", help="New leads a week, from Monday. 0: no limit."
+    )
+    month_limit = fields.Integer(
+        string="Per Month", help="New leads a month. 0: no limit."
+    )
+    # Pause
+    is_paused = fields.Boolean(
+        string="Paused", help="Gets no leads by rules and pulls none."
+    )
+    pause_until = fields.Datetime(
+        string="Until", help="Empty: until it is switched on."
+    )
+    # Fit
+    lang_ids = fields.Many2many(
+        "res.lang",
+        string="Languages",
+        help="Rules for the best fit give no leads in other languages. Empty: any.",
+    )
+    country_ids = fields.Many2many(
+        "res.country",
+        string="Countries",
+        help="Rules for the best fit give no leads of other countries. Empty: any.",
+    )
+    product_ids = fields.Many2many(
+        "product.product",
+        string="Products",
+        help="Rules for the best fit give no leads about other products. Empty: any.",
+    )
+    # State
+    open_count = fields.Integer(string="Open Now", compute="_compute_counts")
+    day_count = fields.Integer(string="Today", compute="_compute_counts")
+    week_count = fields.Integer(string="This Week", compute="_compute_counts")
+    month_count = fields.Integer(string="This Month", compute="_compute_counts")
+    state = fields.Char(string="Now", compute="_compute_counts")
+    # Written with each lead that a limit counts: of two transactions that count the
+    # same leads, one fails and is repeated, so that no limit is ever exceeded.
+    date_counted = fields.Datetime(readonly=True, copy=False)
+
+    _user_uniq = models.UniqueIndex(
+        "(user_id, (COALESCE(company_id, 0)))",
+        "A salesperson has one capacity in each company.",
+    )
+    _limits_positive = models.Constraint(
+        "CHECK(open_limit >= 0 AND day_limit >= 0 AND week_limit >= 0 "
+        "AND month_limit >= 0)",
+        "A limit is a number from 0 up; 0 is no limit.",
+    )
+
+    @api.depends("user_id", "company_id", "is_paused", "pause_until")
+    def _compute_counts(self):
+        for company, capacities in self.grouped("company_id").items():
+            company = company or self.env.company
+            loads = self._get_loads(capacities.user_id, company)
+            states = self._describe(capacities.user_id, company, True)
+            for capacity in capacities:
+                load = loads[capacity.user_id.id]
+                capacity.open_count = load["count"]
+                capacity.day_count = load["day"]
+                capacity.week_count = load["week"]
+                capacity.month_count = load["month"]
+                capacity.state = states.get(capacity.user_id.id)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        capacities = super().create(vals_list)
+        self.env["crm.lead"]._assignment_wake()
+        return capacities
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() - {"date_counted"}:
+            self.env["crm.lead"]._assignment_wake()
+        if vals.get("pause_until"):
+            self.env["crm.lead"]._assignment_wake(self.mapped("pause_until"))
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["crm.lead"]._assignment_wake()
+        return result
+
+    # ------------------------------------------------------------
+    # Pause
+    # ------------------------------------------------------------
+
+    @api.model
+    def action_pause(self, hours=0):
+        """Take the user who calls it out of distribution, or back in.
+
+        :param hours: for how many hours from now; 0 to take part again
+        :raise UserError: when it is not between 0 and 1,000 hours
+        """
+        user = self.env.user
+        if not user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(self.env._("Only salespeople take part in distribution."))
+        if not isinstance(hours, int | float) or not 0 <= hours <= 1000:
+            raise UserError(self.env._("Pause for a number of hours up to 1,000."))
+        values = {
+            "is_paused": hours > 0,
+            "pause_until": hours > 0
+            and fields.Datetime.now() + timedelta(hours=float(hours)),
+        }
+        # sudo: everybody decides on his own pause, and on nothing else here
+        capacities = self.sudo().search([("user_id", "=", user.id)])
+        if capacities:
+            capacities.write(values)
+        elif hours:
+            capacities.create({"user_id": user.id, **values})
+        return values["pause_until"]
+
+    def action_time_off(self):
+        """Open the time off of this salesperson, to add some where there is no HR."""
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: a manager of sales need not be an administrator of resources
+        resource = self.sudo()._get_resource()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Time Off: %s", self.user_id.name),
+            "res_model": "resource.calendar.leaves",
+            "view_mode": "list,form",
+            "domain": [("resource_id", "=", resource.id)],
+            "context": {
+                "default_resource_id": resource.id,
+                "default_calendar_id": resource.calendar_id.id,
+                "default_company_id": resource.company_id.id,
+            },
+        }
+
+    def _get_resource(self):
+        """Return the resource of the salesperson; it is created when missing."""
+        company = self.company_id or self.user_id.company_id
+        resource = self._get_resources(self.user_id, company)[self.user_id]
+        return resource or self.env["resource.resource"].create(
+            {
+                "name": self.user_id.name,
+                "user_id": self.user_id.id,
+                "company_id": company.id,
+                "calendar_id": company.resource_calendar_id.id,
+                "tz": self.user_id.tz or company.resource_calendar_id.tz or "UTC",
+            }
+        )
+
+    # ------------------------------------------------------------
+    # Limits
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_of(self, users, company):
+        """Return the capacity of each user in a company, by user id."""
+        capacities = self.sudo().search(
+            [("user_id", "in", users.ids), ("company_id", "in", [False, company.id])]
+        )
+        return {
+            capacity.user_id.id: capacity
+            for capacity in capacities.sorted(lambda c: bool(c.company_id))
+        }
+
+    @api.model
+    def _get_timezone(self, user, company):
+        """Return the time zone in which the days of a user begin."""
+        return pytz.timezone(user.tz or company.resource_calendar_id.tz or "UTC")
+
+    @api.model
+    def _get_periods(self, timezone, moment):
+        """Return the local dates on which day, week and month of a moment began."""
+        today = pytz.utc.localize(moment).astimezone(timezone).date()
+        return {
+            "day": today,
+            "week": today - timedelta(days=today.weekday()),
+            "month": today.replace(day=1),
+        }
+
+    @api.model
+    def _get_loads(self, users, company, moment=None):
+        """Return what each user has now, in one statement.
+
+        :return: dict of user id to a dict: ``count``, ``score`` and ``revenue`` of the
+            open leads; ``day``, ``week`` and ``month``: leads got in the current one
+        """
+        moment = moment or fields.Datetime.now()
+        rows = []
+        for user in users:
+            timezone = self._get_timezone(user, company)
+            periods = self._get_periods(timezone, moment)
+            starts = [self._to_utc(periods[period], timezone) for period in PERIODS]
+            rows.append((user.id, *starts))
+        return self.env["lead.assignment.log"]._count_loads(rows, company)
+
+    @api.model
+    def _to_utc(self, day, timezone):
+        midnight = fields.Datetime.to_datetime(day)
+        return timezone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _get_excess(self, load, adding=1):
+        """Return the limit that more leads would exceed, or None.
+
+        :param load: what the salesperson has, as in :meth:`_get_loads`
+        """
+        for kind, count in (("open", "count"), *zip(PERIODS, PERIODS, strict=True)):
+            limit = self[f"{kind}_limit"]
+            if limit and load[count] + adding > limit:
+                return kind
+        return None
+
+    def _get_fit(self, lead):
+        """Return how well this salesperson suits a lead.
+
+        :return: number of attributes that match, and the first that does not, or None
+        """
+        matches = 0
+        for name, wanted, known in (
+            ("language", lead.lang_id, self.lang_ids),
+            ("country", lead.country_id, self.country_ids),
+            ("product", lead.product_ids, self.product_ids),
+        ):
+            if not wanted or not known:
+                continue
+            if not wanted & known:
+                return 0, name
+            matches += 1
+        return matches, None
+
+    # ------------------------------------------------------------
+    # Presence
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_resources(self, users, company):
+        """Return the resource of each user in a company, empty where there is none."""
+        Resource = self.env["resource.resource"].sudo()
+        resources = Resource.search(
+            [("user_id", "in", users.ids), ("company_id", "in", [False, company.id])],
+            order="id",
+        )
+        found = dict.fromkeys(users, Resource)
+        for resource in resources:
+            found[resource.user_id] = found[resource.user_id] or resource
+        return found
+
+    @api.model
+    def _get_presences(self, users, company, start, end=None):
+        """Return the :class:`Presence` of each user, by user id.
+
+        The working time is that of the user's resource, or else of the company; time
+        off is that of the resource and that of everybody in the company.
+
+        :param start: first moment to know about, in UTC
+        :param end: last one, on top of which the horizon comes
+        """
+        return self._build_presences(
+            {
+                user.id: resource
+                for user, resource in self._get_resources(users, company).items()
+            },
+            company,
+            start,
+            end,
+        )
+
+    @api.model
+    def _get_company_presence(self, company, start, end=None):
+        """Return the :class:`Presence` of a company as such."""
+        nobody = self.env["resource.resource"].sudo()
+        return self._build_presences({False: nobody}, company, start, end)[False]
+
+    @api.model
+    def _build_presences(self, resources, company, start, end=None):
+        """Return the :class:`Presence` of each resource, by the keys of ``resources``.
+
+        An empty resource works as the company does.
+        """
+        end = (end or start) + HORIZON
+        span = [pytz.utc.localize(start - timedelta(days=1)), pytz.utc.localize(end)]
+        domain = [
+            ("time_type", "=", "leave"),
+            ("company_id", "in", [False, company.id]),
+        ]
+        by_calendar = {}
+        for key, resource in resources.items():
+            calendar = resource.calendar_id
+            if not resource:
+                calendar = company.sudo().resource_calendar_id
+            by_calendar.setdefault(calendar, {})[key] = resource
+        presences = {}
+        for calendar, group in by_calendar.items():
+            everyone = self.env["resource.resource"].sudo().union(*group.values())
+            work = self._get_attendances(calendar, span, everyone)
+            leaves = calendar._leave_intervals_batch(
+                *span, everyone, domain=domain, tz=pytz.utc
+            )
+            for key, resource in group.items():
+                presences[key] = Presence(
+                    work[resource.id], self._to_naive(leaves[resource.id])
+                )
+        return presences
+
+    @api.model
+    def _get_attendances(self, calendar, span, resources):
+        if not calendar:  # works whenever he likes
+            always = [tuple(moment.replace(tzinfo=None) for moment in span)]
+            return dict.fromkeys([*resources.ids, False], always)
+        intervals = calendar._attendance_intervals_batch(*span, resources)
+        return {key: self._to_naive(value) for key, value in intervals.items()}
+
+    @api.model
+    def _to_naive(self, intervals):
+        return [
+            tuple(
+                moment.astimezone(pytz.utc).replace(tzinfo=None)
+                for moment in (start, end)
+            )
+            for start, end, __ in intervals
+        ]
+
+    @api.model
+    def _add_working_time(self, user, company, start, duration):
+        """Return when so much of the working time of a user has passed.
+
+        :param user: a user, or none for the working time of the company
+        """
+        end = start + duration + HORIZON
+        if user:
+            presence = self._get_presences(user, company, start, end)[user.id]
+        else:
+            presence = self._get_company_presence(company, start, end)
+        return presence.add(start, duration) or start + duration
+
+    @api.model
+    def _describe(self, users, company, working_hours):
+        """Return what each of these users is like now, in words, by user id."""
+        now = fields.Datetime.now()
+        presences = self._get_presences(users, company, now)
+        capacities = self._get_of(users, company)
+        loads = self._get_loads(users, company)
+        texts = {}
+        for user in users._filter_assignable(company):
+            reason, until = self._get_absence(
+                capacities.get(user.id), presences[user.id], now, working_hours
+            )
+            if not reason and user.id in capacities:
+                reason = capacities[user.id]._get_excess(loads[user.id])
+            texts[user.id] = self._say_reason(reason, until)
+        return texts
+
+    @api.model
+    def _get_absence(self, capacity, presence, moment, working_hours):
+        """Return why somebody gets no lead at a moment, and until when if known.
+
+        :param capacity: a record, or None when he has none
+        """
+        if capacity and capacity.is_paused:
+            until = capacity.pause_until
+            if not until or until > moment:
+                return PAUSED, until or None
+        return presence.absence(moment, working_hours)
+
+    @api.model
+    def _say_reason(self, reason, until=None):
+        """Return a reason of not getting a lead in the words of the user."""
+        if until:
+            until = format_datetime(self.env, until, dt_format="short")
+            timed = {
+                PAUSED: self.env._("paused until %s", until),
+                LEAVE: self.env._("away until %s", until),
+                HOURS: self.env._("not at work until %s", until),
+            }
+            if reason in timed:
+                return timed[reason]
+        return {
+            PAUSED: self.env._("paused"),
+            LEAVE: self.env._("away"),
+            HOURS: self.env._("not at work"),
+            "open": self.env._("full: too many open leads"),
+            "day": self.env._("full: enough leads today"),
+            "week": self.env._("full: enough leads this week"),
+            "month": self.env._("full: enough leads this month"),
+            "condition": self.env._(
+                "the lead does not meet the condition of this member"
+            ),
+            "language": self.env._("does not speak the language"),
+            "country": self.env._("does not work for this country"),
+            "product": self.env._("does not sell these products"),
+            "had": self.env._("just gave it back, or lost it"),
+        }.get(reason, self.env._("free"))
+
+    @api.model
+    def _lock(self, users):
+        """Serialize the transactions that count the leads of these users.
+
+        :return: dict of user id and company id to its capacity, all companies
+        """
+        capacities = self.sudo().search(Domain("user_id", "in", users.ids), order="id")
+        if capacities:
+            # always in the same order, or two of them could wait for each other
+            self.env.cr.execute(
+                "UPDATE lead_assignment_capacity SET date_counted = %s WHERE id IN "
+                "(SELECT id FROM lead_assignment_capacity WHERE id = ANY(%s) "
+                "ORDER BY id FOR NO KEY UPDATE)",
+                [self.env.cr.now(), capacities.ids],
+            )
+            capacities.invalidate_recordset(["date_counted"], flush=False)
+        return capacities

@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class LeadAssignmentDryRunShare(models.TransientModel):
+    """What one salesperson or pool would get."""
+
+    _name = "lead.assignment.dry.run.share"
+    _description = "Share of a Dry Run"
+    _order = "lead_count desc, id"
+
+    run_id = fields.Many2one(
+        "lead.assignment.dry.run", required=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one("res.users", string="Salesperson", ondelete="cascade")
+    pool_id = fields.Many2one("lead.pool", ondelete="cascade")
+    lead_count = fields.Integer(string="Leads")
+    expected = fields.Float(
+        string="By Weight",
+        digits=(16, 1),
+        help="The leads that went with the weights of those who were free.",
+    )
+    score = fields.Float(string="Average Score", digits=(16, 0))
+    revenue = fields.Float(string="Expected Revenue")

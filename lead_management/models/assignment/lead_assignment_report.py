@@ -1,0 +1,78 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class LeadAssignmentReport(models.Model):
+    """Fairness: one row for each candidate of each decision, and for each claim.
+
+    Whoever could have got a lead is owed his share of it; who got it had it whole.
+    """
+
+    _name = "lead.assignment.report"
+    _description = "Fairness of Distribution"
+    _auto = False
+    _rec_name = "user_id"
+    _order = "date desc, id desc"
+
+    date = fields.Datetime(readonly=True)
+    lead_id = fields.Many2one("crm.lead", readonly=True)
+    rule_id = fields.Many2one("lead.assignment.rule", readonly=True)
+    pool_id = fields.Many2one("lead.pool", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    outcome = fields.Selection(
+        [("assigned", "Pushed"), ("claimed", "Pulled")], readonly=True
+    )
+    got = fields.Integer(string="Leads", readonly=True)
+    share = fields.Float(
+        string="By Weight",
+        digits=(16, 2),
+        readonly=True,
+        help="The leads that went with the weights of those who were free.",
+    )
+    balance = fields.Float(string="More Than by Weight", digits=(16, 2), readonly=True)
+    score = fields.Float(string="Average Score", readonly=True, aggregator="avg")
+    revenue = fields.Float(string="Expected Revenue", readonly=True)
+    waited = fields.Float(string="Waited (Minutes)", readonly=True, aggregator="avg")
+    pick_rank = fields.Float(
+        string="Cherry-Picking Index",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="How good the leads were that were taken from open pools, among those one "
+        "could choose from: about 0.5 for who takes what comes next, 1 for who always "
+        "takes the best.",
+    )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT log.id::bigint * 1000 + candidate.number AS id, log.date,
+                log.lead_id, log.rule_id, log.pool_id, candidate.user_id, log.team_id,
+                log.company_id, log.outcome, got.got, candidate.share,
+                got.got - candidate.share AS balance,
+                CASE WHEN got.got = 1 THEN log.score END AS score,
+                CASE WHEN got.got = 1 THEN log.revenue END AS revenue,
+                CASE WHEN got.got = 1 THEN log.waited END AS waited,
+                NULL::float AS pick_rank
+            FROM lead_assignment_log log
+            CROSS JOIN LATERAL (
+                SELECT (item ->> 0)::int AS user_id, (item ->> 1)::float AS share,
+                    number
+                FROM jsonb_array_elements(log.candidates -> 'in')
+                    WITH ORDINALITY AS list(item, number)
+            ) candidate
+            CROSS JOIN LATERAL (
+                SELECT (candidate.user_id = log.user_id)::int AS got
+            ) got
+            WHERE log.outcome = 'assigned'
+            UNION ALL
+            SELECT log.id::bigint * 1000, log.date, log.lead_id, log.rule_id,
+                log.pool_id, log.user_id, log.team_id, log.company_id, log.outcome, 1,
+                NULL, NULL, log.score, log.revenue, log.waited, log.pick_rank
+            FROM lead_assignment_log log
+            WHERE log.outcome = 'claimed'
+            """
+        )

@@ -1,0 +1,237 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+ORDERS = [
+    ("score", "Highest score first"),
+    ("oldest", "Oldest first"),
+    ("newest", "Newest first"),
+]
+
+PoolData = namedtuple("PoolData", "id is_blind user_ids order")
+
+
+class LeadPool(models.Model):
+    """A heap of leads that salespeople pull the next one from."""
+
+    _name = "lead.pool"
+    _description = "Pool of Leads"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+    )
+    # Who
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        check_company=True,
+        ondelete="restrict",
+        help="Its members pull, unless some are chosen.",
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        "lead_pool_member_rel",
+        "pool_id",
+        "user_id",
+        string="Members",
+        domain="[('share', '=', False)]",
+        help="Who pulls from this pool. Empty: all members of the team.",
+    )
+    # What
+    is_blind = fields.Boolean(
+        string="Blind",
+        default=True,
+        help="Salespeople do not see what waits, and get the next lead. Otherwise they "
+        "may also look through the pool and take the one they like.",
+    )
+    order = fields.Selection(
+        ORDERS,
+        string="Next Is",
+        required=True,
+        default="score",
+        help="Among equals, the oldest lead is the next.",
+    )
+    # Limits
+    wip_limit = fields.Integer(
+        string="At a Time",
+        default=3,
+        help="Leads somebody may have pulled and not yet touched. 0: no limit.",
+    )
+    day_limit = fields.Integer(
+        string="Per Day", help="Leads somebody may pull a day. 0: no limit."
+    )
+    claim_minutes = fields.Integer(
+        string="Untouched for (Minutes)",
+        default=120,
+        help="A lead nobody calls, writes or meets for so many minutes of working time "
+        "goes back into the pool. 0: never.",
+    )
+    # State
+    entry_ids = fields.One2many("lead.pool.entry", "pool_id", readonly=True)
+    waiting_count = fields.Integer(compute="_compute_counts")
+    claimed_count = fields.Integer(compute="_compute_counts")
+
+    _limits_positive = models.Constraint(
+        "CHECK(wip_limit >= 0 AND day_limit >= 0 AND claim_minutes >= 0)",
+        "A limit is a number from 0 up; 0 is no limit.",
+    )
+
+    @api.depends("team_id")
+    def _compute_company_id(self):
+        for pool in self:
+            pool.company_id = pool.team_id.company_id or pool.company_id
+
+    def _compute_counts(self):
+        Entry = self.env["lead.pool.entry"]
+        for fname, operator in (("waiting_count", "="), ("claimed_count", "!=")):
+            counts = dict(
+                Entry._read_group(
+                    [("pool_id", "in", self.ids), ("user_id", operator, False)],
+                    ["pool_id"],
+                    ["__count"],
+                )
+            )
+            for pool in self:
+                pool[fname] = counts.get(pool._origin, 0)
+
+    @api.constrains("team_id", "member_ids")
+    def _check_members(self):
+        for pool in self:
+            if not (pool.team_id or pool.member_ids):
+                raise ValidationError(
+                    self.env._("Choose a team or members for “%s”.", pool.name)
+                )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pools = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return pools
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        if "order" in vals:
+            self.env["lead.pool.entry"].sudo()._follow_scores(pools=self)
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_waiting(self):
+        for pool in self:
+            if pool.sudo().entry_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Leads wait in “%s”. Archive the pool, and route them anew.",
+                        pool.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Membership
+    # ------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _get_active(self):
+        """Return the active pools, as ``PoolData``."""
+        return tuple(
+            PoolData(
+                pool.id,
+                pool.is_blind,
+                frozenset((pool.member_ids or pool.team_id.member_ids).ids),
+                pool.order,
+            )
+            for pool in self.sudo().with_context(active_test=True).search([])
+        )
+
+    @api.model
+    def _get_of_user(self, user):
+        """Return the pools a user pulls from, with all rights."""
+        ids = [pool.id for pool in self._get_active() if user.id in pool.user_ids]
+        return (
+            self.sudo()
+            .browse(ids)
+            .filtered(
+                lambda pool: not pool.company_id or pool.company_id in user.company_ids
+            )
+        )
+
+    def action_view_leads(self):
+        """Open the leads that wait in this pool."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.crm_lead_action_pool"
+        )
+        return {**action, "domain": [("assignment_pool_id", "=", self.id)]}
+
+    # ------------------------------------------------------------
+    # For the top bar
+    # ------------------------------------------------------------
+
+    @api.model
+    def action_status(self):
+        """Return what the user may pull, and what he holds.
+
+        :return: dict: ``pools``: list of ``id``, ``name``, ``waiting``, ``is_blind``;
+            ``claims``: list of ``lead_id``, ``name``, ``due`` (UTC or False);
+            ``paused_until``: UTC, True when paused for good, or False
+        """
+        user = self.env.user
+        if not user.has_group("sales_team.group_sale_salesman"):
+            return {"pools": [], "claims": [], "paused_until": False}
+        pools = self._get_of_user(user)
+        # sudo: how many leads wait is no secret, which ones may be
+        claims = (
+            self.env["lead.pool.entry"]
+            .sudo()
+            .search([("user_id", "=", user.id)], order="claim_due, id", limit=20)
+        )
+        capacity = (
+            self.env["lead.assignment.capacity"]
+            .sudo()
+            .search([("user_id", "=", user.id), ("is_paused", "=", True)], limit=1)
+        )
+        until = capacity.pause_until
+        paused = bool(capacity) and (not until or until > fields.Datetime.now())
+        return {
+            "pools": [
+                {
+                    "id": pool.id,
+                    "name": pool.name,
+                    "waiting": pool.waiting_count,
+                    "is_blind": pool.is_blind,
+                }
+                for pool in pools
+            ],
+            "claims": [
+                {
+                    "lead_id": claim.lead_id.id,
+                    "name": claim.lead_id.name,
+                    "due": fields.Datetime.to_string(claim.claim_due),
+                }
+                for claim in claims
+            ],
+            "paused_until": paused
+            and (fields.Datetime.to_string(until) if until else True),
+        }

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+from .lead_assignment_rule import SCORE
+
+
+class LeadScoreChange(models.Model):
+    _inherit = "lead.score.change"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let the rules decide that wait for a lead to turn colder or hotter."""
+        changes = super().create(vals_list)
+        if self.env["lead.assignment.rule"]._has_trigger(SCORE):
+            changes.lead_id._assignment_defer(SCORE)
+        return changes

@@ -1,0 +1,83 @@
+import {Component} from "@odoo/owl";
+import {toLocaleDateTimeString} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useNow} from "@lead_management/clock/clock";
+import {showDuration} from "@lead_management/clock/duration";
+
+const SOON = 30 * 60000;
+
+/**
+ * How much time is left until a lead must have a salesperson, or be touched.
+ */
+export class ResponseDueField extends Component {
+    static template = "lead_management.ResponseDueField";
+    static props = {...standardFieldProps, compact: {type: Boolean, optional: true}};
+
+    setup() {
+        this.now = useNow();
+    }
+
+    get due() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get left() {
+        return this.due - this.now();
+    }
+
+    get isLate() {
+        return this.left < 0;
+    }
+
+    get style() {
+        if (this.isLate) {
+            return "text-bg-danger";
+        }
+        return this.left < SOON ? "text-bg-warning" : "text-bg-light";
+    }
+
+    get text() {
+        const time = showDuration(this.left);
+        if (this.props.record.data.assignment_due_kind === "owner") {
+            return this.isLate ? _t("Salesperson %s late", time) : _t("Salesperson in %s", time);
+        }
+        return this.isLate ? _t("First touch %s late", time) : _t("First touch in %s", time);
+    }
+
+    get shortText() {
+        const time = showDuration(this.left);
+        return this.isLate ? _t("%s late", time) : time;
+    }
+
+    get title() {
+        const moment = toLocaleDateTimeString(this.due);
+        return this.props.compact ? _t("%(text)s: %(moment)s", {text: this.text, moment}) : moment;
+    }
+}
+
+registry.category("fields").add("lead_response_due", {
+    component: ResponseDueField,
+    displayName: _t("Time left to respond"),
+    supportedTypes: ["datetime"],
+    supportedOptions: [
+        {
+            label: _t("Compact"),
+            name: "compact",
+            type: "boolean",
+            help: _t("Show the time only."),
+        },
+    ],
+    fieldDependencies: [
+        {
+            name: "assignment_due_kind",
+            type: "selection",
+            selection: [
+                ["owner", _t("Salesperson")],
+                ["touch", _t("First touch")],
+            ],
+        },
+    ],
+    extractProps: ({options}) => ({compact: Boolean(options.compact)}),
+});

@@ -32,9 +32,7 @@ class CrmLead(models.Model):
         help="The pool this lead waits in, or was taken from.",
     )
     pool_entry_ids = fields.One2many("lead.pool.entry", "lead_id", readonly=True)
-    assignment_claim = fields.Char(
-        string="Claim", compute="_compute_assignment_claim"
-    )
+    assignment_claim = fields.Char(string="Claim", compute="_compute_assignment_claim")
 
     @api.depends("pool_entry_ids", "assignment_pool_id", "user_id")
     def _compute_assignment_claim(self):

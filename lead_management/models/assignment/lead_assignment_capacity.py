@@ -243,8 +243,20 @@ class LeadAssignmentCapacity(models.Model):
 
     @api.model
     def _to_utc(self, day, timezone):
+        """Return the first moment of a day in a time zone.
+
+        Where clocks change at night, there may be two midnights, or none.
+        """
         midnight = fields.Datetime.to_datetime(day)
-        return timezone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+        moments = [
+            timezone.localize(midnight, is_dst=is_dst).astimezone(pytz.utc)
+            for is_dst in (True, False)
+        ]
+        return min(
+            moment.replace(tzinfo=None)
+            for moment in moments
+            if moment.astimezone(timezone).date() == midnight.date()
+        )
 
     def _get_excess(self, load, adding=1):
         """Return the limit that more leads would exceed, or None.

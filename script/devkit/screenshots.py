@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import distribution_pictures as distribution
 from playwright.sync_api import sync_playwright
 
 # name, login, path
@@ -44,6 +45,15 @@ IMPORT_SCREEN, IMPORT_RESULT = "import-screen", "import-pipeline"
 # The dialog that asks the rep for what a stage requires.
 GATE = "gate"
 BACKTEST = "backtest"
+# Pictures something has to be done for: name, screen, login, what is done.
+SCENES = (
+    ("distribution-rule", "wide", "manager", distribution.show_rule),
+    ("distribution-dry-run", "wide", "manager", distribution.show_dry_run),
+    ("distribution-next-lead", "wide", "rep", distribution.show_next_lead),
+    ("distribution", "phone", "rep", distribution.pull),
+    ("distribution-story", "wide", "manager", distribution.show_story),
+    ("distribution-fairness", "wide", "manager", distribution.show_fairness),
+)
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "laptop": {"viewport": {"width": 1366, "height": 768}},
@@ -76,6 +86,7 @@ class Client:
         self.base = base
         self.context = browser.new_context(locale="en-US", **SCREENS[screen])
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MILLISECONDS)
         self.errors = []
         self._pending = set()
         self._listen()
@@ -134,21 +145,34 @@ class Client:
         print(f"  {file.name}", flush=True)
         return [f"{file.name}: {error}" for error in self.errors]
 
-    def first_lead(self):
-        """Id of the lead to show: the hottest one the rep has just contacted."""
-        return self.page.evaluate(
-            """async () => {
-                const answer = await fetch('/web/dataset/call_kw/crm.lead/search', {
+    def call(self, model, method, *args, **kwargs):
+        """Call a method of the server as this user; return what it returns."""
+        answer = self.page.evaluate(
+            """async (params) => {
+                const path = `/web/dataset/call_kw/${params.model}/${params.method}`;
+                const answer = await fetch(path, {
                     method: 'POST',
                     headers: {'Content-Type': 'application/json'},
-                    body: JSON.stringify({jsonrpc: '2.0', method: 'call', params: {
-                        model: 'crm.lead', method: 'search',
-                        args: [[['user_id.login', '=', 'rep'],
-                                ['stage_type', '=', 'contacted']]],
-                        kwargs: {limit: 1, order: 'score_total desc, id'}}}),
+                    body: JSON.stringify({jsonrpc: '2.0', method: 'call', params}),
                 });
-                return (await answer.json()).result[0];
-            }"""
+                return await answer.json();
+            }""",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer.get("result")
+
+    def find(self, model, domain, order="id"):
+        """Id of the first record that meets a condition."""
+        return self.call(model, "search", domain, limit=1, order=order)[0]
+
+    def first_lead(self):
+        """Id of the lead to show: the hottest one the rep has just contacted."""
+        return self.find(
+            "crm.lead",
+            [["user_id.login", "=", "rep"], ["stage_type", "=", "contacted"]],
+            "score_total desc, id",
         )
 
 
@@ -162,6 +186,17 @@ def take(browser, options, screen, login, pages):
         client.errors.clear()
         client.open(path.format(lead=lead))
         wrong += client.shoot(options.out / f"{name}-{screen}.png")
+    client.context.close()
+    return wrong
+
+
+def take_scene(browser, options, name, screen, login, play):
+    """A picture of what there is after something was done; return what went wrong."""
+    client = Client(browser, options.base, screen)
+    client.log_in(login)
+    play(client)
+    client.wait()
+    wrong = client.shoot(options.out / f"{name}-{screen}.png")
     client.context.close()
     return wrong
 
@@ -243,6 +278,9 @@ def main():
             wrong += take_gate(browser, options, next(iter(SCREENS)))
         if not only or BACKTEST in only:
             wrong += take_backtest(browser, options, next(iter(SCREENS)))
+        for name, *scene in SCENES:
+            if not only or name in only:
+                wrong += take_scene(browser, options, name, *scene)
         if not only or only & {IMPORT_SCREEN, IMPORT_RESULT}:
             # last: the other pictures show the demo data alone
             wrong += take_import(browser, options, next(iter(SCREENS)))

@@ -73,6 +73,48 @@ env["lead.stage.requirement"].create({
 })
 """
 
+# Distribution as it was when rules had a method and members only had turns.
+RULES_WITH_METHOD = """
+env.cr.execute(\"\"\"
+    ALTER TABLE lead_assignment_rule ADD COLUMN method varchar;
+    UPDATE lead_assignment_rule
+        SET method = CASE target WHEN 'user' THEN 'user' ELSE 'round_robin' END;
+    ALTER TABLE lead_assignment_rule DROP COLUMN target, DROP COLUMN strategy,
+        DROP COLUMN trigger, DROP COLUMN fallback, DROP COLUMN load_basis,
+        DROP COLUMN version, DROP COLUMN pool_id, DROP COLUMN credit_days;
+    ALTER TABLE lead_assignment_turn DROP COLUMN owed, DROP COLUMN weight,
+        DROP COLUMN position, DROP COLUMN domain;
+    ALTER TABLE crm_lead DROP COLUMN assignment_pool_id;
+    DROP TABLE lead_pool CASCADE;
+    DROP TABLE lead_pool_entry CASCADE;
+    DROP TABLE lead_assignment_capacity CASCADE;
+    DROP TABLE lead_sla CASCADE;
+    DROP TABLE lead_sla_clock CASCADE;
+    DELETE FROM ir_model_data WHERE module = 'lead_management' AND (
+        model = 'lead.sla' OR name = 'ir_cron_deadlines'
+        OR name IN ('lost_reason_spam', 'lost_reason_duplicate'));
+    UPDATE ir_module_module SET latest_version = '19.0.1.2.0'
+        WHERE name = 'lead_management';
+\"\"\")
+env.cr.commit()
+"""
+
+# One rule to somebody, one to a team, one to chosen people, with turns had.
+RULES_AND_TURNS = """
+users = env["res.users"].create([
+    {"name": f"Dealt {n}", "login": f"dealt_{n}"} for n in range(3)])
+team = env["crm.team"].create({"name": "Dealt", "member_ids": [(6, 0, users.ids)]})
+Rule = env["lead.assignment.rule"]
+Rule.create({"name": "Somebody", "target": "user", "user_id": users[0].id})
+Rule.create({"name": "Team", "target": "team", "team_id": team.id})
+chosen = Rule.create({"name": "Chosen", "target": "members",
+                      "member_ids": [(6, 0, users[:2].ids)]})
+env.flush_all()
+env.cr.execute("UPDATE lead_assignment_turn SET turns = CASE user_id WHEN %s THEN 9 "
+               "ELSE 8 END WHERE rule_id = %s", [users[0].id, chosen.id])
+env.cr.commit()
+"""
+
 # As the version before left it.
 OLDER_VERSION = """
 env.ref("lead_management.ir_cron_rescore").write({
@@ -338,7 +380,7 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
 
 def test_update_keeps_what_was_told():
     with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "update") as database:
-        _odoo("shell", database=database, script=QUESTIONS + OLDER_VERSION)
+        _odoo("shell", database=database, script=QUESTIONS + RULES_WITH_METHOD + OLDER_VERSION)
         before = _execute(TOLD, database)
         assert len(before) == 40
         assert len({row[-1] for row in before}) == 2
@@ -355,7 +397,7 @@ def test_update_makes_a_model_of_the_rules():
         _odoo("shell", database=database, script=QUESTIONS + KEPT_RULE)
         before = _execute(TOTALS, database)
         assert len({total for __, total in before}) > 1
-        _odoo("shell", database=database, script=RULES_WITHOUT_MODEL)
+        _odoo("shell", database=database, script=RULES_WITH_METHOD + RULES_WITHOUT_MODEL)
         log = _odoo("-u", "lead_management", "--stop-after-init", database=database)
         assert " WARNING " not in log, log[-3000:]
         assert _execute(
@@ -373,3 +415,26 @@ def test_update_makes_a_model_of_the_rules():
             ("Kept", "field", "fit", True),
         ]
         assert _execute(TOTALS, database) == before
+
+
+def test_update_keeps_the_rules_of_distribution():
+    """Methods become targets; whoever had fewer turns is owed the difference."""
+    with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "distribution") as database:
+        script = RULES_AND_TURNS + RULES_WITH_METHOD
+        _odoo("shell", database=database, script=script)
+        log = _odoo("-u", "lead_management", "--stop-after-init", database=database)
+        assert " WARNING " not in log, log[-3000:]
+        assert _execute(
+            """
+            SELECT rule.name->>'en_US', rule.target, rule.strategy, rule.fallback,
+                count(turn), max(turn.weight), max(turn.owed), min(turn.owed)
+            FROM lead_assignment_rule rule
+            JOIN lead_assignment_turn turn ON turn.rule_id = rule.id
+            WHERE rule.active GROUP BY 1, 2, 3, 4 ORDER BY 1
+            """,
+            database,
+        ) == [
+            ("Chosen", "members", "round_robin", "hold", 2, 1, 0.5, -0.5),
+            ("Somebody", "user", "round_robin", "hold", 1, 1, 0, 0),
+            ("Team", "team", "round_robin", "hold", 3, 1, 0, 0),
+        ]

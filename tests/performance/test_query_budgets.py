@@ -178,7 +178,7 @@ class TestQueryBudgets(LeadManagementCase):
     def test_routing_does_not_grow_with_the_leads(self):
         self._new_assignment_rule()
         counts = []
-        for size in (10, 40):
+        for size in (50, 250):
             leads = self.env["crm.lead"].create([{"name": "Lead"}] * size)
             self.env.cr.precommit.clear()
             self.env.flush_all()
@@ -186,4 +186,35 @@ class TestQueryBudgets(LeadManagementCase):
             leads._assignment_route("capture")
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLess((counts[1] - counts[0]) / 30, 0.6, counts)
+        self.assertLess((counts[1] - counts[0]) / 200, 0.3, counts)
+
+    def test_pull_costs_fifty_statements(self):
+        pool = self.env["lead.pool"].create({"name": "P", "team_id": self.team.id})
+        leads = self.env["crm.lead"].create([{"name": "L", "user_id": False}] * 3)
+        leads.assignment_pool_id = pool
+        self.env["lead.pool.entry"]._enter([(lead.id, pool.id) for lead in leads])
+        CrmLead = self.env["crm.lead"].with_user(self.rep)
+        self.assertLessEqual(self._count(CrmLead.action_pull_next), 50)
+
+    def test_deadlines_of_a_list_are_one_statement(self):
+        self.env["lead.sla"].create({"name": "S"})
+        self.leads._clock_note()
+        self.env.cr.flush()
+
+        def read():
+            self.leads.invalidate_recordset(["assignment_due", "assignment_due_kind"])
+            self.leads.mapped("assignment_due")
+            self.leads.mapped("assignment_due_kind")
+
+        self._assert_statements(2, read)
+
+    def test_clocks_do_not_grow_with_the_leads(self):
+        self.env["lead.sla"].create({"name": "S"})
+        counts = []
+        for leads in (self.leads[:10], self.leads[10:]):
+            leads._clock_note()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.env.cr.flush()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1] - counts[0], 5, counts)

@@ -23,9 +23,9 @@ def migrate(cr, version):
     cr.execute(
         """
         UPDATE lead_assignment_turn turn
-        SET owed = GREATEST(LEAST(rule.mean - turn.turns, 1), -1)
+        SET owed = GREATEST(LEAST(rule.mean - COALESCE(turn.turns, 0), 1), -1)
         FROM (
-            SELECT rule_id, avg(turns) AS mean FROM lead_assignment_turn
+            SELECT rule_id, avg(COALESCE(turns, 0)) AS mean FROM lead_assignment_turn
             GROUP BY rule_id
         ) rule
         WHERE rule.rule_id = turn.rule_id

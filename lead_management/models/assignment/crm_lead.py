@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 from odoo.tools import SQL
 
+from .lead_assignment_log import GIVEN_BACK
 from .lead_assignment_plan import Plan
 from .lead_assignment_rule import CAPTURE, SCORE, STAGE
 
@@ -18,14 +19,17 @@ PENDING_KEY = "lead_management.assignment"
 # beyond is left to the cron.
 BATCH_SIZE = 1_000
 AT_ONCE = 2_000
-# Written by the engine: neither a person's doing nor held to a person's limits. Counts
-# with all rights only, which no caller from outside has.
+# Written by the engine: neither a person's doing nor held to a person's limits. No
+# caller over RPC has this object in the context.
+ENGINE_MARK = object()
 ENGINE = {
-    "lead_assignment_engine": True,
+    "lead_assignment_engine": ENGINE_MARK,
     # the messages about it are written for all leads at once
     "mail_notrack": True,
     "mail_auto_subscribe_no_notify": True,
 }
+# What only the engine writes: a field that is readonly is so in views alone.
+ENGINE_FIELDS = ("assignment_date", "assignment_pending", "assignment_pool_id")
 # Routing is one at a time: turns and limits are counted, and two that wait for each
 # other's members would never end.
 ROUTING_LOCK = 0x6C656164
@@ -61,7 +65,13 @@ class CrmLead(models.Model):
     @api.depends("assignment_log_ids")
     def _compute_assignment_explanation(self):
         for lead in self:
-            lead.assignment_explanation = lead.assignment_log_ids[:1].explanation
+            log = lead.assignment_log_ids[:1]
+            lead.assignment_explanation = log.explanation
+            if not log and not lead.user_id and not lead.assignment_pending:
+                lead.assignment_explanation = self.env._(
+                    "No rule decided on it yet: it came in before there were any, or "
+                    "somebody left it without a salesperson."
+                )
 
     @api.depends("assignment_log_ids")
     def _compute_assignment_story(self):
@@ -74,8 +84,24 @@ class CrmLead(models.Model):
     # Capture
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        return self._without_engine_fields(super().default_get(fields))
+
+    @api.model
+    def _without_engine_fields(self, vals):
+        """Return values without those that only the engine may write."""
+        if (
+            vals.keys().isdisjoint(ENGINE_FIELDS)
+            or self.env.su
+            or self.env.context.get("lead_assignment_engine") is ENGINE_MARK
+        ):
+            return vals
+        return {name: vals[name] for name in vals.keys() - set(ENGINE_FIELDS)}
+
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._without_engine_fields(vals) for vals in vals_list]
         if not self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
             return super().create(vals_list)
         vals_list = [self._prepare_unrouted_values(vals) for vals in vals_list]
@@ -116,11 +142,8 @@ class CrmLead(models.Model):
             return None
         return super()._assign_userless_lead_in_team(creation_source)
 
-    def _assignment_defer(self, trigger=CAPTURE, had=None):
-        """Route these leads as soon as they are committed.
-
-        :param had: the user who must not get them
-        """
+    def _assignment_defer(self, trigger=CAPTURE):
+        """Route these leads as soon as they are committed."""
         cr = self.env.cr
         # a test never commits: there, the end of the request is as close as it gets
         callbacks = cr.precommit if modules.module.current_test else cr.postcommit
@@ -128,7 +151,7 @@ class CrmLead(models.Model):
             callbacks.data[PENDING_KEY] = {}
             callbacks.add(self.env["crm.lead"]._assignment_run_deferred)
         noted = callbacks.data[PENDING_KEY].setdefault(trigger, {})
-        noted.update(dict.fromkeys(self.ids, had.id if had else False))
+        noted.update(dict.fromkeys(self.ids))
 
     @api.model
     def _assignment_run_deferred(self):
@@ -136,11 +159,10 @@ class CrmLead(models.Model):
         callbacks = cr.precommit if modules.module.current_test else cr.postcommit
         for trigger, noted in callbacks.data.pop(PENDING_KEY, {}).items():
             lead_ids = list(noted)
-            had = {lead_id: {user_id} for lead_id, user_id in noted.items() if user_id}
             try:
                 for start in range(0, min(len(lead_ids), AT_ONCE), BATCH_SIZE):
                     self._assignment_route_apart(
-                        lead_ids[start : start + BATCH_SIZE], trigger, had
+                        lead_ids[start : start + BATCH_SIZE], trigger
                     )
             except Exception:
                 if modules.module.current_test:
@@ -153,7 +175,7 @@ class CrmLead(models.Model):
                     env["crm.lead"]._assignment_wake()
 
     @api.model
-    def _assignment_route_apart(self, lead_ids, trigger=CAPTURE, had=None):
+    def _assignment_route_apart(self, lead_ids, trigger=CAPTURE):
         """Route leads in a transaction of its own.
 
         READ COMMITTED, since rules hand out turns one transaction after the other: in
@@ -161,12 +183,12 @@ class CrmLead(models.Model):
         """
         if modules.module.current_test:
             leads = self.env["crm.lead"].sudo().browse(lead_ids).exists()
-            return leads._assignment_route(trigger, had)
+            return leads._assignment_route(trigger)
         with self.env.registry.cursor() as cr:
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             env = api.Environment(cr, SUPERUSER_ID, {})
             leads = env["crm.lead"].browse(lead_ids).exists()
-            leads._assignment_route(trigger, had)
+            leads._assignment_route(trigger)
 
     # ------------------------------------------------------------
     # Waiting leads
@@ -254,14 +276,13 @@ class CrmLead(models.Model):
             },
         }
 
-    def _assignment_route(self, trigger, had=None):
+    def _assignment_route(self, trigger):
         """Give each lead to whom the rules say, once, and log every decision.
 
         Leads that another transaction is working on are left to it. New leads which got
         an owner in the meantime keep it.
 
         :param trigger: as in ``lead.assignment.log``
-        :param had: dict of lead id to a set of ids of users who must not get it
         :return: the ``lead.assignment.log`` records
         """
         started = time.monotonic()
@@ -273,6 +294,7 @@ class CrmLead(models.Model):
             leads = leads._filter_still_pending()
         Rule = self.env["lead.assignment.rule"].sudo()
         Rule.invalidate_model()
+        had = leads._get_gave_back() if trigger in ("queue", "release", "sla") else None
         plan = Plan(Rule.env, trigger if trigger in (STAGE, SCORE) else CAPTURE, had)
         decisions = plan.decide(
             leads.sorted(lambda lead: (-lead.score_total, lead.create_date, lead.id))
@@ -283,9 +305,10 @@ class CrmLead(models.Model):
         self.env["lead.assignment.capacity"]._lock(
             self.env["res.users"].union(*(item.user for item in decisions if item.user))
         )
+        since = leads._get_waiting_since()
         decisions = leads._assignment_apply(decisions, plan)
         duration = 1000 * (time.monotonic() - started) / max(len(decisions), 1)
-        logs = leads._assignment_log(decisions, trigger, round(duration))
+        logs = leads._assignment_log(decisions, trigger, round(duration), since)
         leads._assignment_sleep(decisions)
         return logs
 
@@ -305,6 +328,7 @@ class CrmLead(models.Model):
         :return: the decisions, with those that failed marked
         """
         before = {lead.id: (lead.user_id, lead.team_id) for lead in self}
+        pooled_before = self.filtered("assignment_pool_id")
         groups = {}
         for decision in decisions:
             values = self._prepare_assignment_values(decision)
@@ -316,11 +340,13 @@ class CrmLead(models.Model):
                     self._assignment_fail(group, plan, error)
         done = [item for item in decisions if item.outcome == "assigned"]
         self._assignment_track([item.lead for item in done], before)
+        pooled_before.filtered("user_id")._pool_leave()
         pooled = [item for item in decisions if item.outcome == "pooled"]
         self.env["lead.pool.entry"]._enter([(i.lead.id, i.pool.id) for i in pooled])
         self.env["lead.assignment.turn"]._save(plan.get_ledgers())
         plan.returned.write({"turn_state": "returned"})
-        for user, items in self._group_by_user(done).items():
+        new = [item for item in done if item.user != before[item.lead.id][0]]
+        for user, items in self._group_by_user(new).items():
             self.browse([item.lead.id for item in items])._assignment_notify(user)
         return decisions
 
@@ -399,17 +425,19 @@ class CrmLead(models.Model):
             domain = [(kind, "=", True)]
             if lead.company_id:
                 domain.append(("company_id", "in", [False, lead.company_id.id]))
-            cache[key] = (
-                self.env["crm.team"]
-                ._get_default_team_id(user_id=user.id, domain=domain)
-                .id
+            companies = lead.company_id or user.company_ids
+            # whose companies count is not who runs the code
+            CrmTeam = self.env["crm.team"].with_context(
+                allowed_company_ids=companies.ids
             )
+            cache[key] = CrmTeam._get_default_team_id(user.id, domain).id
         return self.env["crm.team"].browse(cache[key])
 
-    def _assignment_log(self, decisions, trigger, duration):
+    def _assignment_log(self, decisions, trigger, duration, since):
         """Note decisions; a lead that goes on waiting for the same is not noted again.
 
         :param duration: milliseconds each of them took
+        :param since: as of :meth:`_get_waiting_since`
         """
         if trigger == "queue":
             decisions = self._filter_new_decisions(decisions)
@@ -419,6 +447,7 @@ class CrmLead(models.Model):
             .create(
                 [
                     self._prepare_assignment_log(item, trigger, duration)
+                    | {"waited": self._get_waited(since.get(item.lead.id))}
                     for item in decisions
                 ]
             )
@@ -468,7 +497,6 @@ class CrmLead(models.Model):
     @api.model
     def _prepare_owner_log(self, lead, trigger, outcome):
         """Return what every entry about the owner of a lead, as it is now, says."""
-        since = lead.assignment_date or lead.create_date
         return {
             "lead_id": lead.id,
             "trigger": trigger,
@@ -479,8 +507,48 @@ class CrmLead(models.Model):
             "actor_id": self.env.uid,
             "score": lead.score_total,
             "revenue": lead.expected_revenue,
-            "waited": max((fields.Datetime.now() - since).total_seconds(), 0) / 60,
         }
+
+    def _get_waiting_since(self):
+        """Return since when each of these leads that has no owner waits for one.
+
+        :return: dict of lead id to the moment it came in, or was given back
+        """
+        free = self.filtered(lambda lead: not lead.user_id)
+        if not free:
+            return {}
+        # sudo: everybody's history counts
+        Log = self.env["lead.assignment.log"].sudo()
+        given_back = Log._read_group(
+            [("lead_id", "in", free.ids), ("outcome", "in", GIVEN_BACK)],
+            ["lead_id"],
+            ["date:max"],
+        )
+        return {lead.id: lead.create_date for lead in free} | {
+            lead.id: date for lead, date in given_back
+        }
+
+    def _get_gave_back(self):
+        """Return who gave these leads back, or lost them.
+
+        :return: dict of lead id to a set of ids of users who must not get it again
+        """
+        rows = self.env["lead.assignment.log"]._read_group(
+            [
+                ("lead_id", "in", self.ids),
+                ("outcome", "in", GIVEN_BACK),
+                ("user_before_id", "!=", False),
+            ],
+            ["lead_id"],
+            ["user_before_id:array_agg"],
+        )
+        return {lead.id: set(user_ids) for lead, user_ids in rows}
+
+    @api.model
+    def _get_waited(self, since):
+        """Return for how many minutes a lead has waited, 0 when it had an owner."""
+        now = fields.Datetime.now()
+        return max((now - (since or now)).total_seconds(), 0) / 60
 
     def _assignment_sleep(self, decisions):
         """Look again when the first of those who were away is back."""
@@ -502,7 +570,10 @@ class CrmLead(models.Model):
         :param leads: list of leads
         :param before: dict of lead id to (salesperson, team) as they were
         """
-        leads = self.browse([lead.id for lead in leads]).with_context(lang=None)
+        moved = [
+            lead.id for lead in leads if (lead.user_id, lead.team_id) != before[lead.id]
+        ]
+        leads = self.browse(moved).with_context(lang=None)
         messages = leads._message_log_batch(bodies={})
         info = leads.fields_get(["user_id", "team_id"], ["string", "type"])
         Value = self.env["mail.tracking.value"].sudo()
@@ -547,7 +618,8 @@ class CrmLead(models.Model):
         """Return who last had a lead of the same customer, in one statement.
 
         The same contact counts before the same company, an e-mail address before its
-        domain (never one of a public provider). Only within a company.
+        domain (never one of a public provider). Only within a company; a lead of no
+        company counts as one of that in which people are looked for.
 
         :return: dict of lead id to user id
         """
@@ -579,7 +651,8 @@ class CrmLead(models.Model):
                     ) near
                     JOIN crm_lead other ON other.id = near.id
                     WHERE other.id != lead.id AND other.user_id IS NOT NULL
-                        AND other.company_id IS NOT DISTINCT FROM lead.company_id
+                        AND COALESCE(other.company_id, %(company)s)
+                            = COALESCE(lead.company_id, %(company)s)
                     ORDER BY near.rank, other.id DESC
                     LIMIT 1
                 ) found
@@ -587,6 +660,7 @@ class CrmLead(models.Model):
                 """,
                 ids=self.ids,
                 domain="@%",
+                company=self.env.company.id,
             )
         )
         return dict(rows)

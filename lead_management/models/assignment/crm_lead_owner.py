@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..pipeline.crm_stage import UNQUALIFIED
-from .crm_lead import ENGINE
+from .crm_lead import ENGINE, ENGINE_MARK
 from .lead_assignment_rule import STAGE
 
 OwnerState = namedtuple("OwnerState", "user stage is_open is_worthless")
@@ -16,9 +16,12 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
+        vals = self._without_engine_fields(vals)
         if self._get_owner_fields().isdisjoint(vals):
             return super().write(vals)
         before = {lead.id: lead._get_owner_state() for lead in self}
+        given = vals.get("user_id") and not self._is_engine()
+        since = self._get_waiting_since() if given else {}
         groups = [(self, vals)]
         if "user_id" in vals:
             groups = self._split_by_owner(dict(vals))
@@ -28,7 +31,7 @@ class CrmLead(models.Model):
             # no stage, no status: nothing else follows
             self._clock_note()
         else:
-            self._owner_changed(before)
+            self._owner_changed(before, since)
         return True
 
     def _get_owner_fields(self):
@@ -49,7 +52,8 @@ class CrmLead(models.Model):
 
     def _is_engine(self):
         """Return whether the assignment engine is at work, and nobody from outside."""
-        return self.env.su and self.env.context.get("lead_assignment_engine")
+        mark = self.env.context.get("lead_assignment_engine")
+        return self.env.su and mark is ENGINE_MARK
 
     def _split_by_owner(self, vals):
         """Return what to write on which of these leads, to give them another owner.
@@ -65,11 +69,17 @@ class CrmLead(models.Model):
         if user:
             self._check_limits(user)
             vals["assignment_pending"] = False
-            taken = self._claim_by_hand(user)
-            others = {**vals, "assignment_pool_id": False}
+            kept = self.filtered(lambda lead: lead.user_id == user)
+            taken = (self - kept)._claim_by_hand(user)
+            given = self - kept - taken
+            given._pool_leave()
             return [
                 (leads, values)
-                for leads, values in ((taken, vals), (self - taken, others))
+                for leads, values in (
+                    (kept, {k: v for k, v in vals.items() if k != "assignment_date"}),
+                    (taken, vals),
+                    (given, {**vals, "assignment_pool_id": False}),
+                )
                 if leads
             ]
         if "company_id" in vals or vals.get("team_id"):
@@ -136,10 +146,11 @@ class CrmLead(models.Model):
     # What follows
     # ------------------------------------------------------------
 
-    def _owner_changed(self, before):
+    def _owner_changed(self, before, since):
         """Keep history, pools, clocks and turns in step with a change.
 
         :param before: dict of lead id to :class:`OwnerState`
+        :param since: as of :meth:`_get_waiting_since`
         """
         after = {lead.id: lead._get_owner_state() for lead in self}
         changed = self.filtered(lambda lead: before[lead.id] != after[lead.id])
@@ -147,7 +158,7 @@ class CrmLead(models.Model):
             return
         moved = changed.filtered(lambda lead: before[lead.id].user != lead.user_id)
         if moved:
-            moved._log_by_hand(before)
+            moved._log_by_hand(before, since)
         worthless = changed.filtered(
             lambda lead: (
                 after[lead.id].is_worthless and not before[lead.id].is_worthless
@@ -162,6 +173,7 @@ class CrmLead(models.Model):
             lambda lead: before[lead.id].is_open != after[lead.id].is_open
         )
         switched._clock_note()
+        switched.filtered(lambda lead: after[lead.id].is_open)._pool_return()
         if switched:
             self._assignment_wake()
         self._route_at_stage(
@@ -172,8 +184,7 @@ class CrmLead(models.Model):
         """Take closed leads out of the queue and the pools."""
         if not self:
             return
-        # sudo: the pool is kept in step whoever closes the lead
-        self.env["lead.pool.entry"].sudo()._leave(self.ids)
+        self._pool_leave()
         waiting = self.filtered("assignment_pending")
         if waiting:
             waiting.with_context(**ENGINE).write({"assignment_pending": False})
@@ -190,24 +201,28 @@ class CrmLead(models.Model):
         if leads:
             leads._assignment_defer(STAGE)
 
-    def _log_by_hand(self, before):
+    def _log_by_hand(self, before, since):
         """Note that a person changed the owner."""
         # sudo: the history is nobody's to write; the actor is who does it
         Log = self.env["lead.assignment.log"].sudo()
-        claimed = self.env.context.get("lead_claimed", ())
         Log.create(
             [
                 {
-                    **self._prepare_owner_log(
-                        lead, "hand", "assigned" if lead.user_id else "released"
-                    ),
+                    **self._prepare_owner_log(lead, *lead._get_hand_outcome()),
                     "user_before_id": before[lead.id].user.id,
+                    "pool_id": lead.sudo().assignment_pool_id.id,
+                    "waited": self._get_waited(since.get(lead.id)),
                     "detail": not lead.user_id and self.env._("taken away by hand"),
                 }
                 for lead in self
-                if lead.id not in claimed
             ]
         )
+
+    def _get_hand_outcome(self):
+        """Return trigger and outcome of a change of the owner by hand."""
+        if not self.user_id:
+            return "hand", "released"
+        return ("take", "claimed") if self.assignment_pool_id else ("hand", "assigned")
 
     # ------------------------------------------------------------
     # Giving back
@@ -234,8 +249,16 @@ class CrmLead(models.Model):
         self.check_access("write")
         if not self._is_above_limits() and self.user_id - self.env.user:
             raise AccessError(self.env._("You can only give back your own leads."))
+        owned = self.filtered("user_id")
+        for lead in owned:
+            if not lead._get_owner_state().is_open:
+                raise UserError(
+                    self.env._(
+                        "“%s” is closed: keep it, or reopen it first.", lead.name
+                    )
+                )
         # sudo: a salesperson must not see what he gives back any more
-        self.sudo().filtered("user_id")._release("released", reason.strip()[:500])
+        owned.sudo()._release("released", reason.strip()[:500])
         return True
 
     def _release(self, outcome, detail=False, trigger="release"):
@@ -243,8 +266,9 @@ class CrmLead(models.Model):
         before = {lead.id: lead.user_id for lead in self}
         Log = self.env["lead.assignment.log"]
         logs = []
+        self._pool_leave()
         for (company, pool), leads in self.grouped(
-            lambda lead: (lead.company_id, lead.assignment_pool_id)
+            lambda lead: (lead.company_id, lead.assignment_pool_id.filtered("active"))
         ).items():
             waits = not pool and self.env["lead.assignment.rule"]._has_trigger(
                 "capture"
@@ -263,16 +287,13 @@ class CrmLead(models.Model):
                 {
                     "user_id": False,
                     "company_id": company.id,
+                    "assignment_pool_id": pool.id,
                     "assignment_pending": waits and True,
                 }
             )
-            if pool:
-                self.env["lead.pool.entry"]._enter(
-                    [(id_, pool.id) for id_ in leads.ids]
-                )
-            elif waits:
-                for lead in leads:
-                    lead._assignment_defer(trigger, before[lead.id])
+            leads._pool_return()
+            if waits:
+                leads._assignment_defer(trigger)
         self._assignment_track(
             list(self), {lead.id: (before[lead.id], lead.team_id) for lead in self}
         )

@@ -4,8 +4,8 @@ from datetime import timedelta
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_datetime
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.tools import SQL, format_datetime
 
 from .crm_lead import ENGINE
 
@@ -78,7 +78,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self._check_puller()
-        self.check_access("write")
+        self._check_takeable()
         self._pool_run_apart("_pool_take", self.id)
         return self._get_pulled_action(self.id)
 
@@ -86,6 +86,21 @@ class CrmLead(models.Model):
     def _check_puller(self):
         if not self.env.user.has_group("sales_team.group_sale_salesman"):
             raise AccessError(self.env._("Only salespeople take leads."))
+
+    def _check_takeable(self):
+        """Refuse what the user may not have, or a colleague just took.
+
+        :raise UserError: who was faster
+        """
+        # sudo: who took what everybody could see a moment ago is no secret
+        lead = self.sudo()
+        is_visible = not lead.assignment_pool_id.is_blind and (
+            not lead.company_id or lead.company_id in self.env.user.company_ids
+        )
+        since = fields.Datetime.now() - timedelta(days=1)
+        if lead.user_id and is_visible and (lead.assignment_date or since) > since:
+            raise UserError(lead._pool_say_late())
+        self.check_access("write")
 
     @api.model
     def _get_pulled_action(self, lead_id):
@@ -154,15 +169,21 @@ class CrmLead(models.Model):
         )
         if not self.env.cr.rowcount or lead.user_id:
             raise UserError(lead._pool_say_late())
+        if lead.assignment_pool_id and not lead.assignment_pool_id.active:
+            lead._pool_leave()
+            lead.assignment_pool_id = False
         pool = lead.assignment_pool_id
         if pool:
             self._pool_check_member(user, pool)
             self._pool_check_limits(user, pool)
         self._pool_check_capacity(user, lead.company_id or self.env.company)
-        Entry = self.env["lead.pool.entry"]
-        rank, count = Entry._rank(lead_id) if pool else (0, 0)
-        Entry._claim(user, [lead_id])
-        lead._pool_own(user, "take", {"candidate_count": count, "pick_rank": rank})
+        values = {}
+        if pool:
+            Entry = self.env["lead.pool.entry"]
+            rank, count = Entry._rank(lead_id)
+            values = {"candidate_count": count, "pick_rank": rank}
+            Entry._claim(user, [lead_id])
+        lead._pool_own(user, "take", values)
 
     def _pool_say_late(self):
         """Return who was faster, for a message."""
@@ -183,6 +204,32 @@ class CrmLead(models.Model):
         )
 
     @api.model
+    def _pool_lock_by_hand(self, user):
+        """Let claims of a user be one at a time, also in Odoo's usual isolation.
+
+        A transaction that began before the last claim does not count it.
+
+        :raise ConcurrencyError: when it has to be repeated
+        """
+        self._pool_lock(user)
+        if modules.module.current_test:
+            return
+        query = SQL(
+            """
+            SELECT id FROM lead_assignment_log
+            WHERE user_id = %s AND outcome = 'claimed'
+            ORDER BY date DESC, id DESC LIMIT 1
+            """,
+            user.id,
+        )
+        with self.env.registry.cursor() as cr:
+            cr.execute(query)
+            last = cr.fetchone()
+        Log = self.env["lead.assignment.log"].sudo()
+        if last and not Log.search_count([("id", "=", last[0])], limit=1):
+            raise ConcurrencyError("Claims since the transaction began")
+
+    @api.model
     def _pool_get_allowed(self, user):
         """Return the pools the user may pull from now.
 
@@ -198,17 +245,16 @@ class CrmLead(models.Model):
             )
         self._pool_lock(user)
         self._pool_check_pause(user)
-        for company in pools.company_id or self.env.company:
-            self._pool_check_capacity(user, company)
-        allowed, error = pools.browse(), None
+        allowed, refusals = pools.browse(), []
         for pool in pools:
             try:
+                self._pool_check_capacity(user, pool.company_id or self.env.company)
                 self._pool_check_limits(user, pool)
                 allowed += pool
             except UserError as refusal:
-                error = error or refusal
-        if error and not allowed:
-            raise error
+                refusals.append(refusal)
+        if not allowed:
+            raise refusals[0]
         return allowed
 
     @api.model
@@ -240,16 +286,17 @@ class CrmLead(models.Model):
             )
 
     @api.model
-    def _pool_check_limits(self, user, pool):
+    def _pool_check_limits(self, user, pool, adding=1):
         """Refuse more claims than a pool allows.
 
+        :param adding: how many leads the user is about to claim
         :raise UserError: what to do first
         """
         if pool.wip_limit:
             held = self.env["lead.pool.entry"].search_count(
                 [("user_id", "=", user.id), ("pool_id", "=", pool.id)]
             )
-            if held >= pool.wip_limit:
+            if held + adding > pool.wip_limit:
                 raise UserError(
                     self.env._(
                         "You have %(count)s leads of “%(pool)s” that you did not touch "
@@ -270,7 +317,7 @@ class CrmLead(models.Model):
                     ("date", ">=", Capacity._to_utc(periods["day"], timezone)),
                 ]
             )
-            if pulled >= pool.day_limit:
+            if pulled + adding > pool.day_limit:
                 raise UserError(
                     self.env._(
                         "You had %(count)s leads of “%(pool)s” today, which is all for "
@@ -287,7 +334,7 @@ class CrmLead(models.Model):
         owned = {"user_id": user.id, "team_id": (pool.team_id or self.team_id).id}
         if self.company_id:
             owned["company_id"] = self.company_id.id
-        waited = self._prepare_owner_log(self, trigger, "claimed")["waited"]
+        waited = self._get_waited(self._get_waiting_since().get(self.id))
         self.with_context(**ENGINE).write({**owned, "assignment_pending": False})
         self._pool_set_due(user)
         self._assignment_track([self], before)
@@ -324,24 +371,39 @@ class CrmLead(models.Model):
         """
         # sudo: the claim itself decides what the user may have
         pooled = self.sudo().filtered(
-            lambda lead: lead.assignment_pool_id and not lead.user_id
+            lambda lead: lead.assignment_pool_id.active and not lead.user_id
         )
         if not pooled:
             return self.browse()
-        Entry = self.env["lead.pool.entry"].sudo()
         if self._is_above_limits():
-            Entry._leave(pooled.ids)
             return self.browse()
-        for pool in pooled.assignment_pool_id:
-            pooled._pool_check_member(user, pool)
+        Entry = self.env["lead.pool.entry"].sudo()
+        self._pool_lock_by_hand(user)
+        for pool, leads in pooled.grouped("assignment_pool_id").items():
+            leads._pool_check_member(user, pool)
+            leads._pool_check_limits(user, pool, len(leads))
         for lead in pooled:
-            pooled._pool_check_limits(user, lead.assignment_pool_id)
             if not Entry._claim(user, lead.ids):
                 raise UserError(
                     self.env._("Somebody else is just taking “%s”.", lead.name)
                 )
         pooled._pool_set_due(user)
         return self.browse(pooled.ids)
+
+    def _pool_leave(self):
+        """Take leads out of their pools, claimed or not."""
+        # sudo: the pools are kept in step whatever the user may do there
+        self.env["lead.pool.entry"].sudo()._leave(self.ids)
+
+    def _pool_return(self):
+        """Let leads that have a pool and no owner wait there again."""
+        # sudo: the pools are kept in step whatever the user may do there
+        waiting = self.sudo().filtered(
+            lambda lead: not lead.user_id and lead.assignment_pool_id.active
+        )
+        waiting.env["lead.pool.entry"]._enter(
+            [(lead.id, lead.assignment_pool_id.id) for lead in waiting]
+        )
 
     # ------------------------------------------------------------
     # Touches and expiry
@@ -373,7 +435,7 @@ class CrmLead(models.Model):
         self._run_each(
             "lead.pool.entry",
             [("user_id", "!=", False), ("claim_due", "<=", now)],
-            lambda entry: entry.lead_id._release("expired", trigger="sla"),
+            lambda entry: entry._expire(),
             limit,
         )
         self._run_each(

@@ -62,6 +62,7 @@ class CrmTeam(models.Model):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only sales managers change the assignment."))
         teams = self.search([("assignment_optout", "=", False)], order="sequence, id")
+        teams._get_taken_over_members()._take_over_capacity()
         for team in teams:
             team._take_over()
         # sudo: settings of the database
@@ -73,12 +74,14 @@ class CrmTeam(models.Model):
             "lead_management.lead_assignment_rule_action"
         )
 
+    def _get_taken_over_members(self):
+        return self.crm_team_member_ids.filtered(lambda m: m.assignment_max > 0)
+
     def _take_over(self):
         """Make a rule of a team, and one before it of what its members prefer."""
-        members = self.crm_team_member_ids.filtered(lambda m: m.assignment_max > 0)
+        members = self._get_taken_over_members()
         if not members:
             return
-        members._take_over_capacity()
         preferring = members.filtered(
             lambda m: literal_eval(m.assignment_domain_preferred or "[]")
         )

@@ -1,11 +1,32 @@
 from ast import literal_eval
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
 class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        self._members_changed()
+        return members
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._members_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._members_changed()
+        return result
+
+    def _members_changed(self):
+        """Forget who pulls from which pool; who joined may take what waits."""
+        self.env.registry.clear_cache()
+        self.env["crm.lead"]._assignment_wake()
 
     def _get_taken_over_domain(self, prefers):
         """Return which leads Odoo's assignment gave to this member.
@@ -27,7 +48,9 @@ class CrmTeamMember(models.Model):
                 "is_paused": all(members.mapped("assignment_optout")),
             }
             known = Capacity.search(
-                [("user_id", "=", user.id), ("company_id", "=", False)]
+                [("user_id", "=", user.id), ("company_id", "=", False)],
+                order="active desc",
+                limit=1,
             )
             if known:
                 known.write(values)

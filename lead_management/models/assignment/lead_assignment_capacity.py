@@ -11,6 +11,7 @@ from ...tools.presence import HOURS, LEAVE, Presence
 
 # How far ahead the next working moment is looked for.
 HORIZON = timedelta(days=21)
+HORIZONS = (timedelta(days=4), HORIZON, timedelta(days=120))
 PAUSED = "paused"
 PERIODS = ("day", "week", "month")
 
@@ -87,7 +88,7 @@ class LeadAssignmentCapacity(models.Model):
     date_counted = fields.Datetime(readonly=True, copy=False)
 
     _user_uniq = models.UniqueIndex(
-        "(user_id, (COALESCE(company_id, 0)))",
+        "(user_id, (COALESCE(company_id, 0))) WHERE active IS TRUE",
         "A salesperson has one capacity in each company.",
     )
     _limits_positive = models.Constraint(
@@ -312,7 +313,7 @@ class LeadAssignmentCapacity(models.Model):
         off is that of the resource and that of everybody in the company.
 
         :param start: first moment to know about, in UTC
-        :param end: last one, on top of which the horizon comes
+        :param end: last one; by default as far ahead as somebody is waited for
         """
         return self._build_presences(
             {
@@ -336,7 +337,7 @@ class LeadAssignmentCapacity(models.Model):
 
         An empty resource works as the company does.
         """
-        end = (end or start) + HORIZON
+        end = end or start + HORIZON
         span = [pytz.utc.localize(start - timedelta(days=1)), pytz.utc.localize(end)]
         domain = [
             ("time_type", "=", "leave"),
@@ -385,12 +386,15 @@ class LeadAssignmentCapacity(models.Model):
 
         :param user: a user, or none for the working time of the company
         """
-        end = start + duration + HORIZON
-        if user:
-            presence = self._get_presences(user, company, start, end)[user.id]
-        else:
-            presence = self._get_company_presence(company, start, end)
-        return presence.add(start, duration) or start + duration
+        for horizon in HORIZONS:  # mostly the first one is enough, and fast
+            end = start + duration + horizon
+            if user:
+                presence = self._get_presences(user, company, start, end)[user.id]
+            else:
+                presence = self._get_company_presence(company, start, end)
+            if moment := presence.add(start, duration):
+                return moment
+        return start + duration
 
     @api.model
     def _describe(self, users, company, working_hours):

@@ -14,6 +14,8 @@ OUTCOMES = [
     ("no_candidate", "Nobody free"),
     ("failed", "Failed"),
 ]
+# The owner lost the lead.
+GIVEN_BACK = ("released", "expired", "taken_back")
 TRIGGERS = [
     ("capture", "New lead"),
     ("queue", "Waiting leads"),
@@ -82,7 +84,7 @@ class LeadAssignmentLog(models.Model):
     )
     # {"in": [[user, share, compared]], "out": [[user, reason, until]],
     #  "passed": [[rule, reason]]}
-    candidates = fields.Json(readonly=True)
+    candidates = fields.Json(string="Who Was Considered", readonly=True)
     score = fields.Integer(string="Score Then", readonly=True, aggregator="avg")
     revenue = fields.Float(
         string="Expected Revenue Then", readonly=True, aggregator="sum"
@@ -247,6 +249,8 @@ class LeadAssignmentLog(models.Model):
                 count=self.candidate_count,
                 **names,
             )
+        if not self.pool_id:
+            return self.env._("%s took it, as nobody had it.", names["user"])
         return self.env._("%(user)s took it from “%(pool)s”.", **names)
 
     def _explain_released(self):
@@ -373,6 +377,8 @@ class LeadAssignmentLog(models.Model):
     def _say_passed(self, reason):
         if reason == "nobody":
             return self.env._("nobody had a lead of this customer before")
+        if reason == "failed":
+            return self.env._("it failed")
         return self.env._("nobody free")
 
     # ------------------------------------------------------------

@@ -1,10 +1,13 @@
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
+
+from psycopg2 import Error as DatabaseError
 
 from odoo import fields
 
 from ...tools.rotation import Rotation
-from .lead_assignment_capacity import PERIODS
+from .lead_assignment_capacity import HORIZON, PERIODS
 from .lead_assignment_rule import (
     CAPTURE,
     CAPTURER,
@@ -20,6 +23,8 @@ from .lead_assignment_rule import (
     USER,
     WEIGHTED,
 )
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -91,6 +96,7 @@ class Plan:
         self.periods = {}
         self.previous = {}
         self.conditions = {}
+        self.crashed = set()
 
     def decide(self, leads):
         """Return a list with one :class:`Decision` per lead, in their order."""
@@ -124,7 +130,7 @@ class Plan:
         self.conditions = conditional._match(leads)
         users = rule_list.turn_ids.user_id | rule_list.member_ids
         users |= rule_list.team_id.member_ids | rule_list.team_id.user_id
-        users |= rule_list.user_id | leads.create_uid
+        users |= rule_list.user_id | leads.create_uid | leads.team_id.user_id
         users |= self.env["res.users"].browse(set(self.previous.values()))
         companies = leads.company_id
         if not all(lead.company_id for lead in leads):
@@ -138,7 +144,7 @@ class Plan:
         if not missing:
             return
         for user_id, presence in Capacity._get_presences(
-            missing, company, *self.span
+            missing, company, self.span[0], self.span[1] + HORIZON
         ).items():
             self.presences[user_id, company.id] = presence
         for user_id, capacity in Capacity._get_of(missing, company).items():
@@ -164,27 +170,47 @@ class Plan:
 
     def _decide_one(self, lead, rules):
         decision = Decision(lead)
-        waiting = None
+        # what is said if no rule settles it: of the first one that might have
+        told = {}
         for rule in rules:
             if not rule._is_triggered(lead):
                 continue
             if self._try_rule(decision, rule):
                 return decision
             reason = decision.outcome
-            if reason == "no_candidate":
-                waiting = waiting or rule
-                if rule.fallback == HOLD:
-                    return decision
+            if reason == "no_candidate" and rule.fallback == HOLD:
+                return decision
+            told.setdefault(reason, (rule, decision.excluded, decision.detail))
             decision.passed.append((rule.id, reason))
-        decision.rule = waiting
-        decision.outcome = "no_candidate" if waiting else "no_rule"
+        decision.outcome, decision.rule, decision.excluded = "no_rule", None, []
+        for reason in ("no_candidate", "failed"):
+            if reason in told:
+                decision.outcome = reason
+                decision.rule, decision.excluded, decision.detail = told[reason]
+                break
         return decision
 
     def _try_rule(self, decision, rule):
-        """Return whether this rule settles the lead; else the decision says why not."""
-        lead = decision.lead
-        decision.rule = rule
+        """Return whether this rule settles the lead; else the decision says why not.
+
+        A rule that crashes stops neither the lead nor the rules after it.
+        """
+        decision.rule, decision.detail = rule, ""
         decision.candidates, decision.excluded = [], []
+        try:
+            return self._run_rule(decision, rule)
+        except DatabaseError:
+            raise  # the transaction is over
+        except Exception as error:
+            if rule.id not in self.crashed:
+                _logger.exception("Assignment rule %s failed", rule.id)
+            self.crashed.add(rule.id)
+            decision.outcome = "failed"
+            decision.detail = str(error) or type(error).__name__
+            return False
+
+    def _run_rule(self, decision, rule):
+        lead = decision.lead
         if rule.target == POOL:
             if not rule.pool_id.active:
                 decision.outcome = "no_candidate"

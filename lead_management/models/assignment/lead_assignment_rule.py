@@ -5,7 +5,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, ormcache
 
-from ..base.lead_rule_mixin import LEAD_ID
 from ..scoring.lead_score import TEMPERATURES
 
 CAPTURE, STAGE, SCORE = "capture", "stage", "score"
@@ -294,16 +293,16 @@ class LeadAssignmentRule(models.Model):
             for rule, condition in self._compile_rules(query)
             if rule.id in triggers and triggers[rule.id].trigger == trigger
         ]
-        if not compiled:
-            return {}
-        matches = SQL(", ").join(
+        return dict(self._select_matches(query, compiled, self._sql_matches))
+
+    @api.model
+    def _sql_matches(self, compiled):
+        """Return the array of the ids of those whose condition is met."""
+        cases = SQL(", ").join(
             SQL("CASE WHEN %s THEN %s END", condition, rule.id)
             for rule, condition in compiled
         )
-        rows = self.env.execute_query(
-            query.select(LEAD_ID, SQL("ARRAY_REMOVE(ARRAY[%s], NULL)", matches))
-        )
-        return dict(rows)
+        return SQL("ARRAY_REMOVE(ARRAY[%s], NULL)", cases)
 
     def _is_triggered(self, lead):
         """Return whether the lead is where this rule waits for it."""

@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.rotation import Rotation
-from ..base.lead_rule_mixin import LEAD_ID
+from ..base.lead_rule_mixin import DOMAIN_ERRORS
 from ..base.sql_rows import sql_rows
+
+_logger = logging.getLogger(__name__)
 
 
 class LeadAssignmentTurn(models.Model):
@@ -78,24 +82,19 @@ class LeadAssignmentTurn(models.Model):
         """
         Rule = self.env["lead.assignment.rule"]
         query = Rule._new_lead_query(leads.ids)
-        cases = [
-            SQL(
-                "CASE WHEN %s THEN %s END",
-                Rule._compile_domain(
-                    Rule._get_engine_domain((turn.domain,), False), query
-                ),
-                turn.id,
-            )
-            for turn in self
-        ]
-        if not cases:
-            return {}
-        rows = self.env.execute_query(
-            query.select(
-                LEAD_ID, SQL("ARRAY_REMOVE(ARRAY[%s], NULL)", SQL(", ").join(cases))
-            )
-        )
-        return dict(rows)
+        compiled = []
+        for turn in self:
+            try:
+                domain = Rule._get_engine_domain((turn.domain,), False)
+                compiled.append((turn, Rule._compile_domain(domain, query)))
+            except DOMAIN_ERRORS as error:
+                turn._switch_off(str(error))
+        return dict(Rule._select_matches(query, compiled, Rule._sql_matches, self))
+
+    def _switch_off(self, error):
+        """Say that a condition cannot be run: its member gets nothing."""
+        for turn in self:
+            _logger.warning("Condition of %s cannot be run: %s", turn, error)
 
     def _get_rotation(self, users, is_weighted):
         """Return the :class:`Rotation` over these users that this ledger holds.

@@ -134,7 +134,7 @@ class LeadPoolEntry(models.Model):
 
         Each pool offers its next lead; among them the highest score wins, then the
         oldest. Leads another transaction holds are skipped, and those the user gave
-        back before.
+        back before, or may not have.
 
         :return: (lead id, pool id), or Nones when nothing waits
         """
@@ -147,7 +147,10 @@ class LeadPoolEntry(models.Model):
                     FROM unnest(%(pools)s) AS pool(id)
                     CROSS JOIN LATERAL (
                         SELECT entry.id, entry.lead_id FROM lead_pool_entry entry
+                        JOIN crm_lead lead ON lead.id = entry.lead_id
                         WHERE entry.pool_id = pool.id AND entry.user_id IS NULL
+                            AND (lead.company_id = ANY(%(companies)s)
+                                OR lead.company_id IS NULL)
                             AND NOT EXISTS (
                                 SELECT FROM lead_assignment_log log
                                 WHERE log.lead_id = entry.lead_id
@@ -156,7 +159,7 @@ class LeadPoolEntry(models.Model):
                             )
                         ORDER BY entry.priority DESC, entry.lead_id
                         LIMIT 1
-                        FOR NO KEY UPDATE OF entry SKIP LOCKED
+                        FOR NO KEY UPDATE OF entry, lead SKIP LOCKED
                     ) next
                     LEFT JOIN lead_score score ON score.lead_id = next.lead_id
                     ORDER BY score.total DESC NULLS LAST, next.lead_id
@@ -167,6 +170,7 @@ class LeadPoolEntry(models.Model):
                 user=user.id,
                 now=fields.Datetime.now(),
                 pools=pools.ids,
+                companies=user.company_ids.ids,
             )
         )
         self.invalidate_model()
@@ -193,6 +197,13 @@ class LeadPoolEntry(models.Model):
         )
         self.invalidate_model()
         return dict(rows)
+
+    def _expire(self):
+        """Let a lead wait again that was claimed and not touched."""
+        if self.lead_id.user_id == self.user_id:
+            self.lead_id._release("expired", trigger="sla")
+        else:
+            self._leave(self.lead_id.ids)
 
     @api.model
     def _rank(self, lead_id):

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..base.lead_rule_mixin import LEAD_ID
-
 
 class LeadSla(models.Model):
     """How fast a lead gets an owner, and a first touch by him; the first that fits."""
@@ -67,10 +65,13 @@ class LeadSla(models.Model):
         """
         query = self._new_lead_query(lead_ids)
         compiled = self._compile_rules(query)
-        if not compiled:
-            return {}
+        rows = self._select_matches(query, compiled, self._sql_first)
+        return {lead_id: sla_id for lead_id, sla_id in rows if sla_id}
+
+    @api.model
+    def _sql_first(self, compiled):
+        """Return the id of the first one whose condition is met."""
         cases = SQL(" ").join(
             SQL("WHEN %s THEN %s", condition, rule.id) for rule, condition in compiled
         )
-        rows = self.env.execute_query(query.select(LEAD_ID, SQL("CASE %s END", cases)))
-        return {lead_id: sla_id for lead_id, sla_id in rows if sla_id}
+        return SQL("CASE %s END", cases)

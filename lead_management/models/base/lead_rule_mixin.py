@@ -15,8 +15,10 @@ DOMAIN_MAX_LENGTH = 10_000
 # What parsing, optimising and compiling a wrong domain raises.
 DOMAIN_ERRORS = (
     AssertionError,
+    AttributeError,
     KeyError,
     NotImplementedError,
+    OverflowError,
     SyntaxError,
     TypeError,
     UserError,
@@ -276,6 +278,48 @@ class LeadRuleMixin(models.AbstractModel):
             CrmLead, CrmLead._table, query
         )
         return condition or SQL("TRUE")
+
+    @api.model
+    def _select_matches(self, query, compiled, columns, records=None):
+        """Run a statement over conditions, without those that fail on some lead.
+
+        A pattern with a dangling escape, say, passes every check, and fails on the
+        first lead whose text gets so far.
+
+        :param compiled: list of pairs (rule, :class:`~odoo.tools.SQL`)
+        :param columns: function that returns what is selected for such a list
+        :param records: model of what is switched off, if not this one
+        :return: the rows, which begin with the id of the lead
+        """
+        self.env.flush_all()  # what is flushed within a savepoint is lost with it
+        while compiled:
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    return self.env.execute_query(
+                        query.select(LEAD_ID, columns(compiled))
+                    )
+            except DataError:
+                passing = self._get_passing(query, compiled, records)
+                if len(passing) == len(compiled):
+                    raise
+                compiled = passing
+        return []
+
+    @api.model
+    def _get_passing(self, query, compiled, records):
+        """Return the conditions that can be run on all leads; switch off the others."""
+        model = self if records is None else records
+        passing = []
+        for rule, condition in compiled:
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    self.env.execute_query(
+                        query.select(SQL("count(*) FILTER (WHERE %s)", condition))
+                    )
+                passing.append((rule, condition))
+            except DataError as error:
+                model.browse(rule.id).sudo()._switch_off(str(error))
+        return passing
 
     def _switch_off(self, error):
         """Take rules that cannot be run out of service and keep the reason."""

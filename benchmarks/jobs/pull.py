@@ -1,0 +1,122 @@
+"""Salespeople who pull the next lead of a pool at the same time."""
+
+import statistics
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from harness.job import Job, job
+from harness.lead_rows import insert_leads
+
+from odoo import SUPERUSER_ID, api, modules
+
+POOL = "Bench pool"
+NUMBER = 320
+
+
+@job("pull", "pull 320 leads from a pool as large as the database")
+class Pull(Job):
+    """Each pull in a transaction of its own that commits, as in production.
+
+    ``floor`` is the claim alone: one statement and a commit, without an owner being
+    written. Half, 95 % and the most that a pull took are printed beside the table.
+    """
+
+    variants = {"16 at once": None, "one after the other": None}
+    threads = {"16 at once": 16, "one after the other": 1}
+
+    def rows(self, variant):
+        return NUMBER
+
+    def setup(self, env, addon):
+        if addon:
+            self.teardown(env, addon)
+            reps = env["res.users"].search(
+                [("login", "=like", "bench_rep_%")], limit=16
+            )
+            env["lead.pool"].create(
+                {"name": POOL, "member_ids": reps.ids, "wip_limit": 0}
+            )
+
+    def teardown(self, env, addon):
+        if not addon:
+            return
+        pool = env["lead.pool"].search([("name", "=", POOL)])
+        env.cr.execute("DELETE FROM lead_pool_entry WHERE pool_id = ANY(%s)", [pool.ids])
+        env["crm.lead"].with_context(active_test=False).search(
+            [("assignment_pool_id", "in", pool.ids)]
+        ).unlink()
+        pool.unlink()
+
+    def prepare(self, env, side, variant=""):
+        """The leads to pull wait before all others, which nobody gets to."""
+        pool = env["lead.pool"].search([("name", "=", POOL)])
+        self.teardown(env, True)
+        self.setup(env, True)
+        pool = env["lead.pool"].search([("name", "=", POOL)])
+        ids = insert_leads(env, NUMBER, True, start=self.leads, pool=True)
+        env.cr.execute(
+            "UPDATE crm_lead SET assignment_pool_id = %s WHERE id = ANY(%s)",
+            [pool.id, ids],
+        )
+        env.cr.execute(
+            """
+            INSERT INTO lead_pool_entry (lead_id, pool_id, priority, date)
+            SELECT id, %s, CASE WHEN id = ANY(%s) THEN 1000 ELSE id %% 100 END, now()
+            FROM crm_lead
+            """,
+            [pool.id, ids],
+        )
+        env.cr.execute("ANALYZE lead_pool_entry")
+        env.cr.commit()
+        return pool.member_ids.ids
+
+    def ours(self, env, user_ids, variant=""):
+        self._pull_all(env, user_ids, variant, self._pull)
+
+    def floor(self, env, user_ids, variant=""):
+        self._pull_all(env, user_ids, "16 at once", self._claim)
+
+    def _pull_all(self, env, user_ids, variant, pull):
+        """Run all pulls; fail when a lead was given twice, or none was left to give."""
+        current_test, modules.module.current_test = modules.module.current_test, None
+        try:
+            with ThreadPoolExecutor(self.threads[variant]) as pool:
+                jobs = [
+                    pool.submit(pull, env.registry, user_ids[number % len(user_ids)])
+                    for number in range(NUMBER)
+                ]
+                results = [each.result() for each in jobs]
+        finally:
+            modules.module.current_test = current_test
+        leads = Counter(lead_id for lead_id, __ in results)
+        assert None not in leads, "a pull found nothing"
+        assert set(leads.values()) == {1}, "a lead was given twice"
+        seconds = sorted(duration for __, duration in results)
+        print(
+            f"  {pull.__name__.strip('_')}: half {statistics.median(seconds):.3f} s, "
+            f"95 % {seconds[int(len(seconds) * 0.95)]:.3f} s, most {seconds[-1]:.3f} s, "
+            f"{NUMBER / sum(seconds) * self.threads[variant]:.0f} per second",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    @staticmethod
+    def _pull(registry, user_id):
+        """What the button does, in a request of its own."""
+        start = time.perf_counter()
+        with registry.cursor() as cr:
+            action = api.Environment(cr, user_id, {})["crm.lead"].action_pull_next()
+        return action.get("res_id"), time.perf_counter() - start
+
+    @staticmethod
+    def _claim(registry, user_id):
+        start = time.perf_counter()
+        with registry.cursor() as cr:
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            user = env["res.users"].browse(user_id)
+            pools = env["lead.pool"]._get_of_user(user)
+            lead_id, __ = env["lead.pool.entry"]._claim_next(user, pools)
+        return lead_id, time.perf_counter() - start

@@ -43,7 +43,9 @@ class Pull(Job):
         if not addon:
             return
         pool = env["lead.pool"].search([("name", "=", POOL)])
-        env.cr.execute("DELETE FROM lead_pool_entry WHERE pool_id = ANY(%s)", [pool.ids])
+        env.cr.execute(
+            "DELETE FROM lead_pool_entry WHERE pool_id = ANY(%s)", [pool.ids]
+        )
         env["crm.lead"].with_context(active_test=False).search(
             [("assignment_pool_id", "in", pool.ids)]
         ).unlink()

@@ -380,7 +380,11 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
 
 def test_update_keeps_what_was_told():
     with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "update") as database:
-        _odoo("shell", database=database, script=QUESTIONS + RULES_WITH_METHOD + OLDER_VERSION)
+        _odoo(
+            "shell",
+            database=database,
+            script=QUESTIONS + RULES_WITH_METHOD + OLDER_VERSION,
+        )
         before = _execute(TOLD, database)
         assert len(before) == 40
         assert len({row[-1] for row in before}) == 2
@@ -397,7 +401,9 @@ def test_update_makes_a_model_of_the_rules():
         _odoo("shell", database=database, script=QUESTIONS + KEPT_RULE)
         before = _execute(TOTALS, database)
         assert len({total for __, total in before}) > 1
-        _odoo("shell", database=database, script=RULES_WITH_METHOD + RULES_WITHOUT_MODEL)
+        _odoo(
+            "shell", database=database, script=RULES_WITH_METHOD + RULES_WITHOUT_MODEL
+        )
         log = _odoo("-u", "lead_management", "--stop-after-init", database=database)
         assert " WARNING " not in log, log[-3000:]
         assert _execute(

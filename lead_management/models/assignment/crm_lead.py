@@ -39,8 +39,8 @@ class CrmLead(models.Model):
     """Routing: a step after creation that never endangers the lead itself.
 
     A lead created without an explicit owner is stored unassigned and marked; as soon as
-    it is committed the rules decide, in a transaction of their own. What fails there
-    stays marked and is retried by a cron, as is what nobody is free for.
+    it is committed the rules decide, in a transaction of their own. If that breaks off,
+    the lead stays marked and a cron decides, as it does when nobody was free.
     """
 
     _inherit = "crm.lead"
@@ -287,10 +287,12 @@ class CrmLead(models.Model):
         """
         started = time.monotonic()
         self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
+        # before anything is counted; a claim holds its own for some milliseconds only
+        self.env["lead.assignment.capacity"]._lock()
         # sudo: the rules decide on behalf of the company, whatever the user may see;
         # action_route checks the rights of the user first
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
-        if trigger in (CAPTURE, "queue"):
+        if trigger in (CAPTURE, "queue", "release", "sla"):
             leads = leads._filter_still_pending()
         Rule = self.env["lead.assignment.rule"].sudo()
         Rule.invalidate_model()
@@ -301,10 +303,6 @@ class CrmLead(models.Model):
         )
         if trigger in (STAGE, SCORE):
             decisions = [item for item in decisions if item.outcome != "no_rule"]
-        # what happens to the leads must not be given up for a limit that was reached
-        self.env["lead.assignment.capacity"]._lock(
-            self.env["res.users"].union(*(item.user for item in decisions if item.user))
-        )
         since = leads._get_waiting_since()
         decisions = leads._assignment_apply(decisions, plan)
         duration = 1000 * (time.monotonic() - started) / max(len(decisions), 1)

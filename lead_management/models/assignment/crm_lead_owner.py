@@ -297,4 +297,5 @@ class CrmLead(models.Model):
         self._assignment_track(
             list(self), {lead.id: (before[lead.id], lead.team_id) for lead in self}
         )
+        self._assignment_wake()  # others may wait for the room that is there now
         return Log.create(logs)

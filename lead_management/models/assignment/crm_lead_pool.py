@@ -448,17 +448,22 @@ class CrmLead(models.Model):
     @api.model
     def _run_each(self, model, domain, job, limit):
         """Run a job on records, each in a savepoint: one that fails stops no other."""
-        records = self.env[model].sudo().search(domain, limit=limit)
+        Model = self.env[model].sudo()
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(records))
-        for record in records:
-            locked = record.try_lock_for_update().filtered_domain(domain)
-            if locked:
+        progress(remaining=Model.search_count(domain))
+        last_id = 0  # once each: one that fails waits for the next run
+        while records := Model.search(
+            [*domain, ("id", ">", last_id)], order="id", limit=limit
+        ):
+            last_id = records.ids[-1]
+            for record in records:
+                locked = record.try_lock_for_update().filtered_domain(domain)
                 try:
                     with self.env.cr.savepoint():
-                        job(locked)
+                        if locked:
+                            job(locked)
                         self.env.flush_all()
                 except Exception:
                     _logger.exception("Deadline of %s failed", locked)
-            if not progress(1):
-                break
+                if not progress(1):
+                    return

@@ -451,16 +451,22 @@ class LeadAssignmentCapacity(models.Model):
             "language": self.env._("does not speak the language"),
             "country": self.env._("does not work for this country"),
             "product": self.env._("does not sell these products"),
-            "had": self.env._("just gave it back, or lost it"),
+            "had": self.env._("gave it back, or lost it"),
         }.get(reason, self.env._("free"))
 
     @api.model
-    def _lock(self, users):
+    def _lock(self, users=None):
         """Serialize the transactions that count the leads of these users.
 
-        :return: dict of user id and company id to its capacity, all companies
+        :param users: some users, or None for everybody who has a limit
+        :return: the capacities that are locked
         """
-        capacities = self.sudo().search(Domain("user_id", "in", users.ids), order="id")
+        domain = Domain.OR(
+            [(f"{period}_limit", ">", 0)] for period in ("open", *PERIODS)
+        )
+        if users is not None:
+            domain &= Domain("user_id", "in", users.ids)
+        capacities = self.sudo().search(domain, order="id")
         if capacities:
             # always in the same order, or two of them could wait for each other
             self.env.cr.execute(

@@ -305,8 +305,12 @@ class Plan:
         strategy = ROUND_ROBIN if rule.target in (PREVIOUS, CAPTURER) else rule.strategy
         if strategy in (ROUND_ROBIN, WEIGHTED):
             shares = self._get_shares(desk, free)
+            owed = desk.rotation.owed
+            # with the share of this lead: what the choice is made by
+            values = {
+                user_id: owed.get(user_id, 0) + shares[user_id] for user_id in free
+            }
             chosen = desk.rotation.deal(free)
-            values = desk.rotation.owed
             decision.basis = "turn" if len(free) > 1 else "only"
         else:
             best, values = self._get_best(rule, free, company, decision.lead)
@@ -391,8 +395,10 @@ class Plan:
         """Return the leader of the team, who gets what nobody is free for."""
         team = rule.team_id or decision.lead.team_id
         leader = team.user_id._filter_assignable(company)
-        if leader:
-            decision.basis = LEADER
+        if not leader or leader.id in self.had.get(decision.lead.id, ()):
+            return None
+        decision.basis = LEADER
+        decision.candidates = [(leader.id, 1, 0)]
         return leader
 
     # ------------------------------------------------------------

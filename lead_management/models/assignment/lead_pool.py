@@ -195,11 +195,17 @@ class LeadPool(models.Model):
 
         :return: dict: ``pools``: list of ``id``, ``name``, ``waiting``, ``is_blind``;
             ``claims``: list of ``lead_id``, ``name``, ``due`` (UTC or False);
-            ``paused_until``: UTC, True when paused for good, or False
+            ``paused_until``: UTC, True when paused for good, or False;
+            ``takes_part``: whether there is anything to pause from
         """
         user = self.env.user
         if not user.has_group("sales_team.group_sale_salesman"):
-            return {"pools": [], "claims": [], "paused_until": False}
+            return {
+                "pools": [],
+                "claims": [],
+                "paused_until": False,
+                "takes_part": False,
+            }
         pools = self._get_of_user(user)
         # sudo: how many leads wait is no secret, which ones may be
         claims = (
@@ -214,7 +220,15 @@ class LeadPool(models.Model):
         )
         until = capacity.pause_until
         paused = bool(capacity) and (not until or until > fields.Datetime.now())
+        # sudo: who is a member of which rule is the manager's business
+        turns = self.env["lead.assignment.turn"].sudo()
         return {
+            "takes_part": bool(
+                pools
+                or turns.search_count(
+                    [("user_id", "=", user.id), ("rule_id.active", "=", True)], limit=1
+                )
+            ),
             "pools": [
                 {
                     "id": pool.id,

@@ -207,18 +207,21 @@ class LeadPoolEntry(models.Model):
 
     @api.model
     def _rank(self, lead_id):
-        """Return how good a lead is among those waiting in its pool.
+        """Return how good a lead is among those waiting in its pool, by their scores.
 
         :return: (rank from 0 for the worst to 1 for the best, number of waiting leads)
         """
+        self.env["crm.lead"]._derived_flush()
         [(worse, equal, total)] = self.env.execute_query(
             SQL(
                 """
-                SELECT count(*) FILTER (WHERE other.priority < entry.priority),
-                    count(*) FILTER (WHERE other.priority = entry.priority), count(*)
+                SELECT count(*) FILTER (WHERE others.total < own.total),
+                    count(*) FILTER (WHERE others.total = own.total), count(*)
                 FROM lead_pool_entry entry
+                JOIN lead_score own ON own.lead_id = entry.lead_id
                 JOIN lead_pool_entry other ON other.pool_id = entry.pool_id
                     AND (other.user_id IS NULL OR other.id = entry.id)
+                JOIN lead_score others ON others.lead_id = other.lead_id
                 WHERE entry.lead_id = %s
                 """,
                 lead_id,

@@ -148,7 +148,8 @@ class LeadSlaClock(models.Model):
             kind, user = lead._get_wanted_clock()
             start = now
             if kind == OWNER and lead.id not in known:
-                start = lead.create_date
+                # nobody promised anything before there was this promise
+                start = max(lead.create_date, min(sla.write_date, now))
             if sla[f"{kind}_minutes"]:
                 presence = calendars.get(sla, user, lead.company_id)
                 vals_list.append(

@@ -116,6 +116,15 @@ test("shows nothing to somebody without a pool", async () => {
     expect.verifySteps([]);
 });
 
+test("who gets leads by rules only can pause, too", async () => {
+    await mountNextLead({pools: [], takes_part: true});
+    expect(".o_lead_next_button").toHaveCount(0);
+    await openMenu();
+    expect(".o_lead_pool").toHaveCount(0);
+    await choose(".o_lead_pause_hour");
+    expect.verifySteps(["pause 1.00", "status"]);
+});
+
 test("shows nothing when the server does not answer", async () => {
     onRpc("lead.pool", "action_status", () => {
         throw makeServerError();

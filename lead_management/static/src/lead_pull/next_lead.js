@@ -35,7 +35,13 @@ export class NextLead extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
-        this.state = useState({pools: [], claims: [], paused_until: false, isBusy: false});
+        this.state = useState({
+            pools: [],
+            claims: [],
+            paused_until: false,
+            takes_part: false,
+            isBusy: false,
+        });
         this.formatInteger = formatInteger;
         this.timer = null;
         this.pulled = null; // the controller that shows the lead pulled last
@@ -88,7 +94,7 @@ export class NextLead extends Component {
     }
 
     get isShown() {
-        return this.state.pools.length > 0;
+        return this.state.pools.length > 0 || this.state.takes_part;
     }
 
     get pauseEnd() {

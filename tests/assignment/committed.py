@@ -81,6 +81,15 @@ def committing():
             env["ir.cron.trigger"].search([("id", ">", trigger_id)]).unlink()
 
 
+def empty(user_ids):
+    """Remove everything but the people."""
+    with transaction() as env:
+        for model in MODELS[:3]:
+            records = env[model].with_context(active_test=False)
+            records.search([("name", "=like", f"{NAME}%")]).unlink()
+        env["lead.assignment.capacity"].search([("user_id", "in", user_ids)]).unlink()
+
+
 def new_users(count, group="sales_team.group_sale_salesman"):
     with transaction() as env:
         groups = env.ref("base.group_user") + env.ref(group)

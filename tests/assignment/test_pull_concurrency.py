@@ -10,6 +10,7 @@ from .committed import (
     NAME,
     attempt,
     committing,
+    empty,
     in_parallel,
     new_capacity,
     new_leads,
@@ -45,11 +46,7 @@ def rep(reps):
 def emptied(reps):
     """After each test nothing is left but the people."""
     yield
-    with transaction() as env:
-        for model in ("crm.lead", "lead.assignment.rule", "lead.pool"):
-            records = env[model].with_context(active_test=False)
-            records.search([("name", "=like", f"{NAME}%")]).unlink()
-        env["lead.assignment.capacity"].search([("user_id", "in", reps)]).unlink()
+    empty(reps)
 
 
 # ------------------------------------------------------------

@@ -35,7 +35,10 @@ class CrmLead(models.Model):
         clocks = (
             self.env["lead.sla.clock"]
             .sudo()
-            .search([("lead_id", "in", self.ids), ("state", "=", "running")])
+            .search_fetch(
+                [("lead_id", "in", self.ids), ("state", "=", "running")],
+                ["lead_id", "kind", "date_due"],
+            )
         )
         by_lead = {clock.lead_id.id: clock for clock in clocks}
         for lead in self:
@@ -90,4 +93,3 @@ class CrmLead(models.Model):
         for clock in clocks.filtered(lambda clock: clock.state == "running"):
             clock._stop(fields.Datetime.now(), False)
         clocks.write({"lead_id": self.id})
-        self._clock_note()

@@ -99,6 +99,8 @@ class CrmLead(models.Model):
         leads = self.filtered(lambda lead: lead.user_id != user)
         if not leads or self._is_above_limits():
             return
+        # first what pulls lock first, or they wait for each other
+        self._pool_lock(user)
         Capacity = self.env["lead.assignment.capacity"].sudo()
         if not Capacity._lock(user):
             return

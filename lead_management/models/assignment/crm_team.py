@@ -122,7 +122,7 @@ class CrmTeam(models.Model):
                     {
                         "user_id": member.user_id.id,
                         "weight": member.assignment_max,
-                        "domain": repr(list(member._get_taken_over_domain(prefers))),
+                        "domain": member._get_taken_over_domain(prefers),
                     }
                 )
                 for member in members

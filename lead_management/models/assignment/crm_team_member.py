@@ -29,14 +29,14 @@ class CrmTeamMember(models.Model):
         self.env["crm.lead"]._assignment_wake()
 
     def _get_taken_over_domain(self, prefers):
-        """Return which leads Odoo's assignment gave to this member.
+        """Return which leads Odoo's assignment gave to this member, False for all.
 
         :param prefers: only those the member prefers
         """
         domain = Domain(literal_eval(self.assignment_domain or "[]"))
         if prefers:
             domain &= Domain(literal_eval(self.assignment_domain_preferred or "[]"))
-        return domain
+        return not domain.is_true() and repr(list(domain))
 
     def _take_over_capacity(self):
         """Make capacities of what these members were able to take in 30 days."""

@@ -84,7 +84,9 @@ class LeadAssignmentRule(models.Model):
     trigger_stage_ids = fields.Many2many(
         "crm.stage", "lead_assignment_rule_stage_rel", string="Stages"
     )
-    trigger_temperature = fields.Selection(TEMPERATURES, string="Turns", tracking=True)
+    trigger_temperature = fields.Selection(
+        TEMPERATURES, string="New Temperature", tracking=True
+    )
     # Who
     target = fields.Selection(
         TARGETS, string="Goes to", required=True, default=TEAM, tracking=True
@@ -245,6 +247,10 @@ class LeadAssignmentRule(models.Model):
                 for user in rule._get_members() - rule.turn_ids.user_id
             ]
         )
+
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        """Whom a rule names is not assigned to it: he hears of the leads."""
+        return []
 
     def _rules_changed(self):
         """A change may free leads that wait."""

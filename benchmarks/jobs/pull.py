@@ -96,9 +96,10 @@ class Pull(Job):
         assert None not in leads, "a pull found nothing"
         assert set(leads.values()) == {1}, "a lead was given twice"
         seconds = sorted(duration for __, duration in results)
+        late = seconds[int(len(seconds) * 0.95)]
         print(
             f"  {pull.__name__.strip('_')}: half {statistics.median(seconds):.3f} s, "
-            f"95 % {seconds[int(len(seconds) * 0.95)]:.3f} s, most {seconds[-1]:.3f} s, "
+            f"95 % {late:.3f} s, most {seconds[-1]:.3f} s, "
             f"{NUMBER / sum(seconds) * self.threads[variant]:.0f} per second",
             file=sys.stderr,
             flush=True,

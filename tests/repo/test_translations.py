@@ -21,6 +21,9 @@ LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
 # Words that are the same in all languages, and in one. They stay empty: Odoo shows
 # the source.
 EVERYWHERE = {
+    "%(hours)s h",
+    "%(hours)s h %(minutes)s min",
+    "%(minutes)s min",
     "%(who)s, %(when)s (%(source)s)",
     "10",
     "20",
@@ -43,18 +46,22 @@ EVERYWHERE = {
     "Instagram",
     "LinkedIn",
     "SMS",
+    "Spam",
     "WhatsApp",
     "X (Twitter)",
 }
 SAME = {
     "es": EVERYWHERE
+    | {"%(days)s d", "%(days)s d %(hours)s h"}
     | {"%s leads", "Chatbot", "Lead", "Leads", "No", "Total", "Veto", "leads", "no"},
     "fr": EVERYWHERE
     | {
         "%(name)s (version %(version)s)",
+        "%(rule)s, version %(version)s",
         "Budget",
         "Chatbot",
         "Code",
+        "Compact",
         "Condition",
         "Contact",
         "Date",
@@ -76,6 +83,7 @@ SAME = {
         "Persona",
         "Personas",
         "Points",
+        "Position",
         "Qualification",
         "Question",
         "Questions",
@@ -93,6 +101,7 @@ SAME = {
         "segments",
     },
     "pl": EVERYWHERE
+    | {"%(days)s d", "%(days)s d %(hours)s h", "%(text)s: %(moment)s"}
     | {"E-mail", "Import", "Lead", "Model", "Moment", "Persona", "Segment"},
 }
 
@@ -242,7 +251,7 @@ def test_stages_have_translated_names(spoken):
 def test_views_menus_and_rules_are_translated(spoken):
     env, texts = spoken
     form = env["lead.assignment.rule"].get_view(view_type="form")["arch"]
-    assert texts["All members of the team"] in form
+    assert texts["Members and Turns"] in form
     assert texts["Lead Management"] == env.ref(f"{ADDON}.lead_management_menu").name
     assert texts["Company is known"] == env.ref(f"{ADDON}.score_rule_company").name
 
@@ -250,7 +259,7 @@ def test_views_menus_and_rules_are_translated(spoken):
 def test_messages_are_translated(spoken):
     env, texts = spoken
     with pytest.raises(ValidationError) as caught:
-        env["lead.assignment.rule"].create({"name": "R", "method": "user"})
+        env["lead.assignment.rule"].create({"name": "R", "target": "user"})
     assert str(caught.value) == texts["Choose the salesperson of “%s”."] % "R"
     web = code_translations.get_web_translations(ADDON, env.lang)["messages"]
     assert texts["Score and reasons"] in {message["string"] for message in web}

@@ -36,7 +36,7 @@ class LeadPoolEntry(models.Model):
 
     @api.model
     def _sql_priority(self):
-        """Return what the leads of a pool are ordered by, from ``pool`` and ``lead``."""
+        """Return what the leads of a pool are ordered by: ``pool`` and ``lead``."""
         return SQL(
             """
             CASE pool."order"

@@ -14,7 +14,8 @@ class LeadSla(models.Model):
     owner_minutes = fields.Integer(
         string="Salesperson Within (Minutes)",
         default=30,
-        help="From the moment the lead came in until it has a salesperson. 0: no clock.",
+        help="From the moment the lead came in until it has a salesperson. 0: no "
+        "clock.",
     )
     touch_minutes = fields.Integer(
         string="First Touch Within (Minutes)",

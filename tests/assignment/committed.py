@@ -15,7 +15,7 @@ from odoo.modules.registry import Registry
 from odoo.service import model as service
 from odoo.tests.common import get_db_name
 
-# Everything that is committed bears this name, and is removed by it.
+# Everything that is committed bears this name, and is removed by it; the rest by age.
 NAME = "Concurrency test"
 MODELS = (
     "crm.lead",
@@ -24,6 +24,13 @@ MODELS = (
     "crm.team",
     "res.users",
     "res.partner",
+)
+BY_THE_WAY = (
+    "ir.cron.trigger",
+    "mail.mail",
+    "mail.message",
+    "bus.bus",
+    "crm.lead.scoring.frequency",
 )
 
 
@@ -72,13 +79,18 @@ def committing():
         with transaction() as env:
             others = env["lead.assignment.rule"].search([])
             others.active = False
-            trigger = env["ir.cron.trigger"].search([], order="id desc", limit=1)
-            other_ids, trigger_id = others.ids, trigger.id
+            other_ids = others.ids
+            last = {model: _last_id(env[model]) for model in BY_THE_WAY}
         yield
         clean_up()
         with transaction() as env:
             env["lead.assignment.rule"].browse(other_ids).active = True
-            env["ir.cron.trigger"].search([("id", ">", trigger_id)]).unlink()
+            for model, last_id in last.items():
+                env[model].search([("id", ">", last_id)]).unlink()
+
+
+def _last_id(records):
+    return records.search([], order="id desc", limit=1).id or 0
 
 
 def empty(user_ids):

@@ -2,19 +2,31 @@
 
 from collections import Counter
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
 class AssignmentCase(LeadManagementCase):
-    """Only the rules, pools and response times of a test are there."""
+    """Only the rules, pools and response times of a test are there.
+
+    ``now`` is the moment at which the tests of a class take place.
+    """
+
+    now = None
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         for model in ("lead.pool", "lead.sla", "lead.assignment.capacity"):
             cls.env[model].search([]).active = False
+
+    def setUp(self):
+        if self.now:
+            self.startPatcher(freeze_time(self.now))
+        super().setUp()
 
     def _create(self, count=1, user=None, **values):
         """Create leads without an owner as somebody does, and let them be routed."""

@@ -62,8 +62,9 @@ class CapacityCase(AssignmentCase):
         )
 
 
-@freeze_time(MONDAY)
 class TestLimits(CapacityCase):
+    now = MONDAY
+
     def _deal(self, count=1, **values):
         return self._owners(self._create(count, **values))
 
@@ -206,8 +207,9 @@ class TestLimits(CapacityCase):
             capacity.with_user(self.leader).unlink()
 
 
-@freeze_time(MONDAY)
 class TestPause(CapacityCase):
+    now = MONDAY
+
     def _pause(self, hours, user=None):
         Capacity = self.env["lead.assignment.capacity"]
         return Capacity.with_user(user or self.rep).action_pause(hours)
@@ -295,8 +297,9 @@ class TestPause(CapacityCase):
         self.assertIs(Pool.action_status()["paused_until"], True)
 
 
-@freeze_time(MONDAY)
 class TestTimeOff(CapacityCase):
+    now = MONDAY
+
     def test_off_now(self):
         self._time_off(MONDAY, MONDAY + timedelta(hours=2), self.rep)
         self._to_members(self.rep + self.rep_2)
@@ -391,9 +394,10 @@ class TestTimeOff(CapacityCase):
             capacity.with_user(self.rep).action_time_off()
 
 
-@freeze_time(MONDAY)
 class TestWaiting(CapacityCase):
     """What nobody has room for waits, and loses nothing by it."""
+
+    now = MONDAY
 
     @classmethod
     def setUpClass(cls):
@@ -541,9 +545,10 @@ class TestWaiting(CapacityCase):
         self.assertFalse(lead.user_id)
 
 
-@freeze_time(MONDAY)
 class TestByHand(CapacityCase):
     """Limits hold for people, too; managers know why they exceed them."""
+
+    now = MONDAY
 
     @classmethod
     def setUpClass(cls):

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form
@@ -231,8 +229,9 @@ class TestSummary(DryRunCase):
         self.assertEqual(run.lead_count, 0)
 
 
-@freeze_time(NOW)
 class TestReplay(DryRunCase):
+    now = NOW
+
     def _past(self, moment, user=None, **values):
         """A lead that came in some time ago, as it was dealt with."""
         user_id = user.id if user else False

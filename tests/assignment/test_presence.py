@@ -52,7 +52,7 @@ def first(among, moment):
 
 moments = st.integers(0, END)
 attendances, times_off = intervals(), intervals(least_gap=1)
-examples = settings(deadline=None, max_examples=300, derandomize=True, database=None)
+examples = settings(deadline=None, max_examples=150, derandomize=True, database=None)
 
 
 @examples

@@ -90,8 +90,9 @@ class ResponseCase(AssignmentCase):
         return messages.mapped("subject")
 
 
-@freeze_time(NOW)
 class TestClocks(ResponseCase):
+    now = NOW
+
     def test_none_without_a_promise(self):
         lead = self._lead()
         self.assertFalse(lead.clock_ids)
@@ -295,8 +296,9 @@ class TestClocks(ResponseCase):
                 self._promise(**values)
 
 
-@freeze_time(NOW)
 class TestStatements(ResponseCase):
+    now = NOW
+
     def _count(self, job):
         """Return how many statements a job takes, its caches filled."""
         job()
@@ -359,8 +361,9 @@ class TestStatements(ResponseCase):
         self.assertLessEqual(counts[1], counts[0] + 2)
 
 
-@freeze_time(NOW)
 class TestCalendars(ResponseCase):
+    now = NOW
+
     def _due(self, calendar, user=None, **values):
         self._promise(calendar=calendar, touch_minutes=240)
         lead = self._lead(user_id=(user or self.rep).id, **values)
@@ -424,8 +427,9 @@ class TestCalendars(ResponseCase):
         self.assertEqual(lead.clock_ids.state, "kept")
 
 
-@freeze_time(NOW)
 class TestEscalation(ResponseCase):
+    now = NOW
+
     def _promise(self, **values):
         """Remind at 45 minutes, tell the leader at 70, take back at 120."""
         return super()._promise(
@@ -608,8 +612,9 @@ class TestEscalation(ResponseCase):
         self.assertFalse(self._told(bad, self.rep))
 
 
-@freeze_time(NOW)
 class TestMerge(ResponseCase):
+    now = NOW
+
     def _merge(self, *leads):
         merged = self.env["crm.lead"].union(*leads).merge_opportunity()
         self.env.cr.flush()
@@ -643,8 +648,9 @@ class TestMerge(ResponseCase):
         self.assertEqual(self._clock(merged).user_id, merged.user_id)
 
 
-@freeze_time(NOW)
 class TestField(ResponseCase):
+    now = NOW
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -4,7 +4,9 @@ from . import lead_pool_entry
 from . import lead_assignment_rule
 from . import lead_assignment_turn
 from . import lead_assignment_capacity
+from . import lead_assignment_presence
 from . import lead_assignment_log
+from . import lead_assignment_story
 from . import lead_sla
 from . import lead_sla_clock
 from . import lead_score
@@ -13,6 +15,7 @@ from . import crm_lost_reason
 from . import crm_team
 from . import crm_team_member
 from . import crm_lead
+from . import crm_lead_route
 from . import crm_lead_owner
 from . import crm_lead_pool
 from . import crm_lead_clock

@@ -7,7 +7,8 @@ from psycopg2 import Error as DatabaseError
 from odoo import fields
 
 from ...tools.rotation import Rotation
-from .lead_assignment_capacity import HORIZON, PERIODS
+from .lead_assignment_capacity import PERIODS
+from .lead_assignment_presence import HORIZON
 from .lead_assignment_rule import (
     CAPTURE,
     CAPTURER,

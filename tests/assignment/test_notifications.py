@@ -1,7 +1,5 @@
 """Owners hear of their new leads once, and in their language."""
 
-from unittest.mock import patch
-
 from markupsafe import Markup
 
 from .common import AssignmentCase
@@ -58,18 +56,14 @@ class TestNotifications(AssignmentCase):
     def test_in_the_language_of_each(self):
         self.rep.lang = "fr_FR"
         self.rep_2.lang = "pl_PL"
-        self._to_members(self.rep + self.rep_2)
-        Thread = type(self.env["mail.thread"])
-        notify, seen = Thread.message_notify, {}
-
-        def note(thread, **values):
-            seen[tuple(values["partner_ids"])] = thread.env.lang
-            return notify(thread, **values)
-
-        with patch.object(Thread, "message_notify", note):
-            self._create(4)
-        languages = {tuple(u.partner_id.ids): u.lang for u in self.rep + self.rep_2}
-        self.assertEqual(seen, languages)
+        self._to_members(self.rep + self.rep_2 + self.rep_3)
+        self._create(6)
+        users = self.rep + self.rep_2 + self.rep_3
+        messages = [self._notified(user) for user in users]
+        self.assertEqual(len({message.subject for message in messages}), 3)
+        self.assertEqual(
+            len({message.body.split("<ul>")[0] for message in messages}), 3
+        )
 
     def test_whom_a_rule_names_hears_of_leads_only(self):
         rule = self._to_user(self.rep)

@@ -255,7 +255,7 @@ class TestAgain(ImportCase):
 
     def test_leads_that_went_to_others(self):
         """A rep no longer sees them, and yet they are not imported again."""
-        self._new_assignment_rule(method="user", user_id=self.rep_2.id)
+        self._new_assignment_rule(target="user", user_id=self.rep_2.id)
         rows = [["One"], ["Two"]]
         leads = self._leads(self._load(rows, ["name"], user=self.rep))
         self.assertEqual(leads.user_id, self.rep_2)

@@ -249,7 +249,7 @@ class TestColumns(LeadManagementCase):
     def test_assignment_rule_reads_answers(self):
         self._new_assignment_rule(
             [("x_qualifier_timeframe", "=", "this_quarter")],
-            method="user",
+            target="user",
             user_id=self.rep_2.id,
         )
         lead = self.env["crm.lead"].create(

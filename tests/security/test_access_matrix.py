@@ -254,6 +254,12 @@ class TestAccessMatrix(LeadManagementCase):
 
     def _may(self, model, user, operation):
         records = self.records[model].with_user(user)
+        if model == "lead.release":  # each user has the own ones
+            self.env.cr.execute(
+                "UPDATE lead_release SET create_uid = %s WHERE id = %s",
+                [user.id, records.id],
+            )
+            records.invalidate_recordset()
         if model in OF_A_LEAD and user == self.rep:
             # the lead has been given to somebody: a rep sees what hangs on the own
             self.records["lead.score"].lead_id.sudo().user_id = self.rep

@@ -5,6 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.lead_management.tools import (
     import_batch,
     import_cells,
+    presence,
     rotation,
     score_quality,
     scorecard,
@@ -19,6 +20,7 @@ class TestDoctests(BaseCase):
         for module in (
             import_batch,
             import_cells,
+            presence,
             rotation,
             score_quality,
             scorecard,

@@ -263,7 +263,7 @@ class CrmLead(models.Model):
         for capacity in Capacity.search(
             [("user_id", "=", user.id), ("is_paused", "=", True)]
         ):
-            if not capacity.pause_until or capacity.pause_until > fields.Datetime.now():
+            if capacity._is_paused_at(fields.Datetime.now()):
                 raise UserError(
                     self.env._("You pause. End your pause to get the next lead.")
                 )
@@ -416,11 +416,9 @@ class CrmLead(models.Model):
         # sudo: pool and clocks follow whatever the user may do there
         self.sudo()._clock_note(touched=True)
         if self.env["lead.pool"]._get_active():
-            self.env["lead.pool.entry"].sudo()._leave(
-                self.sudo()
-                .filtered(lambda lead: lead.assignment_pool_id and lead.user_id)
-                .ids
-            )
+            self.sudo().filtered(
+                lambda lead: lead.assignment_pool_id and lead.user_id
+            )._pool_leave()
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

@@ -78,9 +78,7 @@ class CrmLead(models.Model):
         Rule.invalidate_model()
         had = leads._get_gave_back() if trigger in ("queue", "release", "sla") else None
         plan = Plan(Rule.env, trigger if trigger in (STAGE, SCORE) else CAPTURE, had)
-        decisions = plan.decide(
-            leads.sorted(lambda lead: (-lead.score_total, lead.create_date, lead.id))
-        )
+        decisions = plan.decide(leads._sorted_for_routing())
         if trigger in (STAGE, SCORE):
             decisions = [item for item in decisions if item.outcome != "no_rule"]
         since = leads._get_waiting_since()
@@ -89,6 +87,10 @@ class CrmLead(models.Model):
         logs = leads._assignment_log(decisions, trigger, round(duration), since)
         leads._assignment_sleep(decisions)
         return logs
+
+    def _sorted_for_routing(self):
+        """Return the best leads first, and the oldest among equals."""
+        return self.sorted(lambda lead: (-lead.score_total, lead.create_date, lead.id))
 
     def _filter_still_pending(self):
         """Return the leads nobody took in the meantime; forget about the others."""

@@ -131,6 +131,11 @@ class LeadAssignmentCapacity(models.Model):
     # Pause
     # ------------------------------------------------------------
 
+    def _is_paused_at(self, moment):
+        """Return whether this salesperson pauses at a moment, in UTC."""
+        until = self.pause_until
+        return self.is_paused and (not until or until > moment)
+
     @api.model
     def action_pause(self, hours=0):
         """Take the user who calls it out of distribution, or back in.

@@ -105,9 +105,7 @@ class LeadAssignmentDryRun(models.TransientModel):
         # sudo: the rules decide with all rights
         ordered = shown.sudo()
         if not replay:
-            ordered = ordered.sorted(
-                lambda lead: (-lead.score_total, lead.create_date, lead.id)
-            )
+            ordered = ordered._sorted_for_routing()
         decisions = Plan(ordered.env, replay=replay).decide(ordered)
         self.write(
             {

@@ -125,9 +125,7 @@ class Plan:
         rule_list = self.env["lead.assignment.rule"].union(*rules.values())
         if PREVIOUS in rule_list.mapped("target"):
             self.previous = leads._get_previous_owners()
-        conditional = rule_list.turn_ids.filtered(
-            lambda turn: turn.domain and turn.domain != "[]"
-        )
+        conditional = rule_list.turn_ids.filtered(lambda turn: turn._has_condition())
         self.conditions = conditional._match(leads)
         users = rule_list.turn_ids.user_id | rule_list.member_ids
         users |= rule_list.team_id.member_ids | rule_list.team_id.user_id
@@ -366,7 +364,7 @@ class Plan:
             if rule.strategy == FIT and capacity._get_fit(lead)[1]:
                 return capacity._get_fit(lead)[1], None
         turn = desk.turns.get(user_id)
-        if turn and turn.domain and turn.domain != "[]":
+        if turn and turn._has_condition():
             if turn.id not in self.conditions.get(lead.id, ()):
                 return "condition", None
         return None, None

@@ -149,10 +149,8 @@ class LeadAssignmentCapacity(models.Model):
 
         :param capacity: a record, or None when he has none
         """
-        if capacity and capacity.is_paused:
-            until = capacity.pause_until
-            if not until or until > moment:
-                return PAUSED, until or None
+        if capacity and capacity._is_paused_at(moment):
+            return PAUSED, capacity.pause_until or None
         return presence.absence(moment, working_hours)
 
     @api.model

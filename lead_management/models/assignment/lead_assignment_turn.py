@@ -75,6 +75,10 @@ class LeadAssignmentTurn(models.Model):
     # Engine
     # ------------------------------------------------------------
 
+    def _has_condition(self):
+        """Return whether this member gets some leads of the rule only."""
+        return bool(self.domain) and self.domain != "[]"
+
     def _match(self, leads):
         """Return which leads meet the conditions of these members, in one statement.
 

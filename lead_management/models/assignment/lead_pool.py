@@ -10,7 +10,7 @@ ORDERS = [
     ("newest", "Newest first"),
 ]
 
-PoolData = namedtuple("PoolData", "id is_blind user_ids order")
+PoolData = namedtuple("PoolData", "id is_blind user_ids")
 
 
 class LeadPool(models.Model):
@@ -160,7 +160,6 @@ class LeadPool(models.Model):
                 pool.id,
                 pool.is_blind,
                 frozenset((pool.member_ids or pool.team_id.member_ids).ids),
-                pool.order,
             )
             for pool in self.sudo().with_context(active_test=True).search([])
         )
@@ -219,7 +218,7 @@ class LeadPool(models.Model):
             .search([("user_id", "=", user.id), ("is_paused", "=", True)], limit=1)
         )
         until = capacity.pause_until
-        paused = bool(capacity) and (not until or until > fields.Datetime.now())
+        paused = capacity._is_paused_at(fields.Datetime.now())
         # sudo: who is a member of which rule is the manager's business
         turns = self.env["lead.assignment.turn"].sudo()
         return {

@@ -79,6 +79,15 @@ class LeadManagementCase(TransactionCase):
             self.registry.clear_cache("stable")
             self.registry._setup_models__(self.env.cr, ["crm.lead"])
 
+    def _run_cron(self, name):
+        """Let a scheduled action run as the server does."""
+        self.env.flush_all()
+        self.env.cr.flush()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"lead_management.ir_cron_{name}").method_direct_trigger()
+        self.env.cr.flush()
+        self.env.invalidate_all()
+
     @classmethod
     def _new_user(cls, login, group, company=None):
         company = company or cls.company

@@ -94,12 +94,3 @@ class AssignmentCase(LeadManagementCase):
 
     def _turn(self, rule, user):
         return rule.turn_ids.filtered(lambda turn: turn.user_id == user)
-
-    def _run_cron(self, name):
-        """Let a scheduled action run as the server does."""
-        self.env.flush_all()
-        self.env.cr.flush()
-        with self.enter_registry_test_mode():
-            self.env.ref(f"lead_management.ir_cron_{name}").method_direct_trigger()
-        self.env.cr.flush()
-        self.env.invalidate_all()

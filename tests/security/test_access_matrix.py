@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
@@ -40,6 +41,8 @@ MATRIX = {
     "lead.pool.entry": ("", "", "", "", "r"),
     "lead.release": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla": ("", "", "r", "r", "rwcd"),
+    "lead.stage.transition": ("", "", "r", "r", "r"),
+    "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla.clock": ("", "", "r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
@@ -50,6 +53,7 @@ NO_RECORDS = {
     "lead.person.mixin",
     "lead.rule.mixin",
     "lead.score.part.mixin",
+    "lead.dormancy",
 }
 # Visible to whoever sees the lead it hangs on.
 OF_A_LEAD = (
@@ -60,6 +64,7 @@ OF_A_LEAD = (
     "lead.score.snapshot",
     "lead.score.change",
     "lead.sla.clock",
+    "lead.stage.transition",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -79,10 +84,10 @@ DIALOGS = (
     "lead.assignment.dry.run",
     "lead.assignment.dry.run.line",
     "lead.assignment.dry.run.share",
-    "lead.release",
     "lead.score.suggestion",
     "lead.score.suggestion.field",
 )
+DIALOGS_OF_REPS = ("lead.release", "lead.unqualify")
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -138,6 +143,7 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.turn": rule.turn_ids[0],
             "lead.assignment.log": lead.assignment_log_ids,
             **cls._distribution_records_of(company, team, user, lead),
+            **cls._pipeline_records_of(lead),
         }
 
     @classmethod
@@ -178,6 +184,21 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.sla": sla,
             "lead.sla.clock": lead.clock_ids[0],
+        }
+
+    @classmethod
+    def _pipeline_records_of(cls, lead):
+        """What there is of the way of a lead."""
+        return {
+            "lead.stage.transition": lead.stage_transition_ids[0],
+            "lead.unqualify": cls.env["lead.unqualify"].create(
+                {
+                    "lead_ids": [Command.set(lead.ids)],
+                    "lost_reason_id": cls.env.ref(
+                        "lead_management.lost_reason_no_match"
+                    ).id,
+                }
+            ),
         }
 
     @classmethod
@@ -254,10 +275,14 @@ class TestAccessMatrix(LeadManagementCase):
 
     def _may(self, model, user, operation):
         records = self.records[model].with_user(user)
-        if model == "lead.release":  # each user has the own ones
+        if model in DIALOGS_OF_REPS:  # each user has the own ones
             self.env.cr.execute(
-                "UPDATE lead_release SET create_uid = %s WHERE id = %s",
-                [user.id, records.id],
+                SQL(
+                    "UPDATE %s SET create_uid = %s WHERE id = %s",
+                    SQL.identifier(records._table),
+                    user.id,
+                    records.id,
+                )
             )
             records.invalidate_recordset()
         if model in OF_A_LEAD and user == self.rep:
@@ -266,7 +291,7 @@ class TestAccessMatrix(LeadManagementCase):
         return records.has_access(operation)
 
     def test_other_company_is_invisible(self):
-        for model in set(MATRIX) - {*SHARED, *DIALOGS}:
+        for model in set(MATRIX) - {*SHARED, *DIALOGS, *DIALOGS_OF_REPS}:
             for user in (self.rep, self.leader, self.manager):
                 with self.subTest(model=model, user=user.login):
                     if not self.env[model].with_user(user).has_access("read"):

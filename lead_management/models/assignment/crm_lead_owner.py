@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..pipeline.crm_stage import UNQUALIFIED
+from ..base.stage_types import UNQUALIFIED
 from .crm_lead import ENGINE, ENGINE_MARK
 from .lead_assignment_rule import STAGE
 

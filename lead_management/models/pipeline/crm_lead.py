@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .crm_stage import INACTIVE, UNQUALIFIED
+from ..base.stage_types import INACTIVE, UNQUALIFIED
 
 
 class CrmLead(models.Model):
@@ -15,6 +15,12 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     stage_type = fields.Selection(related="stage_id.stage_type")
+    stage_revisit_date = fields.Date(
+        string="Revisit on",
+        copy=False,
+        index="btree_not_null",
+        help="When an unqualified lead comes back to be worked on again.",
+    )
     stage_before_id = fields.Many2one(
         "crm.stage",
         readonly=True,
@@ -74,6 +80,10 @@ class CrmLead(models.Model):
             return super().write(vals)
         leaving = self._filter_unqualified()
         stage = self.env["crm.stage"].browse(vals["stage_id"])
+        if stage.stage_type and not stage.is_won and "probability" not in vals:
+            won_before = self.filtered(lambda lead: lead.stage_id.is_won)
+        else:
+            won_before = self.browse()
         if stage.stage_type == UNQUALIFIED:
             for leads, values in leaving._split_unqualified(self, vals):
                 super(CrmLead, leads).write(values)
@@ -81,8 +91,17 @@ class CrmLead(models.Model):
         result = super().write(vals)
         if leaving:
             # kept until here: the prediction forgets the loss where it learned it
-            leaving.write({"stage_before_id": False, "lost_reason_id": False})
+            leaving.write(
+                {
+                    "stage_before_id": False,
+                    "lost_reason_id": False,
+                    "stage_revisit_date": False,
+                }
+            )
             leaving._compute_probabilities()
+        # else Odoo leaves them as good as won, with some settings of its prediction
+        for lead in won_before.filtered(lambda lead: lead.probability >= 100):
+            lead.probability = min(lead.automated_probability, 99)
         return result
 
     def _split_unqualified(self, leads, vals):
@@ -99,7 +118,7 @@ class CrmLead(models.Model):
             (
                 group,
                 {
-                    **group._prepare_unqualified_values(),
+                    **group._prepare_unqualified_values(vals["stage_id"]),
                     **vals,
                     "stage_before_id": stage.id,
                     "probability": 0,
@@ -108,8 +127,12 @@ class CrmLead(models.Model):
             for (stage, __), group in groups.items()
         ]
 
-    def _prepare_unqualified_values(self):
-        """Return what makes a lead lost, besides its stage."""
+    def _prepare_unqualified_values(self, stage_id=None):
+        """Return what makes a lead lost, besides its stage.
+
+        :param stage_id: the stage people move it to, who may be asked why
+        """
+        Requirement = self.env["lead.stage.requirement"]
         values = {
             "probability": 0,
             "automated_probability": 0,
@@ -118,7 +141,10 @@ class CrmLead(models.Model):
         reason = self.env.ref(
             "lead_management.lost_reason_no_match", raise_if_not_found=False
         )
-        if reason and not self.lost_reason_id:
+        is_asked = not self._gate_is_open() and Requirement._requires_lost_reason(
+            stage_id
+        )
+        if reason and not self.lost_reason_id and not is_asked:
             values["lost_reason_id"] = reason.id
         return values
 

@@ -1,26 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-OPEN = "open"
-CONTACTED = "contacted"
-NURTURING = "nurturing"
-QUALIFIED = "qualified"
-NEGOTIATION = "negotiation"
-CUSTOMER = "customer"
-INACTIVE = "inactive"
-UNQUALIFIED = "unqualified"
-
-STAGE_TYPES = [
-    (OPEN, "Open"),
-    (CONTACTED, "Contacted"),
-    (NURTURING, "Nurturing"),
-    (QUALIFIED, "Qualified"),
-    (NEGOTIATION, "Negotiation"),
-    (CUSTOMER, "Customer"),
-    (INACTIVE, "Inactive"),
-    (UNQUALIFIED, "Unqualified"),
-]
-WON_TYPES = (CUSTOMER, INACTIVE)
+from ..base.stage_types import (
+    CUSTOMER,
+    INACTIVE,
+    NEGOTIATION,
+    OPEN,
+    QUALIFIED,
+    STAGE_TYPES,
+    UNQUALIFIED,
+    WON_TYPES,
+)
 
 # The stages every Odoo database starts with: what they look like when nobody changed
 # them, and the type each of them plays.

@@ -154,13 +154,19 @@ class CrmLead(models.Model):
     def _gate_is_open(self):
         """Return whether this is no move of a person, or one a manager insists on."""
         context = self.env.context
-        automated = context.get("__action_done")
         return (
-            self.env.su
+            self._is_automated()
             or context.get("stage_gate") is OVERRIDE
             or isinstance(context.get("import_batch"), ImportBatch)
-            # of base.automation: what it did so far, by rule; never over RPC
-            or (isinstance(automated, dict) and any(_is_record(k) for k in automated))
+        )
+
+    @api.model
+    def _is_automated(self):
+        """Return whether code of ours or an automated action is at work."""
+        automated = self.env.context.get("__action_done")
+        # of base.automation: what it did so far, by rule; never over RPC
+        return self.env.su or (
+            isinstance(automated, dict) and any(_is_record(key) for key in automated)
         )
 
     def _gate_check(self, stage_id):

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..base.stage_types import UNQUALIFIED
+
 REQUIRED = "required"
 RECOMMENDED = "recommended"
 
@@ -84,8 +86,12 @@ class LeadStageRequirement(models.Model):
     @api.model
     @ormcache("self.env.lang")
     def _get_gated_stages(self):
-        """Return the stages that ask for something, in order, as ``StageData``."""
+        """Return the stages that ask for something, in order, as ``StageData``.
+
+        Not those a lead drops out to: nobody works towards them.
+        """
         stages = self.env["crm.stage"].sudo().browse(self._get_by_stage()).sorted()
+        stages = stages.filtered(lambda stage: stage.stage_type != UNQUALIFIED)
         return tuple(
             StageData(stage.id, stage.name, stage.sequence, tuple(stage.team_ids.ids))
             for stage in stages

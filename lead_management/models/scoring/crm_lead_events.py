@@ -172,18 +172,8 @@ class CrmLead(models.Model):
             )
 
     def _score_move_to_qualified(self):
-        """Move these leads to the first stage of that type that their team has."""
-        Stage = self.env["crm.stage"]
-        for team, leads in self.grouped("team_id").items():
-            stage = Stage.search(
-                [
-                    ("stage_type", "=", QUALIFIED),
-                    ("team_ids", "in", [False, *team.ids]),
-                ],
-                limit=1,
-            )
-            if stage:
-                leads.stage_id = stage
+        """Move these leads on; called by an automated action."""
+        self._stage_move(QUALIFIED)
 
     # ------------------------------------------------------------
     # Events

@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+
+from ...tools.answers import clean_text
+from ...tools.import_batch import ImportBatch
+from ..base.stage_types import INACTIVE, UNQUALIFIED, WON_TYPES
+from .lead_stage_transition import (
+    AUTOMATION,
+    CREATED,
+    HAND,
+    IMPORT,
+    MERGE,
+    REACTIVATED,
+    RECYCLED,
+)
+
+# The stage follows the team, which follows the salesperson.
+MOVING_FIELDS = {"stage_id", "team_id", "user_id", "type"}
+SECONDS_A_DAY = 86_400
+
+
+class StageReason(str):
+    """Why a lead moves, in the context under ``stage_reason``.
+
+    A class of its own, so that no caller over RPC can write history.
+    """
+
+
+class StageOrigin(str):
+    """How a lead moves, in the context under ``stage_origin``; likewise."""
+
+
+class CrmLead(models.Model):
+    """Every move between stages is kept, whoever or whatever makes it."""
+
+    _inherit = "crm.lead"
+
+    stage_transition_ids = fields.One2many(
+        "lead.stage.transition", "lead_id", string="Stage History", readonly=True
+    )
+    stage_reactivation_count = fields.Integer(
+        string="Reactivations",
+        compute="_compute_stage_reactivation_count",
+        help="How often this customer came back after having been inactive.",
+    )
+
+    @api.depends("stage_transition_ids.origin")
+    def _compute_stage_reactivation_count(self):
+        # sudo: how often the lead one sees came back is no secret
+        counts = dict(
+            self.env["lead.stage.transition"]
+            .sudo()
+            ._read_group(
+                [("lead_id", "in", self.ids), ("origin", "=", REACTIVATED)],
+                ["lead_id"],
+                ["__count"],
+            )
+        )
+        for lead in self:
+            lead.stage_reactivation_count = counts.get(lead._origin, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._stage_record({})
+        return leads
+
+    def write(self, vals):
+        if MOVING_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = {lead.id: lead.stage_id for lead in self}
+        result = super().write(vals)
+        moved = self.filtered(lambda lead: lead.stage_id != before[lead.id])
+        if moved:
+            moved._stage_record(before)
+        return result
+
+    def _stage_record(self, before):
+        """Keep that leads entered the stage they are in.
+
+        :param before: dict of lead id to the stage it was in; none when it is new
+        """
+        Transition = self.env["lead.stage.transition"]
+        last = Transition._get_last(self.ids) if before else {}
+        now = fields.Datetime.now()
+        # sudo: history is nobody's to write; what is noted is who did it
+        return Transition.sudo().create(
+            [
+                lead._prepare_transition(
+                    before.get(lead.id, lead.stage_id.browse()),
+                    now,
+                    *last.get(lead.id, (None, None)),
+                )
+                for lead in self
+            ]
+        )
+
+    def _prepare_transition(self, before, now, since, score):
+        stage = self.stage_id
+        reason = self.env.context.get("stage_reason")
+        is_dropped = stage.stage_type == UNQUALIFIED
+        return {
+            "lead_id": self.id,
+            "date": now,
+            "stage_before_id": before.id,
+            "stage_id": stage.id,
+            "type_before": before.stage_type,
+            "stage_type": stage.stage_type,
+            "direction": self.env["lead.stage.transition"]._get_direction(
+                before, stage
+            ),
+            "origin": self._get_stage_origin(before, stage),
+            "user_id": self.env.uid,
+            "owner_id": self.user_id.id,
+            "team_id": self.team_id.id,
+            "days": (now - since).total_seconds() / SECONDS_A_DAY if since else 0,
+            "score": score or 0,
+            "reason": isinstance(reason, StageReason) and clean_text(reason),
+            "lost_reason_id": is_dropped and self.lost_reason_id.id,
+        }
+
+    @api.model
+    def _get_stage_origin(self, before, stage):
+        context = self.env.context
+        if not before:
+            return CREATED
+        if isinstance(context.get("stage_origin"), StageOrigin):
+            return str(context["stage_origin"])
+        if isinstance(context.get("import_batch"), ImportBatch):
+            return IMPORT
+        if stage.stage_type and stage.stage_type not in (*WON_TYPES, UNQUALIFIED):
+            if before.stage_type == INACTIVE:
+                return REACTIVATED
+            if before.stage_type == UNQUALIFIED:
+                return RECYCLED
+        return AUTOMATION if self._is_automated() else HAND
+
+    def action_gate_override(self, stage_id, reason):
+        """Keep the reason with the move."""
+        explained = self
+        if isinstance(reason, str):
+            explained = self.with_context(stage_reason=StageReason(reason))
+        return super(CrmLead, explained).action_gate_override(stage_id, reason)
+
+    # ------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------
+
+    def _merge_opportunity(self, *args, **kwargs):
+        merging = self.with_context(stage_origin=StageOrigin(MERGE))
+        survivor = super(CrmLead, merging)._merge_opportunity(*args, **kwargs)
+        return survivor.with_env(self.env)
+
+    def _merge_dependences(self, opportunities):
+        """Keep the moves of the merged leads, beside those of this one."""
+        super()._merge_dependences(opportunities)
+        # sudo: history is nobody's to write
+        opportunities.sudo().stage_transition_ids.write(
+            {"lead_id": self.id, "is_merged": True}
+        )

@@ -1,0 +1,188 @@
+import logging
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..base.stage_types import (
+    CUSTOMER,
+    INACTIVE,
+    NEGOTIATION,
+    OPEN,
+    QUALIFIED,
+    UNQUALIFIED,
+)
+from .crm_lead_history import StageReason
+
+DEFERRED_KEY = "lead_management.automated"
+CONVERTED_AT = (QUALIFIED, NEGOTIATION, CUSTOMER)
+
+_logger = logging.getLogger(__name__)
+
+
+class CrmLead(models.Model):
+    """Moves that automated actions make; each is a record an administrator sees."""
+
+    _inherit = "crm.lead"
+
+    def _stage_defer(self, method, *args):
+        """Run a method before the commit, on these leads and others it is to run on.
+
+        Odoo runs an automated action record by record; ten thousand leads that are
+        moved at once would be ten thousand batches of one.
+
+        :param method: name of a method of leads that checks anew what it asks for
+        """
+        precommit = self.env.cr.precommit
+        if DEFERRED_KEY not in precommit.data:
+            precommit.data[DEFERRED_KEY] = {}
+            precommit.add(self.env["crm.lead"].browse()._stage_run_deferred)
+        deferred = precommit.data[DEFERRED_KEY]
+        __, lead_ids = deferred.setdefault((method, args), (self.browse(), set()))
+        lead_ids.update(self.ids)
+
+    @api.model
+    def _stage_run_deferred(self):
+        deferred = self.env.cr.precommit.data.pop(DEFERRED_KEY, {})
+        for (method, args), (leads, lead_ids) in deferred.items():
+            getattr(leads.browse(sorted(lead_ids)).exists(), method)(*args)
+        self.env.flush_all()
+
+    def _stage_of_type(self, stage_type):
+        """Return the first stage of a type for each team of these leads.
+
+        :return: dict of team to stage, which may be empty
+        """
+        stages = (
+            self.env["crm.stage"].sudo().search([("stage_type", "=", stage_type)])
+        )  # sudo: stages are no secret
+        return {
+            team: stages.filtered(
+                lambda stage, team=team: not stage.team_ids or team in stage.team_ids
+            )[:1]
+            for team in self.team_id | self.team_id.browse()
+        } | {
+            self.env["crm.team"]: stages.filtered(lambda stage: not stage.team_ids)[:1]
+        }
+
+    def _stage_move(self, stage_type, reason=None):
+        """Move leads to the stage of a type; those whose team has none stay.
+
+        One lead that cannot move does not keep the others from it.
+
+        :param stage_type: one of ``STAGE_TYPES``
+        :param reason: why, for the history
+        :return: the leads that moved
+        """
+        targets = self._stage_of_type(stage_type)
+        moved = self.browse()
+        if reason:
+            self = self.with_context(stage_reason=StageReason(reason))
+        for team, leads in self.grouped("team_id").items():
+            stage = targets[team]
+            if stage:
+                moved += leads.filtered(
+                    lambda lead, stage=stage: lead.stage_id != stage
+                )._stage_move_to(stage)
+        return moved
+
+    def _stage_move_to(self, stage):
+        """Move leads together, or else each for itself."""
+        if not self:
+            return self
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.write({"stage_id": stage.id})
+                self.env.flush_all()
+        except Exception:
+            self.env.transaction.clear()
+            if len(self) == 1:
+                _logger.exception("Lead %s could not move to %s", self.id, stage.id)
+                return self.browse()
+            return self.browse().concat(*(lead._stage_move_to(stage) for lead in self))
+        return self
+
+    def _stage_contacted(self):
+        """Move leads that somebody got in touch with out of Open."""
+        return self.filtered(lambda lead: lead.stage_id.stage_type == OPEN)._stage_move(
+            "contacted"
+        )
+
+    def _stage_reactivate(self, reason):
+        """Bring dormant customers back into the pipeline, who show interest again."""
+        dormant = self.filtered(lambda lead: lead.stage_id.stage_type == INACTIVE)
+        return dormant._stage_move(OPEN, reason)
+
+    def action_stage_reactivate(self):
+        """Bring dormant customers back into the pipeline, by hand."""
+        self.check_access("write")
+        self._stage_reactivate(self.env._("Reactivated by hand"))
+        return True
+
+    def _stage_convert(self):
+        """Make leads opportunities, with the contact they need.
+
+        The contact is found by e-mail, in the company of the lead, or created.
+        """
+        for lead in self.filtered(
+            lambda lead: lead.type == "lead" and lead.stage_type in CONVERTED_AT
+        ):
+            partner = lead.partner_id or lead._find_matching_partner()
+            if partner.company_id and partner.company_id != lead.company_id:
+                partner = partner.browse()  # nobody's contact crosses a company
+            partner = partner or lead._create_customer()
+            # unlike Odoo's own conversion, for customers too
+            lead.write(lead._convert_opportunity_data(partner))
+
+    def _stage_cancel_activities(self):
+        """Cancel what is planned with leads that are worked on no more, and say so."""
+        dropped = self.filtered(lambda lead: lead.stage_type == UNQUALIFIED)
+        activities = dropped.activity_ids
+        notes = {
+            lead.id: self.env._(
+                "Cancelled, as the lead is not worked on any more: %s",
+                ", ".join(
+                    activity.summary or activity.activity_type_id.name or ""
+                    for activity in lead.activity_ids
+                ),
+            )
+            for lead in dropped.filtered("activity_ids")
+        }
+        if notes:
+            self.browse(notes)._message_log_batch(notes)
+            activities.unlink()
+
+    # ------------------------------------------------------------
+    # Dormant customers, and leads to come back to
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_inactive(self, limit=1_000):
+        """Move customers nobody heard of for long to Inactive, batch by batch."""
+        progress = self.env["ir.cron"]._commit_progress
+        lead_ids = self.env["lead.dormancy"]._find()
+        progress(remaining=len(lead_ids))
+        for start in range(0, len(lead_ids), limit):
+            leads = self.browse(lead_ids[start : start + limit]).exists()
+            leads.filtered(
+                lambda lead: lead.stage_id.stage_type == CUSTOMER
+            )._stage_move(INACTIVE, self.env._("Nothing bought or said for long"))
+            if not progress(len(leads)):
+                break
+
+    @api.model
+    def _cron_revisit(self, limit=1_000):
+        """Bring leads back whose day to be looked at again has come."""
+        progress = self.env["ir.cron"]._commit_progress
+        due = Domain("stage_revisit_date", "<=", self.env.cr.now().date()) & Domain(
+            "stage_id.stage_type", "=", UNQUALIFIED
+        )
+        lead_ids = self.search(due, order="id").ids
+        progress(remaining=len(lead_ids))
+        for start in range(0, len(lead_ids), limit):
+            leads = self.browse(lead_ids[start : start + limit]).exists()
+            leads.filtered_domain(due)._stage_move(
+                OPEN, self.env._("The day to come back to it")
+            )
+            if not progress(len(leads)):
+                break

@@ -11,6 +11,7 @@ from odoo.addons.lead_management.tools import (
     scorecard,
     scorecard_buckets,
     scorecard_fit,
+    workdays,
 )
 
 
@@ -26,6 +27,7 @@ class TestDoctests(BaseCase):
             scorecard,
             scorecard_buckets,
             scorecard_fit,
+            workdays,
         ):
             with self.subTest(module=module.__name__):
                 failed, attempted = doctest.testmod(module)

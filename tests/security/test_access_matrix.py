@@ -42,6 +42,10 @@ MATRIX = {
     "lead.release": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla": ("", "", "r", "r", "rwcd"),
     "lead.stage.transition": ("", "", "r", "r", "r"),
+    "lead.followup.policy": ("", "", "r", "r", "rwcd"),
+    "lead.touch": ("", "", "r", "r", "r"),
+    "lead.touch.outcome": ("", "", "r", "r", "rwcd"),
+    "lead.touch.log": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla.clock": ("", "", "r", "r", "r"),
 }
@@ -65,6 +69,7 @@ OF_A_LEAD = (
     "lead.score.change",
     "lead.sla.clock",
     "lead.stage.transition",
+    "lead.touch",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -87,7 +92,7 @@ DIALOGS = (
     "lead.score.suggestion",
     "lead.score.suggestion.field",
 )
-DIALOGS_OF_REPS = ("lead.release", "lead.unqualify")
+DIALOGS_OF_REPS = ("lead.release", "lead.unqualify", "lead.touch.log")
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -143,7 +148,7 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.turn": rule.turn_ids[0],
             "lead.assignment.log": lead.assignment_log_ids,
             **cls._distribution_records_of(company, team, user, lead),
-            **cls._pipeline_records_of(lead),
+            **cls._pipeline_records_of(company, lead),
         }
 
     @classmethod
@@ -187,9 +192,27 @@ class TestAccessMatrix(LeadManagementCase):
         }
 
     @classmethod
-    def _pipeline_records_of(cls, lead):
+    def _pipeline_records_of(cls, company, lead):
         """What there is of the way of a lead."""
+        call = cls.env.ref("mail.mail_activity_data_call")
         return {
+            "lead.followup.policy": cls.env["lead.followup.policy"].create(
+                {
+                    "name": "F",
+                    "stage_type": "customer",
+                    "activity_type_id": call.id,
+                    "company_id": company.id,
+                }
+            ),
+            "lead.touch": cls.env["lead.touch"]._record(
+                [{"lead_id": lead.id, "channel": "call"}]
+            ),
+            "lead.touch.outcome": cls.env["lead.touch.outcome"].create(
+                {"name": "O", "company_id": company.id}
+            ),
+            "lead.touch.log": cls.env["lead.touch.log"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
+            ),
             "lead.stage.transition": lead.stage_transition_ids[0],
             "lead.unqualify": cls.env["lead.unqualify"].create(
                 {

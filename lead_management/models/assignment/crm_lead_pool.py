@@ -420,12 +420,6 @@ class CrmLead(models.Model):
                 lambda lead: lead.assignment_pool_id and lead.user_id
             )._pool_leave()
 
-    def _message_post_after_hook(self, message, msg_vals):
-        result = super()._message_post_after_hook(message, msg_vals)
-        if message._is_lead_contacted():
-            self._assignment_touch()
-        return result
-
     @api.model
     def _cron_deadlines(self, limit=200):
         """Return expired claims to their pools, and escalate missed deadlines."""

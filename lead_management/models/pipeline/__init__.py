@@ -8,4 +8,17 @@ from . import crm_lead_history
 from . import crm_lead_moves
 from . import lead_dormancy
 from . import lead_unqualify
+from . import lead_touch_outcome
+from . import lead_followup_policy
+from . import lead_touch
+from . import lead_score_event
+from . import lead_assignment_capacity
+from . import crm_lead_touch
+from . import crm_lead_call
+from . import crm_lead_followup
+from . import lead_touch_log
+from . import lead_touch_log_save
+from . import mail_activity
+from . import calendar_event
+from . import res_config_settings
 from . import ir_module_module

@@ -93,11 +93,7 @@ class CrmLead(models.Model):
 
     def _followup_get_note(self, goal):
         """Return what to know before the step: its goal, and facts of this lead."""
-        facts = [
-            (label, value)
-            for label, value in self._followup_get_facts()
-            if value
-        ]
+        facts = [(label, value) for label, value in self._followup_get_facts() if value]
         note = plaintext2html(goal) if goal else Markup()
         if facts:
             items = Markup().join(
@@ -108,9 +104,7 @@ class CrmLead(models.Model):
 
     def _followup_get_facts(self):
         """Return pairs of a label and what is worth knowing before a step."""
-        times = dict(
-            self._fields["preferred_time"]._description_selection(self.env)
-        )
+        times = dict(self._fields["preferred_time"]._description_selection(self.env))
         channels = dict(
             self._fields["preferred_channel"]._description_selection(self.env)
         )

@@ -60,6 +60,10 @@ class CrmStage(models.Model):
                     )
                 )
 
+    def _touch_fits(self, team):
+        """Return whether leads of a team can be in this stage."""
+        return not self.team_ids or team in self.team_ids
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------

@@ -18,6 +18,9 @@ MESSAGES = """
 MOVES = """
     SELECT max(move.date) FROM lead_stage_transition move WHERE move.lead_id = lead.id
 """
+TOUCHES = """
+    SELECT max(touch.date) FROM lead_touch touch WHERE touch.lead_id = lead.id
+"""
 MEETINGS = """
     SELECT max(event.start) FROM calendar_event event
     WHERE event.opportunity_id = lead.id AND event.active
@@ -57,7 +60,7 @@ class LeadDormancy(models.AbstractModel):
     @api.model
     def _get_signs(self):
         """Return queries of a moment each, of ``lead`` and its ``partner``."""
-        signs = [MESSAGES, MOVES, MEETINGS]
+        signs = [MESSAGES, MOVES, TOUCHES, MEETINGS]
         if "sale.order" in self.env:
             signs.append(ORDERS)
         return [SQL("(%s)", SQL(sign)) for sign in signs]

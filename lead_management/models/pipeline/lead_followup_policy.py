@@ -240,6 +240,7 @@ class LeadFollowupPolicy(models.Model):
         texts = self.env["mail.render.mixin"]._render_template(
             self.sudo()[fname] or "", "crm.lead", lead_ids
         )
+        texts = {lead_id: text.strip() for lead_id, text in texts.items()}
         if fname == "summary":
             return texts
         leads = self.env["crm.lead"].browse(lead_ids)

@@ -180,12 +180,15 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _message_post_after_hook(self, message, msg_vals):
-        """A message may be an event that gives points, or the first contact."""
+        """A message may be an event that gives points."""
         result = super()._message_post_after_hook(message, msg_vals)
         self._score_mark_events()
-        if message._is_lead_contacted():
-            self._score_reach({CONTACT})
         return result
+
+    def _score_touch(self):
+        """Record the first contact with each of these leads."""
+        for lead in self:
+            lead._score_reach({CONTACT})
 
     def _score_mark_events(self):
         """Score these leads anew where events give points."""

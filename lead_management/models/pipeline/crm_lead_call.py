@@ -43,7 +43,7 @@ class CrmLead(models.Model):
         return log._get_action()
 
     def _touch_get_asked_activity(self):
-        """Return the activity that the context asks to complete, if it is still open."""
+        """Return the activity the context asks to complete, if it is still open."""
         activity_id = self.env.context.get("touch_activity_id")
         Activity = self.env["mail.activity"]
         if not isinstance(activity_id, int):

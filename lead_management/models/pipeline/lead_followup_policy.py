@@ -31,7 +31,7 @@ class LeadFollowupPolicy(models.Model):
     trigger = fields.Selection(
         TRIGGERS, string="When a Lead", required=True, default=STAGE
     )
-    stage_type = fields.Selection(STAGE_TYPES, string="Stage Type")
+    stage_type = fields.Selection(STAGE_TYPES)
     stage_ids = fields.Many2many(
         "crm.stage",
         string="Only These Stages",

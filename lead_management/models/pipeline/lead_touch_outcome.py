@@ -51,8 +51,8 @@ class LeadTouchOutcome(models.Model):
     )
     invalid_number = fields.Boolean(
         string="Wrong Number",
-        help="Notes that the phone number is wrong, and plans a to-do to find the right "
-        "one.",
+        help="Notes that the phone number is wrong, and plans a to-do to find the "
+        "right one.",
     )
     stage_type = fields.Selection(
         STAGE_TYPES,

@@ -359,7 +359,9 @@ class LeadTouchLog(models.TransientModel):
 
     def _is_above_attempts(self):
         """Return whether a lead was tried in vain so often that it is worth a word."""
-        limit = self.env["res.config.settings"]._get_touch_attempt_limit()
+        limit = self.env["res.config.settings"]._get_lead_parameter(
+            "touch_attempt_limit"
+        )
         if not limit or len(self.lead_ids) != 1 or self.outcome_id.is_contact:
             return False
         return self._count_attempts() >= limit

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 
-ATTEMPT_LIMIT = "lead_management.touch_attempt_limit"
-DEFAULT_LIMIT = 5
+# Numbers that are settings: the key they are kept under, and what holds before anybody
+# set one. Not by config_parameter: it keeps no 0.
+PARAMETERS = {
+    "touch_attempt_limit": ("lead_management.touch_attempt_limit", 5),
+    "stage_inactive_days": ("lead_management.inactive_days", 365),
+}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -12,29 +16,37 @@ class ResConfigSettings(models.TransientModel):
         help="After so many attempts without an answer, the Log dialog proposes "
         "another channel, or to let the lead go. 0: never.",
     )
-    touch_outcome_count = fields.Integer(compute="_compute_touch_outcome_count")
+    stage_inactive_days = fields.Integer(
+        string="Days until Inactive",
+        help="Customers who bought and said nothing for so many days become inactive. "
+        "0: never. It counts from the day the addon was installed.",
+    )
+    touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
+    followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
 
-    def _compute_touch_outcome_count(self):
+    def _compute_pipeline_counts(self):
         self.touch_outcome_count = self.env["lead.touch.outcome"].search_count([])
-
-    # not by config_parameter: it keeps no 0
+        self.followup_policy_count = self.env["lead.followup.policy"].search_count([])
 
     @api.model
     def get_values(self):
         return super().get_values() | {
-            "touch_attempt_limit": self._get_touch_attempt_limit()
+            fname: self._get_lead_parameter(fname) for fname in PARAMETERS
         }
 
     def set_values(self):
         super().set_values()
-        limit = max(self.touch_attempt_limit, 0)
-        if limit != self._get_touch_attempt_limit():
-            # sudo: whoever may change settings need not be an administrator
-            self.env["ir.config_parameter"].sudo().set_param(ATTEMPT_LIMIT, str(limit))
+        # sudo: whoever may change settings need not be an administrator
+        parameters = self.env["ir.config_parameter"].sudo()
+        for fname, (key, __) in PARAMETERS.items():
+            value = max(self[fname], 0)
+            if value != self._get_lead_parameter(fname):
+                parameters.set_param(key, str(value))
 
     @api.model
-    def _get_touch_attempt_limit(self):
-        """Return after how many attempts in vain advice is given; 0: never."""
+    def _get_lead_parameter(self, fname):
+        """Return a number that is a setting; what makes no sense counts as not set."""
+        key, default = PARAMETERS[fname]
         # sudo: a setting, and no secret
-        text = self.env["ir.config_parameter"].sudo().get_param(ATTEMPT_LIMIT)
-        return int(text) if text and text.isdecimal() else DEFAULT_LIMIT
+        text = self.env["ir.config_parameter"].sudo().get_param(key)
+        return int(text) if text and text.isdecimal() else default

@@ -62,7 +62,9 @@ class CrmStage(models.Model):
 
     def _touch_fits(self, team):
         """Return whether leads of a team can be in this stage."""
-        return not self.team_ids or team in self.team_ids
+        # sudo: it may be a stage of teams the user does not see
+        teams = self.sudo().team_ids
+        return not teams or team in teams
 
     # ------------------------------------------------------------
     # CRUD

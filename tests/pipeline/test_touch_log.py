@@ -180,6 +180,21 @@ class TestTouchLog(TouchLogCase):
         self.assertEqual(self._open_activities().user_id, self.rep)
         self.assertEqual(self._last().user_id, self.leader)
 
+    def test_call_in_vain_gives_no_points_for_a_call(self):
+        self.env["lead.score.model"].search([]).active = False
+        model = self.env["lead.score.model"].create({"name": "M", "state": "active"})
+        self._new_score_rule(
+            [],
+            10,
+            model_id=model.id,
+            kind="activity",
+            event_ids=self.env.ref("lead_management.score_event_call").ids,
+        )
+        self._log("no_answer")
+        self.assertEqual(self.lead.score_engagement, 0)
+        self._log("reached")
+        self.assertEqual(self.lead.score_engagement, 10)
+
     # ------------------------------------------------------------
     # Stages
     # ------------------------------------------------------------
@@ -436,10 +451,14 @@ class TestTouchLogRights(TouchLogCase):
         log.sudo().outcome_id = outcome
         with self.assertRaises(AccessError):
             log.action_log()
-        outcome.company_id = self.company
-        self.lead.sudo().company_id = self.company_b
-        with self.assertRaises(AccessError):
-            log.action_log()
+        # neither by somebody who works for both
+        self.manager.company_ids |= self.company_b
+        log = self._open(user=self.manager)
+        log.outcome_id = outcome
+        with self.assertRaisesRegex(UserError, "of Company B only"):
+            log.with_context(
+                allowed_company_ids=(self.company | self.company_b).ids
+            ).action_log()
 
     def test_company_b(self):
         lead = self._new_lead(user_id=self.rep_b.id, team_id=self.team_b.id)

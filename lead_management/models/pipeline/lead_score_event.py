@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..scoring.lead_score_event import CALL
+
 TOUCH = """
 SELECT touch.lead_id, %(code)s, touch.date, NULL::int4
 FROM lead_touch touch
@@ -24,6 +26,13 @@ TOUCH_SOURCES = {
         *TOUCHES,
     ),
 }
+# A call without an answer is not one that was made with the lead.
+ANSWERED_CALL = (
+    CALL
+    + """AND NOT EXISTS (SELECT 1 FROM lead_touch touch
+                     WHERE touch.message_id = message.id AND touch.is_attempt)"""
+)
+CALLS = ("message.res_id", ("mail.message", "mail.activity.type", "lead.touch"))
 PREFIX = "outcome_"
 
 
@@ -49,6 +58,7 @@ class LeadScoreEvent(models.Model):
         return (
             super()._get_sources()
             | TOUCH_SOURCES
+            | {"call": (ANSWERED_CALL, *CALLS)}
             | {
                 f"{PREFIX}{outcome_id}": (
                     f"{TOUCH} AND touch.outcome_id = {int(outcome_id)}",

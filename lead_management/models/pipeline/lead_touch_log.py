@@ -246,8 +246,11 @@ class LeadTouchLog(models.TransientModel):
 
     @api.onchange("next_date")
     def _onchange_next_date(self):
-        if self.next_date and self.lead_ids and not self._is_far():
-            self.next_date = self._get_workday(self.next_date)
+        if not self.next_date or not self.lead_ids or self._is_far():
+            return
+        self.next_date = self._get_workday(self.next_date)
+        if not self.activity_type_id:
+            self.activity_type_id = self._get_channel_type()
 
     def _is_far(self):
         """Return whether the next step is so far off that it must be a mistake."""
@@ -293,6 +296,20 @@ class LeadTouchLog(models.TransientModel):
     # ------------------------------------------------------------
     # Activities
     # ------------------------------------------------------------
+
+    def _get_channel(self):
+        if self.channel == MESSAGE:
+            return self.message_channel or EMAIL
+        return self.channel
+
+    def _get_channel_type(self):
+        """Return the type of activity that is a touch of this channel, if any."""
+        Type = self.env["mail.activity.type"]
+        if category := CATEGORIES.get(self.channel):
+            return Type.search([("category", "=", category)], limit=1)
+        if self._get_channel() == EMAIL:
+            return self.env.ref(EMAIL_TYPE, raise_if_not_found=False) or Type
+        return Type
 
     def _get_open_activities(self):
         """Return what is planned with the leads, by date."""

@@ -6,9 +6,8 @@ from odoo.tools import format_date, is_html_empty, plaintext2html
 
 from ...exceptions import StageGateError
 from ...tools.answers import clean_text
-from ..scoring.mail_message import EMAIL, IN, OUT
+from ..scoring.mail_message import IN, OUT
 from .lead_touch import ICONS, PLANNED_KEY
-from .lead_touch_log import CATEGORIES, EMAIL_TYPE
 from .lead_touch_outcome import MESSAGE
 
 DONE = {"type": "ir.actions.act_window_close"}
@@ -195,11 +194,6 @@ class LeadTouchLog(models.TransientModel):
             "note": note,
         }
 
-    def _get_channel(self):
-        if self.channel == MESSAGE:
-            return self.message_channel or EMAIL
-        return self.channel
-
     def _get_no_next_text(self):
         return self.env._("No next step because: %s", self.no_next_reason)
 
@@ -214,7 +208,7 @@ class LeadTouchLog(models.TransientModel):
         :param days: dict of lead to the date of the next step
         :return: dict of lead id to the id of its message
         """
-        kind = self._get_message_type()
+        kind = self._get_channel_type()
         author_id, email_from = leads._message_compute_author()
         common = {
             "author_id": author_id,
@@ -246,15 +240,6 @@ class LeadTouchLog(models.TransientModel):
         if len(leads) == 1:
             leads._notify_thread(messages)
         return dict(zip(leads.ids, messages.ids, strict=True))
-
-    def _get_message_type(self):
-        """Return the type of activity a touch counts as where none was planned."""
-        Type = self.env["mail.activity.type"]
-        if category := CATEGORIES.get(self.channel):
-            return Type.search([("category", "=", category)], limit=1)
-        if self._get_channel() == EMAIL:
-            return self.env.ref(EMAIL_TYPE, raise_if_not_found=False) or Type
-        return Type
 
     def _render(self, activity, day):
         """Return the text of the message."""

@@ -1,9 +1,10 @@
-import {Component} from "@odoo/owl";
+import {Component, useRef} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const HOTKEYS = 9;
+const NOTE = ".o_lead_touch_note textarea";
 
 /**
  * One choice at a click: the options of a selection, or those that another field lists
@@ -17,6 +18,10 @@ export class TouchChoiceField extends Component {
         isOptional: {type: Boolean, optional: true},
         isSmall: {type: Boolean, optional: true},
     };
+
+    setup() {
+        this.root = useRef("root");
+    }
 
     get options() {
         const {record, name, choices} = this.props;
@@ -57,6 +62,10 @@ export class TouchChoiceField extends Component {
             value = {id: option.id, display_name: option.name};
         }
         await record.update({[name]: value});
+        if (option.color && !this.env.isSmall) {
+            // what is typed next is the note
+            this.root.el?.closest(".o_form_view")?.querySelector(NOTE)?.focus();
+        }
     }
 }
 

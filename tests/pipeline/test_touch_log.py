@@ -260,8 +260,12 @@ class TestTouchLog(TouchLogCase):
 
     def test_no_lead_is_left_without_a_next_step(self):
         none = self.env["mail.activity.type"]
+        log = self._open()
+        log.outcome_id = self._result("reached")
+        log.activity_type_id = none
         with self.assertRaisesRegex(UserError, "next step"):
-            self._log("reached", activity_type_id=none)
+            log.action_log()
+        self.lead.invalidate_recordset()
         self._log("reached", activity_type_id=none, no_next_reason="He calls us")
         self.assertFalse(self._open_activities())
         self.assertIn("No next step because: He calls us", self._last().note)

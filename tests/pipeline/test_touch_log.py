@@ -503,10 +503,10 @@ class TestTouchLogMany(TouchLogCase):
         self.env.cr.flush()
         return leads
 
-    def _count(self, leads):
+    def _count(self, leads, outcome="no_answer"):
         """Return how many statements it takes to log a call with each of the leads."""
         log = self._open(leads)
-        log.outcome_id = self._result("no_answer")
+        log.outcome_id = self._result(outcome)
         self.env.cr.flush()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
@@ -523,6 +523,31 @@ class TestTouchLogMany(TouchLogCase):
         self.assertEqual(len(many.activity_ids), 1000)
         # four tables get a row a lead, of which Odoo inserts 100 a statement
         self.assertLess(large, small + 4 * 1000 / 100 + 10)
+
+    def test_statements_do_not_grow_with_leads_that_move(self):
+        for outcome in ("reached", "not_interested"):
+            with self.subTest(outcome=outcome):
+                few, many = self._new_leads(20), self._new_leads(100)
+                self._count(self._new_leads(2), outcome)  # warms up
+                small = self._count(few, outcome)
+                self.assertLess(self._count(many, outcome), small + 20)
+
+    def test_moves_of_many_are_told_as_that_of_one(self):
+        leads = self._new_leads(3)
+        leads[2].message_subscribe(
+            self.leader.partner_id.ids, [self.env.ref("crm.mt_lead_stage").id]
+        )
+        self._log("reached", leads)
+        self.env.cr.flush()
+        for lead in leads:
+            message = lead.message_ids.filtered("tracking_value_ids")
+            self.assertEqual(message.subtype_id, self.env.ref("crm.mt_lead_stage"))
+            self.assertEqual(message.author_id, self.rep.partner_id)
+            value = message.tracking_value_ids
+            self.assertEqual(value.field_id.name, "stage_id")
+            self.assertEqual(value.old_value_char, "Open")
+            notified = message.notified_partner_ids
+            self.assertEqual(bool(notified), lead == leads[2])
 
     def test_each_lead_gets_what_it_needs(self):
         leads = self._new_leads(3)

@@ -7,6 +7,7 @@ from odoo.tools import format_date, is_html_empty, plaintext2html
 from ...exceptions import StageGateError
 from ...tools.answers import clean_text
 from ..scoring.mail_message import IN, OUT
+from .crm_lead_track import AT_ONCE_KEY
 from .lead_touch import ICONS, PLANNED_KEY
 from .lead_touch_outcome import MESSAGE
 
@@ -133,7 +134,8 @@ class LeadTouchLog(models.TransientModel):
     def _move_to(self, leads, stage):
         try:
             with self.env.cr.savepoint():
-                leads.write({"stage_id": stage.id})
+                moving = leads.with_context(**{AT_ONCE_KEY: True})
+                moving.write({"stage_id": stage.id})
         except StageGateError as error:
             stopped = leads.browse(error.context["lead_ids"])
             if not self.activity_type_id and not self.no_next_reason:
@@ -209,26 +211,12 @@ class LeadTouchLog(models.TransientModel):
         :return: dict of lead id to the id of its message
         """
         kind = self._get_channel_type()
-        author_id, email_from = leads._message_compute_author()
-        common = {
-            "author_id": author_id,
-            "email_from": email_from,
-            "model": "crm.lead",
-            "message_type": "notification",
-            "is_internal": True,
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                "mail.mt_activities"
-            ),
-            "record_alias_domain_id": False,
-            "record_company_id": False,
-            "reply_to": email_from,
-        }
-        # sudo: whoever may write the lead may log with it
-        messages = leads.sudo()._message_create(
+        subtype = self.env.ref("mail.mt_activities")
+        messages = leads._post_at_once(
             [
                 {
-                    **common,
-                    "res_id": lead.id,
+                    "is_internal": True,
+                    "subtype_id": subtype.id,
                     "body": self._render(done.get(lead), days.get(lead)),
                     "mail_activity_type_id": (
                         done[lead].activity_type_id if lead in done else kind
@@ -237,8 +225,6 @@ class LeadTouchLog(models.TransientModel):
                 for lead in leads
             ]
         )
-        if len(leads) == 1:
-            leads._notify_thread(messages)
         return dict(zip(leads.ids, messages.ids, strict=True))
 
     def _render(self, activity, day):

@@ -21,13 +21,12 @@ class CrmLead(models.Model):
             for lead in leads
         }
         changed = leads.filtered(lambda lead: tracking[lead.id][0])
+        subtypes = changed._track_find_subtypes(tracking, initial_values_dict)
         messages = changed._post_at_once(
             [
                 {
                     "body": lead._track_get_default_log_message(tracking[lead.id][0]),
-                    "subtype_id": lead._track_find_subtype(
-                        tracking[lead.id][0], initial_values_dict[lead.id]
-                    ).id,
+                    "subtype_id": subtypes[lead].id,
                 }
                 for lead in changed
             ]
@@ -41,10 +40,23 @@ class CrmLead(models.Model):
         )
         return tracking
 
-    def _track_find_subtype(self, changes, initial_values):
-        """Return the kind of message a change is, a note at least."""
-        subtype = self._track_subtype({name: initial_values[name] for name in changes})
-        return subtype or self.env.ref("mail.mt_note")
+    def _track_find_subtypes(self, tracking, initial_values_dict):
+        """Return the kind of message each change is, a note at least.
+
+        Odoo looks it up in the database, for each lead: here once for all that changed
+        alike.
+        """
+        note = self.env.ref("mail.mt_note")
+        known, subtypes = {}, {}
+        for lead in self:
+            changes = sorted(tracking[lead.id][0])
+            before = {name: initial_values_dict[lead.id][name] for name in changes}
+            now = [lead[name] for name in (*changes, "won_status", "active")]
+            key = str((before, now))
+            if key not in known:
+                known[key] = lead._track_subtype(before) or note
+            subtypes[lead] = known[key]
+        return subtypes
 
     def _post_at_once(self, values_list):
         """Post a message on each of these leads, in a constant number of statements.

@@ -95,6 +95,38 @@ class TestTouch(LeadManagementCase):
         self.env.cr.flush()
         self.assertFalse(lead.assignment_due)
 
+    def test_messages_of_before_are_touches_too(self):
+        """In one statement, with what each message would have written itself."""
+        post = self.lead.message_post
+        as_rep = self.lead.with_user(self.rep)
+        post(body="Hi", message_type="email", author_id=self.customer.id)
+        post(body="Who", message_type="email", email_from="x@example.com")
+        as_rep.message_post(body="Hello", message_type="sms")
+        as_rep.message_post(body="Note", message_type="comment")
+        as_rep.message_post(
+            body="Dear", message_type="comment", partner_ids=self.customer.ids
+        )
+        post(body="Yes", message_type="email", author_id=self.customer.id)
+        self._plan().with_user(self.rep).action_feedback()
+        self._plan("meeting").with_user(self.rep).action_feedback()
+        self._plan("todo").with_user(self.rep).action_feedback()
+        fnames = ("company_id", "user_id", "message_id", "channel", "direction")
+        fnames += ("is_contact", "is_attempt", "duration", "date")
+        Touch = self.env["lead.touch"]
+        domain = [("lead_id", "=", self.lead.id)]
+
+        def read():
+            touches = Touch.search(domain, order="message_id")
+            return [[touch[name] for name in fnames] for touch in touches]
+
+        expected = read()
+        self.assertEqual(len(expected), 7, expected)
+        Touch.search(domain).unlink()
+        Touch._backfill()
+        self.assertEqual(read(), expected)
+        Touch._backfill()
+        self.assertEqual(read(), expected)
+
     def test_merge_keeps_touches(self):
         other = self._new_lead(name="Same")
         touch = self._touch(other)

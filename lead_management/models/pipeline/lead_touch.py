@@ -18,6 +18,52 @@ ICONS = {
     WHATSAPP: "fa-whatsapp",
     MEETING: "fa-users",
 }
+# The touches that messages are, in one statement: the notion of
+# ``mail.message._get_lead_touch`` in SQL.
+BACKFILL = """
+INSERT INTO lead_touch (lead_id, company_id, date, user_id, channel, direction,
+                        is_contact, is_attempt, duration, message_id)
+SELECT found.lead_id, found.company_id, found.date, found.user_id, found.channel,
+       found.direction,
+       CASE WHEN found.direction = 'in' THEN COALESCE(bool_or(found.direction = 'out')
+                OVER (PARTITION BY found.lead_id ORDER BY found.date, found.id), FALSE)
+            ELSE found.channel = 'meeting' END,
+       found.direction = 'out' AND NOT found.is_done, 0, found.id
+FROM (
+    SELECT message.id, lead.id AS lead_id, lead.company_id, message.date,
+           colleague.id AS user_id, type.category IS NOT NULL AS is_done,
+           CASE WHEN type.category = 'phonecall' THEN 'call'
+                WHEN type.category = 'meeting' THEN 'meeting'
+                WHEN message.message_type = 'sms' THEN 'sms'
+                WHEN message.message_type = 'whatsapp_message' THEN 'whatsapp'
+                ELSE 'email' END AS channel,
+           CASE WHEN type.category IS NULL AND colleague.id IS NULL THEN 'in'
+                ELSE 'out' END AS direction
+    FROM mail_message message
+    JOIN crm_lead lead ON lead.id = message.res_id
+    LEFT JOIN mail_activity_type type
+        ON type.id = message.mail_activity_type_id
+        AND type.category IN ('phonecall', 'meeting')
+    LEFT JOIN LATERAL (
+        SELECT res_users.id FROM res_users
+        WHERE res_users.partner_id = message.author_id AND res_users.share IS NOT TRUE
+        ORDER BY res_users.id LIMIT 1
+    ) colleague ON TRUE
+    WHERE message.model = 'crm.lead' AND message.date IS NOT NULL
+      AND NOT EXISTS (SELECT FROM lead_touch WHERE lead_touch.message_id = message.id)
+      AND (
+        type.id IS NOT NULL
+        OR (message.message_type IN ('email_outgoing', 'sms', 'whatsapp_message')
+            AND colleague.id IS NOT NULL)
+        OR (message.message_type = 'email' AND colleague.id IS NULL)
+        OR (message.message_type = 'comment' AND message.author_id IS NOT NULL
+            AND (colleague.id IS NULL OR EXISTS (
+                SELECT FROM mail_message_res_partner_rel rel
+                JOIN res_partner partner ON partner.id = rel.res_partner_id
+                WHERE rel.mail_message_id = message.id AND partner.partner_share)))
+      )
+) found
+"""
 # In the context while touches are written whose next step is planned already.
 PLANNED_KEY = "lead_touch_planned"
 
@@ -92,3 +138,15 @@ class LeadTouch(models.Model):
             if outcome and not self.env.context.get(PLANNED_KEY):
                 group.lead_id._followup_note(OUTCOME, outcome.id)
         return touches.with_env(self.env)
+
+    @api.model
+    def _backfill(self):
+        """Make touches of the messages that were there before the addon.
+
+        What is known of them is what messages tell: who wrote, by which way, and
+        whether a lead answered.
+        """
+        self.env["mail.message"].flush_model()
+        self.env["crm.lead"].flush_model(["company_id"])
+        self.env.cr.execute(BACKFILL)
+        self.invalidate_model()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..scoring.mail_message import ACTIVITY_CHANNELS
 
@@ -12,6 +12,7 @@ class MailActivity(models.Model):
         help="A call or meeting with a lead: its outcome is logged when it is done.",
     )
 
+    @api.depends("res_model", "activity_type_id.category")
     def _compute_is_lead_touch(self):
         for activity in self:
             category = activity.activity_type_id.category

@@ -316,6 +316,26 @@ class TestTouchLog(TouchLogCase):
             form.next_date = date(2026, 11, 28)
             self.assertEqual(form.next_date, date(2026, 11, 30))
 
+    def test_what_follows_by_itself_finds_the_log_done(self):
+        """Automated actions on moves neither cancel the call, nor plan another one."""
+        automations = self.env["base.automation"].with_context(active_test=False)
+        automations.search([("model_name", "=like", "lead.%")]).active = True
+        self.env["lead.followup.policy"].with_context(active_test=False).search(
+            []
+        ).active = True
+        call = self._plan()
+        self._log("reached")
+        self.env.cr.flush()
+        self.assertEqual(call.feedback, "Reached")
+        self.assertEqual(len(self._open_activities()), 1)
+        call = self._open_activities()
+        todo = self._plan("todo")
+        self._log("not_interested")
+        self.env.cr.flush()
+        self.assertTrue(call.exists())
+        self.assertEqual(call.feedback, "Not interested")
+        self.assertFalse(todo.exists())
+
     # ------------------------------------------------------------
     # Advice
     # ------------------------------------------------------------

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
@@ -65,21 +65,13 @@ class CrmLead(models.Model):
             return False
         return self.won_status != "pending" or not self.active
 
-    @api.model
-    def _touch_find_stage(self, stage_type, team):
-        """Return the first stage of a type that leads of a team can be in."""
-        stages = self.env["crm.stage"].search([("stage_type", "=", stage_type)])
-        fitting = stages.filtered(lambda stage: stage._touch_fits(team))
-        return fitting[:1]
-
     def _touch_get_proposed_stages(self, outcome):
         """Return the stage an outcome proposes for each lead, where it does."""
-        stages = {}
-        for team, leads in self.grouped("team_id").items():
-            target = outcome.stage_type and self._touch_find_stage(
-                outcome.stage_type, team
-            )
-            for lead in leads if target else ():
-                if outcome._get_stage_type(lead):
-                    stages[lead] = target
-        return stages
+        if not outcome.stage_type:
+            return {}
+        targets = self._stage_of_type(outcome.stage_type)
+        return {
+            lead: targets[lead.team_id]
+            for lead in self
+            if targets[lead.team_id] and outcome._get_stage_type(lead)
+        }

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, is_html_empty
 
+from ..base.stage_types import UNQUALIFIED
 from ..scoring.mail_message import CALL, EMAIL, MEETING, OUT, SMS, WHATSAPP
 from .lead_touch import CHANNELS, DIRECTIONS
 from .lead_touch_outcome import KINDS, MESSAGE
@@ -412,7 +413,7 @@ class LeadTouchLog(models.TransientModel):
 
     def _get_unqualified(self):
         lead = self.lead_ids._origin
-        stage = lead._touch_find_stage("unqualified", lead.team_id)
+        stage = lead._stage_of_type(UNQUALIFIED)[lead.team_id]
         return {"id": stage.id, "display_name": stage.name} if stage else False
 
     # ------------------------------------------------------------

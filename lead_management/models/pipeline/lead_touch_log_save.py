@@ -32,9 +32,11 @@ class LeadTouchLog(models.TransientModel):
         leads = self._get_leads()
         self._check_entered(leads)
         self._check_next_step()
-        # the stage first: automated actions on touches find the lead where it is now
+        messages = self._write_log(leads)
+        # what follows by itself finds what is done done, what is planned planned, and
+        # the lead of a touch where it is now
         gate = self._move(leads)
-        self._write_log(leads)
+        self._write_touches(messages)
         return gate or DONE
 
     def _claim(self):
@@ -154,6 +156,10 @@ class LeadTouchLog(models.TransientModel):
     # ------------------------------------------------------------
 
     def _write_log(self, leads):
+        """Tell what happened, complete what was planned, and plan what follows.
+
+        :return: dict of lead id to the id of the message that tells it
+        """
         done = self._get_activities()
         days = {}
         if self.activity_type_id:
@@ -170,7 +176,12 @@ class LeadTouchLog(models.TransientModel):
             )
         if self.outcome_id.invalid_number:
             leads._touch_number_wrong()
-        touches = self.env["lead.touch"].with_context(**{PLANNED_KEY: bool(days)})
+        return messages
+
+    def _write_touches(self, messages):
+        # who decided on what follows needs nobody to plan it
+        is_planned = bool(self.activity_type_id or self.no_next_reason)
+        touches = self.env["lead.touch"].with_context(**{PLANNED_KEY: is_planned})
         touches._record(
             [
                 {**self._prepare_touch_values(), "lead_id": lead_id, "message_id": id_}

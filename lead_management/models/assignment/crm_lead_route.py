@@ -1,3 +1,4 @@
+import functools
 import logging
 import time
 
@@ -6,8 +7,10 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
-from .crm_lead import ENGINE, ROUTING_LOCK
+from ..base.bulk_create import bulk_create
+from .crm_lead import ENGINE, ENGINE_MARK, ROUTING_LOCK
 from .lead_assignment_log import GIVEN_BACK
 from .lead_assignment_plan import Plan
 from .lead_assignment_rule import CAPTURE, SCORE, STAGE
@@ -221,16 +224,14 @@ class CrmLead(models.Model):
         """
         if trigger == "queue":
             decisions = self._filter_new_decisions(decisions)
-        return (
-            self.env["lead.assignment.log"]
-            .sudo()
-            .create(
-                [
-                    self._prepare_assignment_log(item, trigger, duration)
-                    | {"waited": self._get_waited(since.get(item.lead.id))}
-                    for item in decisions
-                ]
-            )
+        # sudo: the history is nobody's to write
+        return bulk_create(
+            self.env["lead.assignment.log"].sudo(),
+            [
+                self._prepare_assignment_log(item, trigger, duration)
+                | {"waited": self._get_waited(since.get(item.lead.id))}
+                for item in decisions
+            ],
         )
 
     def _filter_new_decisions(self, decisions):
@@ -353,19 +354,48 @@ class CrmLead(models.Model):
         moved = [
             lead.id for lead in leads if (lead.user_id, lead.team_id) != before[lead.id]
         ]
-        leads = self.browse(moved).with_context(lang=None)
+        if not moved:
+            return
+        leads = self.browse(moved).with_context(
+            lang=None, lead_assignment_bulk=ENGINE_MARK
+        )
         messages = leads._message_log_batch(bodies={})
         info = leads.fields_get(["user_id", "team_id"], ["string", "type"])
         Value = self.env["mail.tracking.value"].sudo()
-        values_list = []
-        for lead, message in zip(leads, messages, strict=True):
-            for fname, old in zip(("user_id", "team_id"), before[lead.id], strict=True):
-                if old != lead[fname]:
-                    values = Value._create_tracking_values(
-                        old, lead[fname], fname, info[fname], lead
-                    )
-                    values_list.append({**values, "mail_message_id": message.id})
-        Value.create(values_list)
+        prepare = functools.cache(
+            lambda old, new, fname: Value._create_tracking_values(
+                old, new, fname, info[fname], leads
+            )
+        )
+        bulk_create(
+            Value,
+            [
+                {**prepare(old, lead[fname], fname), "mail_message_id": message.id}
+                for lead, message in zip(leads, messages, strict=True)
+                for fname, old in zip(
+                    ("user_id", "team_id"), before[lead.id], strict=True
+                )
+                if old != lead[fname]
+            ],
+        )
+
+    def _message_create(self, values_list):
+        """Write the notes about new owners of many leads in one statement."""
+        if self.env.context.get("lead_assignment_bulk") is not ENGINE_MARK:
+            return super()._message_create(values_list)
+        Message = self.env["mail.message"].with_context(
+            clean_context(self.env.context)
+        )
+        columns = [
+            fname for fname in values_list[0] if Message._fields[fname].column_type
+        ]
+        messages = bulk_create(
+            Message,
+            [{fname: values[fname] for fname in columns} for values in values_list],
+            known=("mail",),
+        )
+        self.browse(messages.mapped("res_id")).invalidate_recordset(["message_ids"])
+        return messages
 
     def _assignment_notify(self, user):
         """Tell a salesperson about his new leads: each alone, or one list of many."""

@@ -32,6 +32,7 @@ MATRIX = {
     "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
     "lead.assignment.turn": ("", "", "", "", "rwcd"),
     "lead.assignment.log": ("", "", "r", "r", "r"),
+    "lead.assignment.notice": ("", "", "", "", "r"),
     "lead.assignment.capacity": ("", "", "r", "r", "rwcd"),
     "lead.assignment.dry.run": ("", "", "", "", "rwcd"),
     "lead.assignment.dry.run.line": ("", "", "", "", "rwcd"),
@@ -177,6 +178,9 @@ class TestAccessMatrix(LeadManagementCase):
         return {
             "lead.assignment.capacity": env["lead.assignment.capacity"].create(
                 {"user_id": user.id, "company_id": company.id}
+            ),
+            "lead.assignment.notice": env["lead.assignment.notice"].create(
+                {"lead_id": lead.id, "user_id": user.id, "actor_id": env.uid}
             ),
             "lead.assignment.dry.run": run,
             "lead.assignment.dry.run.line": run.line_ids,

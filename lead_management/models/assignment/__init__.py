@@ -6,6 +6,7 @@ from . import lead_assignment_turn
 from . import lead_assignment_capacity
 from . import lead_assignment_presence
 from . import lead_assignment_log
+from . import lead_assignment_notice
 from . import lead_assignment_story
 from . import lead_sla
 from . import lead_sla_clock
@@ -15,11 +16,14 @@ from . import crm_lost_reason
 from . import crm_team
 from . import crm_team_member
 from . import crm_lead
+from . import crm_lead_history
+from . import crm_lead_notice
 from . import crm_lead_route
 from . import crm_lead_owner
 from . import crm_lead_pool
 from . import crm_lead_clock
 from . import calendar_event
+from . import mail_followers
 from . import lead_release
 from . import lead_assignment_dry_run
 from . import lead_assignment_dry_run_line

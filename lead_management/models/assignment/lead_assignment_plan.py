@@ -289,8 +289,10 @@ class Plan:
 
     def undo(self, decision):
         """Note that a lead could not be given: nobody had a turn."""
+        if not decision.user or decision.basis == LEADER:
+            return
         rotation = self.rotations.get(decision.rule.id)
-        if not rotation or not decision.user or decision.basis == LEADER:
+        if not rotation:
             return
         user_id = decision.user.id
         self._give_back(rotation, user_id, decision.basis, decision.candidates)

@@ -286,6 +286,38 @@ class LeadAssignmentRule(models.Model):
         return any(data.trigger == trigger for data in self._get_triggers().values())
 
     @api.model
+    def _get_counted(self, trigger, leads):
+        """Return whose leads are counted when rules decide on these leads.
+
+        :return: users, or None for everybody: who knows a customer turns out later
+        """
+        rules = self.browse(
+            rule_id
+            for rule_id, data in self._get_triggers().items()
+            if data.trigger == trigger
+        )
+        targets = rules.mapped("target")
+        if PREVIOUS in targets:
+            return None
+        users = rules.user_id | rules.member_ids
+        users |= rules.team_id.member_ids | rules.team_id.user_id
+        if CAPTURER in targets or LEADER in rules.mapped("fallback"):
+            # not through the leads: what is read before they are locked may change
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT ARRAY_AGG(DISTINCT lead.create_uid)
+                        || ARRAY_AGG(DISTINCT team.user_id)
+                    FROM crm_lead lead LEFT JOIN crm_team team ON team.id = lead.team_id
+                    WHERE lead.id = ANY(%s)
+                    """,
+                    leads.ids,
+                )
+            )
+            users |= users.browse(filter(None, rows[0][0] or ()))
+        return users
+
+    @api.model
     def _match(self, leads, trigger=CAPTURE):
         """Return the rules whose condition each lead meets, in one statement.
 

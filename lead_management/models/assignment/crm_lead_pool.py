@@ -151,7 +151,7 @@ class CrmLead(models.Model):
             lead = self.browse(lead_id or ())
             if not lead:
                 return None
-            if lead.exists() and not lead.user_id and lead._get_owner_state().is_open:
+            if not lead.user_id and lead._get_owner_state().is_open:
                 count = Entry._count_waiting(pool_id) + 1
                 lead._pool_own(user, "pull", {"candidate_count": count})
                 return lead.id
@@ -244,11 +244,13 @@ class CrmLead(models.Model):
                 )
             )
         self._pool_lock(user)
-        self._pool_check_pause(user)
+        is_limited = any(one._has_limit() for one in self._pool_check_pause(user))
         allowed, refusals = pools.browse(), []
         for pool in pools:
             try:
-                self._pool_check_capacity(user, pool.company_id or self.env.company)
+                if is_limited:
+                    company = pool.company_id or self.env.company
+                    self._pool_check_capacity(user, company)
                 self._pool_check_limits(user, pool)
                 allowed += pool
             except UserError as refusal:
@@ -259,14 +261,14 @@ class CrmLead(models.Model):
 
     @api.model
     def _pool_check_pause(self, user):
-        Capacity = self.env["lead.assignment.capacity"]
-        for capacity in Capacity.search(
-            [("user_id", "=", user.id), ("is_paused", "=", True)]
-        ):
-            if capacity._is_paused_at(fields.Datetime.now()):
-                raise UserError(
-                    self.env._("You pause. End your pause to get the next lead.")
-                )
+        """Refuse somebody who pauses; return his capacities."""
+        capacities = self.env["lead.assignment.capacity"].search(
+            [("user_id", "=", user.id)], order="id"
+        )
+        now = fields.Datetime.now()
+        if any(capacity._is_paused_at(now) for capacity in capacities):
+            raise UserError(self.env._("You pause. End your pause to get the next lead."))
+        return capacities
 
     @api.model
     def _pool_check_capacity(self, user, company):
@@ -331,11 +333,11 @@ class CrmLead(models.Model):
         """Make the user the owner of the lead he claimed, and note it."""
         before = {self.id: (self.user_id, self.team_id)}
         pool = self.assignment_pool_id
-        owned = {"user_id": user.id, "team_id": (pool.team_id or self.team_id).id}
-        if self.company_id:
-            owned["company_id"] = self.company_id.id
         waited = self._get_waited(self._get_waiting_since().get(self.id))
-        self.with_context(**ENGINE).write({**owned, "assignment_pending": False})
+        team = pool.team_id or self.team_id
+        self._write_owner(
+            {"user_id": user.id, "team_id": team.id, "assignment_pending": False}
+        )
         self._pool_set_due(user)
         self._assignment_track([self], before)
         self.env["lead.assignment.log"].create(
@@ -350,17 +352,21 @@ class CrmLead(models.Model):
 
     def _pool_set_due(self, user):
         """Set until when claimed leads have to be touched."""
-        for lead in self:
-            pool = lead.assignment_pool_id
-            entry = lead.pool_entry_ids
-            if not pool.claim_minutes or not entry:
-                continue
-            entry.claim_due = self.env["lead.assignment.capacity"]._add_working_time(
-                user,
-                lead.company_id or self.env.company,
-                fields.Datetime.now(),
-                timedelta(minutes=pool.claim_minutes),
+        Capacity = self.env["lead.assignment.capacity"]
+        rows = [
+            (
+                lead.id,
+                Capacity._add_working_time(
+                    user,
+                    lead.company_id or self.env.company,
+                    fields.Datetime.now(),
+                    timedelta(minutes=lead.assignment_pool_id.claim_minutes),
+                ),
             )
+            for lead in self
+            if lead.assignment_pool_id.claim_minutes
+        ]
+        self.env["lead.pool.entry"]._set_due(rows)
 
     def _claim_by_hand(self, user):
         """Claim those of the leads that wait in pools, for a salesperson's write.

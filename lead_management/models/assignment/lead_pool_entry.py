@@ -198,6 +198,27 @@ class LeadPoolEntry(models.Model):
         self.invalidate_model()
         return dict(rows)
 
+    @api.model
+    def _set_due(self, rows):
+        """Set until when claimed leads have to be touched.
+
+        :param rows: list of (lead id, moment)
+        """
+        if not rows:
+            return
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_pool_entry SET claim_due = due.moment
+                FROM (%s) AS due(lead_id, moment)
+                WHERE lead_pool_entry.lead_id = due.lead_id
+                """,
+                sql_rows(("int4", "timestamp"), rows),
+            )
+        )
+        self.invalidate_model()
+
     def _expire(self):
         """Let a lead wait again that was claimed and not touched."""
         if self.lead_id.user_id == self.user_id:

@@ -95,12 +95,14 @@ class LeadDerivedMixin(models.AbstractModel):
         return set()
 
     @api.model
-    @ormcache()
-    def _trigger_fields(self):
+    @ormcache("kept")
+    def _trigger_fields(self, kept=frozenset()):
         """Return the names of the fields whose change may change a row.
 
         These are the source fields and those they are computed from. A source that is
         a column of an earlier table stands for the triggers of that table.
+
+        :param kept: names of fields that do not change, whatever they are computed from
         """
         CrmLead = self.env["crm.lead"]
         columns = CrmLead._derived_columns()
@@ -108,11 +110,11 @@ class LeadDerivedMixin(models.AbstractModel):
         todo = list(self._source_fields())
         while todo:
             fname = todo.pop()
-            if fname in triggers or fname not in CrmLead._fields:
+            if fname in triggers or fname in kept or fname not in CrmLead._fields:
                 continue
             triggers.add(fname)
             if fname in columns and columns[fname].model != self._name:
-                todo.extend(self.env[columns[fname].model]._trigger_fields())
+                todo.extend(self.env[columns[fname].model]._trigger_fields(kept))
             depends = self.pool.field_depends.get(CrmLead._fields[fname], ())
             todo.extend(path.split(".")[0] for path in depends)
         return frozenset(triggers)

@@ -21,6 +21,8 @@ from . import crm_lead_notice
 from . import crm_lead_route
 from . import crm_lead_owner
 from . import crm_lead_pool
+from . import crm_lead_pool_limits
+from . import crm_lead_deadlines
 from . import crm_lead_clock
 from . import calendar_event
 from . import mail_followers

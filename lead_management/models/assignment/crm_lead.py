@@ -207,6 +207,10 @@ class CrmLead(models.Model):
     @api.model
     def _cron_assign(self, limit=BATCH_SIZE):
         """Route the leads that wait: the best first, and the oldest among equals."""
+        progress = self.env["ir.cron"]._commit_progress
+        while self._pool_dissolve(limit):
+            if not progress():
+                break
         lead_ids = (
             self.with_context(active_test=False)
             .search(
@@ -215,7 +219,6 @@ class CrmLead(models.Model):
             )
             .ids
         )
-        progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(lead_ids))
         for start in range(0, len(lead_ids), limit):
             batch = lead_ids[start : start + limit]
@@ -226,10 +229,11 @@ class CrmLead(models.Model):
                 break
 
     @api.model
-    def _assignment_wake(self, moments=()):
+    def _assignment_wake(self, moments=(), force=False):
         """Let the waiting leads be routed soon, if there are any.
 
         :param moments: when somebody will be free, instead of now
+        :param force: whether there is something to do without any, too
         """
         # sudo: whoever frees a member frees the leads that wait for him
         cron = self.sudo().env.ref(
@@ -238,7 +242,9 @@ class CrmLead(models.Model):
         if not cron or not self.env.registry.ready:
             return
         waiting = self.sudo().with_context(active_test=False)
-        if not waiting.search_count([("assignment_pending", "=", True)], limit=1):
+        if not force and not waiting.search_count(
+            [("assignment_pending", "=", True)], limit=1
+        ):
             return
         Trigger = self.env["ir.cron.trigger"].sudo()
         for moment in moments or [fields.Datetime.now()]:

@@ -56,9 +56,8 @@ class CrmLead(models.Model):
         """Write the notes about new owners of many leads in one statement."""
         if self.env.context.get("lead_assignment_bulk") is not ENGINE_MARK:
             return super()._message_create(values_list)
-        Message = self.env["mail.message"].with_context(
-            clean_context(self.env.context)
-        )
+        # nothing of the context is meant for messages
+        Message = self.env(context=clean_context(self.env.context))["mail.message"]
         columns = [
             fname for fname in values_list[0] if Message._fields[fname].column_type
         ]

@@ -21,9 +21,9 @@ class CrmLead(models.Model):
             return super().write(vals)
         is_engine = self._is_engine()
         # what the engine writes is no stage and no status: nothing follows from it
-        before = {} if is_engine else {
-            lead.id: lead._get_owner_state() for lead in self
-        }
+        before = (
+            {} if is_engine else {lead.id: lead._get_owner_state() for lead in self}
+        )
         given = vals.get("user_id") and not is_engine
         since = self._get_waiting_since() if given else {}
         groups = [(self, vals)]

@@ -22,7 +22,7 @@ CHECKED_ALIKE = {
     "assignment_pool_id",
 }
 # How long somebody who saved a lead waits for a routing of others.
-PATIENCE = "3s"
+PATIENCE = "5s"
 
 
 class CrmLead(models.Model):

@@ -5,6 +5,7 @@ from ..base.sql_rows import sql_rows
 
 # How many waiting leads are counted to say "the best of so many".
 COUNTED = 1000
+LOWEST = -(2**31)
 
 
 class LeadPoolEntry(models.Model):
@@ -197,6 +198,20 @@ class LeadPoolEntry(models.Model):
         )
         self.invalidate_model()
         return dict(rows)
+
+    @api.model
+    def _put_last(self, lead_ids):
+        """Let waiting leads be the last of their pools, until their scores move."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lead_pool_entry SET priority = %s "
+                "WHERE lead_id = ANY(%s) AND user_id IS NULL",
+                LOWEST,
+                list(lead_ids),
+            )
+        )
+        self.invalidate_model()
 
     @api.model
     def _set_due(self, rows):

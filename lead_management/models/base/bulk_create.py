@@ -1,4 +1,4 @@
-from odoo.models import LOG_ACCESS_COLUMNS, MAGIC_COLUMNS
+from odoo.models import LOG_ACCESS_COLUMNS, MAGIC_COLUMNS, is_model_class
 from odoo.tools import SQL
 
 from .sql_rows import sql_rows
@@ -45,11 +45,15 @@ def bulk_create(model, vals_list, known=()):
 def _is_plain(model, known):
     """Return whether only Odoo itself and ``known`` have a part in ``create()``.
 
-    What is patched in at run time stands in the class of the registry.
+    What is patched in at run time, by automated actions, stands in a class of the
+    registry.
     """
     return all(
-        cls.__module__.startswith(("odoo.orm.", "odoo.models"))
-        or getattr(cls, "_module", None) in known
+        not is_model_class(cls)
+        and (
+            cls.__module__.startswith("odoo.orm.")
+            or getattr(cls, "_module", None) in known
+        )
         for cls in type(model).mro()
         if "create" in vars(cls)
     )

@@ -90,6 +90,15 @@ class LeadDerivedMixin(models.AbstractModel):
         return self.env.cr.fetchall() if self.env.cr.description else []
 
     @api.model
+    def _drop_failing(self, lead_ids):
+        """Switch off the rules whose SQL fails on some of these leads.
+
+        :param lead_ids: ids of leads, or None for all of them
+        :return: whether there were any
+        """
+        return False
+
+    @api.model
     def _source_fields(self):
         """Return the names of the fields of a lead that the rows are worked out of."""
         return set()

@@ -109,6 +109,12 @@ class TestAccessMatrix(LeadManagementCase):
         )
         cls.records = cls._records_of(cls.company, cls.team, cls.rep)
         cls.records_b = cls._records_of(cls.company_b, cls.team_b, cls.rep_b)
+        # last, since the next routing takes it away
+        for records, user in ((cls.records, cls.rep), (cls.records_b, cls.rep_b)):
+            lead = records["lead.score"].lead_id
+            values = {"lead_id": lead.id, "user_id": user.id, "actor_id": cls.env.uid}
+            Notice = cls.env["lead.assignment.notice"]
+            records["lead.assignment.notice"] = Notice.create(values)
 
     @classmethod
     def _records_of(cls, company, team, user):
@@ -178,9 +184,6 @@ class TestAccessMatrix(LeadManagementCase):
         return {
             "lead.assignment.capacity": env["lead.assignment.capacity"].create(
                 {"user_id": user.id, "company_id": company.id}
-            ),
-            "lead.assignment.notice": env["lead.assignment.notice"].create(
-                {"lead_id": lead.id, "user_id": user.id, "actor_id": env.uid}
             ),
             "lead.assignment.dry.run": run,
             "lead.assignment.dry.run.line": run.line_ids,

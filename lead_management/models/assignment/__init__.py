@@ -2,6 +2,7 @@ from . import res_users
 from . import lead_pool
 from . import lead_pool_entry
 from . import lead_assignment_rule
+from . import lead_assignment_rule_engine
 from . import lead_assignment_turn
 from . import lead_assignment_capacity
 from . import lead_assignment_presence
@@ -19,9 +20,11 @@ from . import crm_lead
 from . import crm_lead_history
 from . import crm_lead_notice
 from . import crm_lead_route
+from . import crm_lead_write
 from . import crm_lead_owner
 from . import crm_lead_pool
 from . import crm_lead_pool_limits
+from . import crm_lead_pool_upkeep
 from . import crm_lead_deadlines
 from . import crm_lead_clock
 from . import calendar_event

@@ -129,3 +129,31 @@ class TestBulkCreate(AssignmentCase):
         self.assertEqual(lead.assignment_log_ids.user_id, self.rep_2)
         self.assertEqual(lead.message_partner_ids - followers, self.rep_2.partner_id)
         self.assertTrue(lead.message_ids - messages)
+
+    def test_what_others_write_by_the_way_counts(self):
+        """The revenue hangs on the probability, which is kept with the team."""
+        CrmLead = self.registry["crm.lead"]
+        write = CrmLead.write
+
+        def extended(leads, vals):
+            if "user_id" in vals:
+                vals = {**vals, "expected_revenue": 1000}
+            return write(leads, vals)
+
+        lead = self._new_lead(user_id=False, team_id=self.team.id, probability=50)
+        self._new_assignment_rule(team_id=self.team.id)
+        self.patch(CrmLead, "write", extended)
+        lead.with_user(self.manager).action_route()
+        self.env.flush_all()
+        self.assertTrue(lead.user_id)
+        self.assertEqual(lead.prorated_revenue, 500)
+
+    def test_team_and_company_stay_with_what_hangs_on_them(self):
+        lead = self._new_lead(user_id=False, team_id=self.team.id)
+        self._new_assignment_rule(team_id=self.team.id)
+        self.env.flush_all()
+        CrmLead = self.registry["crm.lead"]
+        self.patch(CrmLead, "_compute_probabilities", self.fail)
+        lead.with_user(self.manager).action_route()
+        self.assertEqual(lead.company_id, self.company)
+        self.assertEqual(lead.team_id, self.team)

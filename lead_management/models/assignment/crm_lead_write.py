@@ -35,8 +35,19 @@ class CrmLead(models.Model):
             kept.add("team_id")
         kept = self._get_kept(frozenset(vals), frozenset(kept))
         leads = self.with_context(**ENGINE, lead_assignment_kept=kept)
+        dirty = self.env.transaction.field_dirty
+        before = {field for field in dirty if dirty[field]}
         with self.env.protecting([self._fields[fname] for fname in kept], leads):
             leads.write(vals)
+        # what others wrote by the way may change what is kept
+        others = {
+            field.name
+            for field in dirty
+            if field.model_name == self._name
+            and field not in before
+            and field.name not in vals
+        }
+        leads.modified(others)
 
     @api.model
     @ormcache("written", "kept")

@@ -194,7 +194,7 @@ class TestQueryBudgets(LeadManagementCase):
         leads.assignment_pool_id = pool
         self.env["lead.pool.entry"]._enter([(lead.id, pool.id) for lead in leads])
         CrmLead = self.env["crm.lead"].with_user(self.rep)
-        self.assertLessEqual(self._count(CrmLead.action_pull_next), 45)
+        self.assertLessEqual(self._count(CrmLead.action_pull_next), 48)
 
     def test_deadlines_of_a_list_are_one_statement(self):
         self.env["lead.sla"].create({"name": "S"})

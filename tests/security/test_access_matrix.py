@@ -32,6 +32,7 @@ MATRIX = {
     "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
     "lead.assignment.turn": ("", "", "", "", "rwcd"),
     "lead.assignment.log": ("", "", "r", "r", "r"),
+    "lead.assignment.notice": ("", "", "", "", "r"),
     "lead.assignment.capacity": ("", "", "r", "r", "rwcd"),
     "lead.assignment.dry.run": ("", "", "", "", "rwcd"),
     "lead.assignment.dry.run.line": ("", "", "", "", "rwcd"),
@@ -108,6 +109,12 @@ class TestAccessMatrix(LeadManagementCase):
         )
         cls.records = cls._records_of(cls.company, cls.team, cls.rep)
         cls.records_b = cls._records_of(cls.company_b, cls.team_b, cls.rep_b)
+        # last, since the next routing takes it away
+        for records, user in ((cls.records, cls.rep), (cls.records_b, cls.rep_b)):
+            lead = records["lead.score"].lead_id
+            values = {"lead_id": lead.id, "user_id": user.id, "actor_id": cls.env.uid}
+            Notice = cls.env["lead.assignment.notice"]
+            records["lead.assignment.notice"] = Notice.create(values)
 
     @classmethod
     def _records_of(cls, company, team, user):

@@ -32,6 +32,8 @@
         "views/crm_lead_views.xml",
         "views/lead_stage_transition_views.xml",
         "views/lead_followup_policy_views.xml",
+        "views/crm_lead_day_views.xml",
+        "views/res_users_views.xml",
         "views/lead_segment_views.xml",
         "views/lead_persona_views.xml",
         "views/lead_profile_item_views.xml",

@@ -50,6 +50,26 @@ class Workdays:
             day = self.on_or_after(day + timedelta(days=1))
         return day
 
+    def back(self, day, count):
+        """Return the day such that what was due before it is late by more than that.
+
+        Days at work count from the day after the due one up to ``day``.
+
+        >>> from datetime import date
+        >>> days = Workdays((), date(2026, 11, 2), date(2026, 11, 30))
+        >>> days.back(date(2026, 11, 12), 3).isoformat()  # due on Friday 6th is late
+        '2026-11-09'
+        >>> days.back(date(2026, 11, 15), 0).isoformat()  # a Sunday
+        '2026-11-13'
+        """
+        for __ in range(FURTHEST):
+            if day in self:
+                if not count:
+                    break
+                count -= 1
+            day -= timedelta(days=1)
+        return day
+
 
 def days_between(start, end):
     """Return the dates that lie between two moments of the same time zone.

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -49,6 +50,8 @@ MATRIX = {
     "lead.touch.log": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla.clock": ("", "", "r", "r", "r"),
+    "lead.day": ("", "", "", "", "r"),
+    "lead.day.escalation": ("", "", "", "", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
@@ -181,6 +184,7 @@ class TestAccessMatrix(LeadManagementCase):
             )
         )
         report = env["lead.assignment.report"].search([("lead_id", "=", lead.id)])
+        today = fields.Date.today()
         return {
             "lead.assignment.capacity": env["lead.assignment.capacity"].create(
                 {"user_id": user.id, "company_id": company.id}
@@ -196,6 +200,16 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.sla": sla,
             "lead.sla.clock": lead.clock_ids[0],
+            "lead.day": env["lead.day"].create(
+                {"user_id": user.id, "date": today, "kind": "reminder"}
+            ),
+            "lead.day.escalation": env["lead.day.escalation"].create(
+                {
+                    "user_id": user.id,
+                    "date": today,
+                    "activity_id": lead.activity_schedule(user_id=user.id).id,
+                }
+            ),
         }
 
     @classmethod

@@ -21,5 +21,15 @@ from . import lead_touch_log
 from . import lead_touch_log_save
 from . import mail_activity
 from . import calendar_event
+from . import lead_day
+from . import lead_day_escalation
+from . import lead_day_reminder
+from . import lead_day_leader
+from . import crm_lead_day
+from . import crm_lead_day_domain
+from . import crm_lead_day_select
+from . import crm_lead_day_lines
+from . import crm_lead_day_actions
+from . import res_users
 from . import res_config_settings
 from . import ir_module_module

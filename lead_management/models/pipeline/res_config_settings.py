@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 # Numbers that are settings: the key they are kept under, and what holds before anybody
 # set one. Not by config_parameter: it keeps no 0.
 PARAMETERS = {
     "touch_attempt_limit": ("lead_management.touch_attempt_limit", 5),
     "stage_inactive_days": ("lead_management.inactive_days", 365),
+    "day_hour": ("lead_management.day_hour", 7),
+    "day_escalation_days": ("lead_management.day_escalation_days", 3),
 }
 
 
@@ -21,12 +24,30 @@ class ResConfigSettings(models.TransientModel):
         help="Customers who bought and said nothing for so many days become inactive. "
         "0: never. It counts from the day the addon was installed.",
     )
+    day_hour = fields.Integer(
+        string="Hour of the Daily E-mail",
+        help="In the time zone of each salesperson, from 0 to 23.",
+    )
+    day_escalation_days = fields.Integer(
+        string="Working Days Until the Team Leader Is Told",
+        help="Of an activity that is overdue by more than that. 0: never.",
+    )
     touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
     followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
 
     def _compute_pipeline_counts(self):
         self.touch_outcome_count = self.env["lead.touch.outcome"].search_count([])
         self.followup_policy_count = self.env["lead.followup.policy"].search_count([])
+
+    @api.constrains("day_hour", "day_escalation_days")
+    def _check_day(self):
+        for settings in self:
+            if not 0 <= settings.day_hour <= 23:
+                raise ValidationError(self.env._("An hour is a number from 0 to 23."))
+            if not 0 <= settings.day_escalation_days <= 60:
+                raise ValidationError(
+                    self.env._("Choose a number of working days from 0 to 60.")
+                )
 
     @api.model
     def get_values(self):

@@ -31,13 +31,16 @@ patch(Activity.prototype, {
 });
 
 patch(ActivityListPopoverItem.prototype, {
-    onClickMarkAsDone() {
+    async onClickMarkAsDone() {
         if (!isTouch(this.props.activity)) {
             return super.onClickMarkAsDone(...arguments);
         }
         const {activity, onActivityChanged, onClickEditActivityButton} = this.props;
         const {services} = this.env;
         onClickEditActivityButton?.(); // closes the popover, and with it this item
-        return logTouch(services, activity).then(() => onActivityChanged?.());
+        await logTouch(services, activity);
+        onActivityChanged?.();
+        // the lead may have moved to another column
+        await services.action.doAction({type: "ir.actions.client", tag: "soft_reload"});
     },
 });

@@ -50,3 +50,7 @@ class ResConfigSettings(models.TransientModel):
         # sudo: a setting, and no secret
         text = self.env["ir.config_parameter"].sudo().get_param(key)
         return int(text) if text and text.isdecimal() else default
+
+    def action_map_stages(self):
+        """Propose a type for each stage."""
+        return self.env["lead.stage.mapping"].action_open()

@@ -44,12 +44,12 @@ class StageMappingCase(LeadManagementCase):
         cls.Mapping = cls.env["lead.stage.mapping"].with_user(cls.manager)
 
     @classmethod
-    def _lead_in(cls, name, **values):
-        return cls._new_lead(stage_id=cls.stages[name].id, **values)
+    def _lead_in(cls, stage, **values):
+        return cls._new_lead(stage_id=cls.stages[stage].id, **values)
 
     @classmethod
-    def _lost_in(cls, name, **values):
-        lead = cls._lead_in(name, **values)
+    def _lost_in(cls, stage, **values):
+        lead = cls._lead_in(stage, **values)
         lead.action_set_lost(lost_reason_id=cls.reason.id)
         return lead
 

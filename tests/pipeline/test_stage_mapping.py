@@ -202,8 +202,10 @@ class TestStageMapping(StageMappingCase):
 
     def test_from_settings_and_stages(self):
         settings = self.env["res.config.settings"].create({})
-        self.assertEqual(settings.stage_count, len(PIPELINE))
-        self.assertEqual(settings.stage_untyped_count, len(PIPELINE))
+        self.assertIn("8 of 8 stages have no meaning yet", settings.stage_status)
+        self.stages["Pitch"].stage_type = "qualified"
+        settings = self.env["res.config.settings"].create({})
+        self.assertIn("7 of 8", settings.stage_status)
         action = settings.with_user(self.manager).action_map_stages()
         self.assertEqual(action["res_model"], "lead.stage.mapping")
         other = self.env["crm.stage"].with_user(self.manager).action_map_stages()

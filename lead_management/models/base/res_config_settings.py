@@ -16,7 +16,6 @@ class ResConfigSettings(models.TransientModel):
     )
     pool_count = fields.Integer(compute="_compute_lead_management_counts")
     sla_count = fields.Integer(compute="_compute_lead_management_counts")
-    stage_count = fields.Integer(compute="_compute_lead_management_counts")
     stage_untyped_count = fields.Integer(compute="_compute_lead_management_counts")
 
     @api.depends("company_id")
@@ -36,5 +35,4 @@ class ResConfigSettings(models.TransientModel):
         self.assignment_unassigned_count = count(
             "crm.lead", [("user_id", "=", False), ("won_status", "=", "pending")]
         )
-        self.stage_count = count("crm.stage")
         self.stage_untyped_count = count("crm.stage", [("stage_type", "=", False)])

@@ -50,6 +50,32 @@ class TestStageMappingUndo(StageMappingCase):
         self.assertEqual(mapping.restored_count, len(mapping.sudo().lead_ids))
         self.assertFalse(mapping.notes)
 
+    def test_the_history_of_moves(self):
+        """A lost lead moved when it was lost; what is undone never happened."""
+        lost = self._lost_in("Contact made")
+        before = lost.stage_transition_ids
+        mapping = self._apply(move_lost=True)
+        move = lost.stage_transition_ids - before
+        self.assertEqual((move.origin, move.direction), ("mapping", "dropped"))
+        self.assertEqual(move.date, lost.date_closed)
+        self.assertEqual(move.stage_before_id, self.stages["Contact made"])
+        self.assertEqual(move.stage_type, "unqualified")
+        self._undo(mapping)
+        self.assertEqual(lost.stage_transition_ids, before)
+
+    def test_the_day_to_come_back_is_kept(self):
+        self._apply()
+        lead = self._lead_in("Dead", stage_revisit_date="2050-01-01")
+        before = self._state(lead)
+        mapping = self._open()
+        self._choose(mapping, Dead="nurturing")
+        mapping.action_apply()
+        self.env.invalidate_all()
+        self.assertFalse(lead.stage_revisit_date)
+        self._undo(mapping)
+        self.assertEqual(str(lead.stage_revisit_date), "2050-01-01")
+        self.assertEqual(self._state(lead), before)
+
     def test_a_former_win_is_a_win_again(self):
         leads = self._everywhere()
         before = self._state(leads), self._frequencies()

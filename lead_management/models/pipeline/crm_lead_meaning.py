@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..base.sql_rows import sql_rows
+from ..base.stage_types import UNQUALIFIED
 
 PENDING = "pending"
 WON = "won"
@@ -22,6 +23,7 @@ MEANING_FIELDS = (
     "automated_probability",
     "won_status",
     "lost_reason_id",
+    "stage_revisit_date",
     "date_closed",
     "date_last_stage_update",
 )
@@ -29,7 +31,7 @@ MEANING_FIELDS = (
 
 def get_meaning(stage_type, is_won):
     """Return the status of the leads in such a stage."""
-    if stage_type == "unqualified":
+    if stage_type == UNQUALIFIED:
         return LOST
     return WON if is_won else PENDING
 
@@ -146,7 +148,11 @@ class CrmLead(models.Model):
         elif turn.is_active:
             assignments.append(SQL("date_closed = NULL"))
         if turn.before == LOST:
-            assignments += [SQL("stage_before_id = NULL"), SQL("lost_reason_id = NULL")]
+            assignments += [
+                SQL("stage_before_id = NULL"),
+                SQL("lost_reason_id = NULL"),
+                SQL("stage_revisit_date = NULL"),
+            ]
         self._write_leads(assignments, SQL("id = ANY(%s)", turn.lead_ids))
 
     @api.model

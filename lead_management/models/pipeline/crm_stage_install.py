@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.sql_rows import sql_rows
-from .crm_stage import (
+from ..base.stage_types import (
     CUSTOMER,
     NEGOTIATION,
     OPEN,

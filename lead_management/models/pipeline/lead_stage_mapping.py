@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from ...tools.stage_names import propose
+from ..base.stage_types import CUSTOMER, OPEN, STAGE_TYPES, UNQUALIFIED
 from .crm_lead_meaning import LOST, WON
-from .crm_stage import CUSTOMER, OPEN, STAGE_TYPES, UNQUALIFIED
 
 DRAFT = "draft"
 APPLIED = "applied"

@@ -7,8 +7,8 @@ from odoo.tools import SQL
 
 from ...tools.stage_order import place
 from ..base.sql_rows import sql_rows
+from ..base.stage_types import STAGE_TYPES, UNQUALIFIED
 from .crm_lead_meaning import LOST, Turn
-from .crm_stage import STAGE_TYPES, UNQUALIFIED
 from .lead_stage_mapping import APPLIED, DRAFT, UNDONE
 
 RANKS = {stage_type: rank for rank, (stage_type, __) in enumerate(STAGE_TYPES)}
@@ -180,6 +180,7 @@ class LeadStageMapping(models.Model):
                 sql_rows(("int", "int"), list(homes.items())),
             ),
         )
+        self.env["lead.stage.mapping.lead"]._record_moves(self)
         moving.with_context(prefetch_fields=False)._meaning_changed()
         return moving.ids
 
@@ -243,6 +244,7 @@ class LeadStageMapping(models.Model):
         ]
         with CrmLead._learning([turn for turn in turns if turn.before != turn.after]):
             self.env["crm.stage"]._write_types(groups, kept_ids=restored_ids)
+            Kept._forget_moves(self)
             Kept._put_back(self)
         CrmLead.browse(restored_ids)._meaning_changed()
         self._restore_order()

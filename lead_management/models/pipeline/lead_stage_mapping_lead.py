@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .lead_stage_transition import DROPPED, MAPPING
+
 # The columns of crm_lead that are kept, and their names here.
 KEPT = {
     "stage_id": "stage_id",
@@ -10,6 +12,7 @@ KEPT = {
     "automated_probability": "automated_probability",
     "won_status": "won_status",
     "lost_reason_id": "lost_reason_id",
+    "stage_revisit_date": "stage_revisit_date",
     "date_closed": "date_closed",
     "date_last_stage_update": "date_last_stage_update",
 }
@@ -18,7 +21,8 @@ KEPT = {
 FINGERPRINT = SQL(
     """
     md5(ROW(lead.stage_id, lead.stage_before_id, lead.active, lead.won_status,
-        lead.lost_reason_id, lead.date_closed, lead.date_last_stage_update,
+        lead.lost_reason_id, lead.stage_revisit_date, lead.date_closed,
+        lead.date_last_stage_update,
         CASE WHEN lead.probability <> lead.automated_probability
             THEN lead.probability END)::text)
     """
@@ -63,6 +67,7 @@ class LeadStageMappingLead(models.Model):
         readonly=True,
         ondelete="set null",
     )
+    stage_revisit_date = fields.Date(string="Revisit Then", readonly=True)
     date_closed = fields.Datetime(string="Closed Then", readonly=True)
     date_last_stage_update = fields.Datetime(string="In Stage Since", readonly=True)
     status_after = fields.Selection(
@@ -160,6 +165,62 @@ class LeadStageMappingLead(models.Model):
                 mapping.id,
             )
         )
+
+    @api.model
+    def _record_moves(self, mapping):
+        """Note in the history of lost leads that they are in another column.
+
+        On the day they were lost: statistics of today shall not show it.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO lead_stage_transition
+                    (lead_id, date, stage_before_id, stage_id, type_before, stage_type,
+                     direction, origin, user_id, owner_id, team_id, company_id, days,
+                     score, lost_reason_id)
+                SELECT lead.id, lead.date_closed, kept.stage_id, lead.stage_id,
+                    before.stage_type, stage.stage_type, %s, %s, %s, lead.user_id,
+                    lead.team_id, lead.company_id,
+                    GREATEST(0, EXTRACT(EPOCH FROM lead.date_closed
+                        - kept.date_last_stage_update) / 86400),
+                    COALESCE(score.total, 0), lead.lost_reason_id
+                FROM lead_stage_mapping_lead kept
+                JOIN crm_lead lead ON lead.id = kept.lead_id
+                JOIN crm_stage before ON before.id = kept.stage_id
+                JOIN crm_stage stage ON stage.id = lead.stage_id
+                LEFT JOIN lead_score score ON score.lead_id = lead.id
+                WHERE kept.mapping_id = %s AND kept.is_moved
+                    AND kept.stage_id <> lead.stage_id
+                ORDER BY lead.id
+                """,
+                DROPPED,
+                MAPPING,
+                self.env.uid,
+                mapping.id,
+            )
+        )
+        self.env["lead.stage.transition"].invalidate_model(flush=False)
+
+    @api.model
+    def _forget_moves(self, mapping):
+        """Take the moves that are undone out of the history of the leads."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM lead_stage_transition move
+                USING lead_stage_mapping_lead kept, crm_lead lead
+                WHERE kept.mapping_id = %s AND kept.result = 'restored'
+                    AND lead.id = kept.lead_id AND move.lead_id = lead.id
+                    AND move.origin = %s AND move.stage_id = lead.stage_id
+                    AND move.stage_before_id = kept.stage_id
+                """,
+                mapping.id,
+                MAPPING,
+            )
+        )
+        self.env["lead.stage.transition"].invalidate_model(flush=False)
 
     @api.model
     def _put_back(self, mapping):

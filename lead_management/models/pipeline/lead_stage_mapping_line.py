@@ -3,8 +3,9 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from ..base.stage_types import STAGE_TYPES, UNQUALIFIED, WON_TYPES
 from .crm_lead_meaning import LOST, PENDING, WON, get_meaning
-from .crm_stage import COUNT_FIELDS, STAGE_TYPES, UNQUALIFIED, WON_TYPES
+from .crm_stage import COUNT_FIELDS
 
 # What a manager may change: of a stage there is, and of one to add.
 EDITABLE = {False: {"stage_type"}, True: {"is_added", "name", "team_ids"}}

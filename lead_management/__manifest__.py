@@ -41,6 +41,7 @@
         "views/lead_qualifier_set_views.xml",
         "views/lead_qualifier_views.xml",
         "views/crm_stage_views.xml",
+        "views/lead_stage_mapping_views.xml",
         "views/res_partner_views.xml",
         "views/lead_score_model_views.xml",
         "views/lead_score_rule_views.xml",

@@ -11,6 +11,8 @@ from odoo.addons.lead_management.tools import (
     scorecard,
     scorecard_buckets,
     scorecard_fit,
+    stage_names,
+    stage_order,
     workdays,
 )
 
@@ -27,6 +29,8 @@ class TestDoctests(BaseCase):
             scorecard,
             scorecard_buckets,
             scorecard_fit,
+            stage_names,
+            stage_order,
             workdays,
         ):
             with self.subTest(module=module.__name__):

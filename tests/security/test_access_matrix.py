@@ -42,6 +42,9 @@ MATRIX = {
     "lead.pool": ("", "", "r", "r", "rwcd"),
     "lead.pool.entry": ("", "", "", "", "r"),
     "lead.release": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.stage.mapping": ("", "", "", "", "rwd"),
+    "lead.stage.mapping.line": ("", "", "", "", "rw"),
+    "lead.stage.mapping.lead": ("", "", "", "", "r"),
     "lead.sla": ("", "", "r", "r", "rwcd"),
     "lead.stage.transition": ("", "", "r", "r", "r"),
     "lead.followup.policy": ("", "", "r", "r", "rwcd"),
@@ -87,7 +90,12 @@ PUBLIC_OVERRIDES = (
     "write",
 )
 # Belongs to no company.
-SHARED = ("lead.qualifier.set", "lead.score.event")
+SHARED = (
+    "lead.qualifier.set",
+    "lead.score.event",
+    "lead.stage.mapping",
+    "lead.stage.mapping.line",
+)
 # Dialogs: each user has the own ones.
 DIALOGS = (
     "lead.assignment.dry.run",
@@ -159,6 +167,20 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.log": lead.assignment_log_ids,
             **cls._distribution_records_of(company, team, user, lead),
             **cls._pipeline_records_of(company, lead),
+            **cls._mapping_records_of(lead),
+        }
+
+    @classmethod
+    def _mapping_records_of(cls, lead):
+        """A draft, and what it would keep of a lead."""
+        Mapping = cls.env["lead.stage.mapping"].with_user(cls.manager)
+        mapping = cls.env["lead.stage.mapping"].browse(Mapping.action_open()["res_id"])
+        Kept = cls.env["lead.stage.mapping.lead"]
+        Kept._keep(mapping, lead.ids)
+        return {
+            "lead.stage.mapping": mapping,
+            "lead.stage.mapping.line": mapping.line_ids,
+            "lead.stage.mapping.lead": Kept.search([("lead_id", "=", lead.id)]),
         }
 
     @classmethod

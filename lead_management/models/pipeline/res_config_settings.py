@@ -71,3 +71,20 @@ class ResConfigSettings(models.TransientModel):
         # sudo: a setting, and no secret
         text = self.env["ir.config_parameter"].sudo().get_param(key)
         return int(text) if text and text.isdecimal() else default
+
+    stage_status = fields.Char(compute="_compute_stage_status")
+
+    @api.depends("stage_untyped_count")
+    def _compute_stage_status(self):
+        count = self.env["crm.stage"].search_count([])
+        for settings in self:
+            settings.stage_status = self.env._(
+                "%(untyped)s of %(count)s stages have no meaning yet: they behave as "
+                "in standard Odoo.",
+                untyped=settings.stage_untyped_count,
+                count=count,
+            )
+
+    def action_map_stages(self):
+        """Propose a type for each stage."""
+        return self.env["lead.stage.mapping"].action_open()

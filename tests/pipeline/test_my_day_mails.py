@@ -52,7 +52,7 @@ class TestReminder(MyDayMailCase):
         self.assertEqual(len(mails), 1)
         mail = self._to(mails, self.rep)
         self.assertEqual(mail.subject, "Your day: 1 overdue, 1 due today, 1 hot")
-        for text in ("Late scale", "Scale of today", "Hot scale", "2 days late"):
+        for text in ("Late scale", "Scale of today", "Hot scale", "Days late: 2"):
             self.assertIn(text, mail.body_html)
         self.assertNotIn("Of a colleague", mail.body_html)
         base = self.env["crm.lead"].get_base_url()

@@ -56,6 +56,10 @@ SAME = {
     | {"%s leads", "Chatbot", "Lead", "Leads", "No", "Total", "Veto", "leads", "no"},
     "fr": EVERYWHERE
     | {
+        "Minutes",
+        "Note",
+        "Orange",
+        "Type",
         "%(name)s (version %(version)s)",
         "%(rule)s, version %(version)s",
         "Budget",
@@ -101,7 +105,7 @@ SAME = {
         "segments",
     },
     "pl": EVERYWHERE
-    | {"%(days)s d", "%(days)s d %(hours)s h", "%(text)s: %(moment)s"}
+    | {"Follow-up", "%(days)s d", "%(days)s d %(hours)s h", "%(text)s: %(moment)s"}
     | {"E-mail", "Import", "Lead", "Model", "Moment", "Persona", "Segment"},
 }
 

@@ -59,7 +59,7 @@ class LeadTouchLog(models.TransientModel):
     )
     activity_type_choices = fields.Json(compute="_compute_activity_type_choices")
     next_date = fields.Date(
-        string="On", compute="_compute_next_step", store=True, readonly=False
+        string="Day", compute="_compute_next_step", store=True, readonly=False
     )
     next_summary = fields.Char(
         string="Subject", compute="_compute_next_step", store=True, readonly=False

@@ -30,6 +30,7 @@ MODULES = (
     "test_crm_full",
 )
 SHOWN = 200
+LATE_TESTS = Path(__file__).resolve().parents[1] / "late_tests.py"
 
 
 def parse(arguments):
@@ -62,7 +63,12 @@ class Referee:
         self.shop = shop
         self.modules = sorted(options.modules)
         self.fresh = options.fresh
-        self.key = digest(shop.runner.odoo.key, self.modules, options.no_browser)
+        self.key = digest(
+            LATE_TESTS.read_text(),
+            shop.runner.odoo.key,
+            self.modules,
+            options.no_browser,
+        )
         self.browser = (
             None if options.no_browser else browser.obtain(shop.runner.python)
         )
@@ -108,7 +114,7 @@ class Referee:
         return results
 
     def _test(self, database, log, running):
-        """Both kinds of tests: at install (by the update) and after it."""
+        """Both kinds of tests, those at install too, when all is loaded."""
         runner = self.shop.runner
         # Odoo keeps its budgets of statements out of the standard tests
         tags = ",".join(
@@ -119,17 +125,14 @@ class Referee:
             text = log.read_text(errors="replace")
             running.show(f"{text.count(': Starting ')} tests")
 
+        python, __, __, *words = runner.command(
+            *("-u", ",".join(self.modules), "--test-tags", tags),
+            *("--stop-after-init", "--screenshots", folder("referee", "screenshots")),
+            config=runner.write_config(database),
+            database=database,
+        )
         process.run(
-            runner.command(
-                *("-u", ",".join(self.modules), "--test-tags", tags),
-                *(
-                    "--stop-after-init",
-                    "--screenshots",
-                    folder("referee", "screenshots"),
-                ),
-                config=runner.write_config(database),
-                database=database,
-            ),
+            [python, LATE_TESTS, *words],
             log=log,
             env=self._environment(),
             watch=watch,

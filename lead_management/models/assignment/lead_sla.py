@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 
 class LeadSla(models.Model):
@@ -57,22 +56,3 @@ class LeadSla(models.Model):
                 raise ValidationError(
                     self.env._("Give “%s” a number of minutes.", sla.name)
                 )
-
-    @api.model
-    def _first_match(self, lead_ids):
-        """Return the response times that hold for leads, in one statement.
-
-        :return: dict of lead id to the id of a response time
-        """
-        query = self._new_lead_query(lead_ids)
-        compiled = self._compile_rules(query)
-        rows = self._select_matches(query, compiled, self._sql_first)
-        return {lead_id: sla_id for lead_id, sla_id in rows if sla_id}
-
-    @api.model
-    def _sql_first(self, compiled):
-        """Return the id of the first one whose condition is met."""
-        cases = SQL(" ").join(
-            SQL("WHEN %s THEN %s", condition, rule.id) for rule, condition in compiled
-        )
-        return SQL("CASE %s END", cases)

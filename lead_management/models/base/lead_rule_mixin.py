@@ -306,6 +306,30 @@ class LeadRuleMixin(models.AbstractModel):
         return []
 
     @api.model
+    def _first_match(self, lead_ids, rule_ids=None):
+        """Return the first rule whose condition each lead meets, in one statement.
+
+        :param rule_ids: ids of the rules to ask; by default all active ones
+        :return: dict of lead id to the id of a rule
+        """
+        query = self._new_lead_query(lead_ids)
+        compiled = [
+            (rule, condition)
+            for rule, condition in self._compile_rules(query)
+            if rule_ids is None or rule.id in rule_ids
+        ]
+        rows = self._select_matches(query, compiled, self._sql_first)
+        return {lead_id: rule_id for lead_id, rule_id in rows if rule_id}
+
+    @api.model
+    def _sql_first(self, compiled):
+        """Return the id of the first rule whose condition is met."""
+        cases = SQL(" ").join(
+            SQL("WHEN %s THEN %s", condition, rule.id) for rule, condition in compiled
+        )
+        return SQL("CASE %s END", cases)
+
+    @api.model
     def _get_passing(self, query, compiled, records):
         """Return the conditions that can be run on all leads; switch off the others."""
         model = self if records is None else records

@@ -3,6 +3,7 @@ from . import crm_stage
 from . import lead_stage_requirement
 from . import lead_stage_transition
 from . import crm_lead
+from . import crm_lead_automation
 from . import crm_lead_history
 from . import crm_lead_moves
 from . import lead_dormancy

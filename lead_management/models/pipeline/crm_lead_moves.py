@@ -1,5 +1,3 @@
-import logging
-
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -13,39 +11,13 @@ from ..base.stage_types import (
 )
 from .crm_lead_history import StageReason
 
-DEFERRED_KEY = "lead_management.automated"
 CONVERTED_AT = (QUALIFIED, NEGOTIATION, CUSTOMER)
-
-_logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
     """Moves that automated actions make; each is a record an administrator sees."""
 
     _inherit = "crm.lead"
-
-    def _stage_defer(self, method, *args):
-        """Run a method before the commit, on these leads and others it is to run on.
-
-        Odoo runs an automated action record by record; ten thousand leads that are
-        moved at once would be ten thousand batches of one.
-
-        :param method: name of a method of leads that checks anew what it asks for
-        """
-        precommit = self.env.cr.precommit
-        if DEFERRED_KEY not in precommit.data:
-            precommit.data[DEFERRED_KEY] = {}
-            precommit.add(self.env["crm.lead"].browse()._stage_run_deferred)
-        deferred = precommit.data[DEFERRED_KEY]
-        __, lead_ids = deferred.setdefault((method, args), (self.browse(), set()))
-        lead_ids.update(self.ids)
-
-    @api.model
-    def _stage_run_deferred(self):
-        deferred = self.env.cr.precommit.data.pop(DEFERRED_KEY, {})
-        for (method, args), (leads, lead_ids) in deferred.items():
-            getattr(leads.browse(sorted(lead_ids)).exists(), method)(*args)
-        self.env.flush_all()
 
     def _stage_of_type(self, stage_type):
         """Return the first stage of a type for each team of these leads.
@@ -80,27 +52,11 @@ class CrmLead(models.Model):
         for team, leads in self.grouped("team_id").items():
             stage = targets[team]
             if stage:
-                moved += leads.filtered(
+                elsewhere = leads.filtered(
                     lambda lead, stage=stage: lead.stage_id != stage
-                )._stage_move_to(stage)
+                )
+                moved += elsewhere._run_apart("write", {"stage_id": stage.id})
         return moved
-
-    def _stage_move_to(self, stage):
-        """Move leads together, or else each for itself."""
-        if not self:
-            return self
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.write({"stage_id": stage.id})
-                self.env.flush_all()
-        except Exception:
-            self.env.transaction.clear()
-            if len(self) == 1:
-                _logger.exception("Lead %s could not move to %s", self.id, stage.id)
-                return self.browse()
-            return self.browse().concat(*(lead._stage_move_to(stage) for lead in self))
-        return self
 
     def _stage_contacted(self):
         """Move leads that somebody got in touch with out of Open."""

@@ -1,0 +1,64 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+
+_logger = logging.getLogger(__name__)
+
+DEFERRED_KEY = "lead_management.automated"
+
+
+class CrmLead(models.Model):
+    """How automated work on leads is done: together, and without harm to people."""
+
+    _inherit = "crm.lead"
+
+    def _run_before_commit(self, method, *args):
+        """Run a method before the commit, on these leads and others it is to run on.
+
+        Odoo runs an automated action record by record; ten thousand leads that are
+        moved at once would be ten thousand batches of one.
+
+        :param method: name of a method of leads that checks anew what it asks for
+        """
+        precommit = self.env.cr.precommit
+        if DEFERRED_KEY not in precommit.data:
+            precommit.data[DEFERRED_KEY] = {}
+            precommit.add(self.env["crm.lead"].browse()._run_deferred)
+        deferred = precommit.data[DEFERRED_KEY]
+        __, lead_ids = deferred.setdefault((method, args), (self.browse(), set()))
+        lead_ids.update(self.ids)
+
+    @api.model
+    def _run_deferred(self):
+        deferred = self.env.cr.precommit.data.pop(DEFERRED_KEY, {})
+        for (method, args), (leads, lead_ids) in deferred.items():
+            leads.browse(sorted(lead_ids)).exists()._run_apart(method, *args)
+        self.env.flush_all()
+
+    def _run_apart(self, method, *args):
+        """Run a method on these leads, together or else each for itself.
+
+        A lead that fails is logged; it keeps neither the others nor the user from what
+        they were doing. Conflicts with others are raised: the whole request is tried
+        again.
+
+        :return: the leads it did not fail for
+        """
+        if not self:
+            return self
+        self.env.flush_all()  # what is flushed within a savepoint is lost with it
+        try:
+            with self.env.cr.savepoint(flush=False):
+                getattr(self, method)(*args)
+                self.env.flush_all()
+        except OperationalError:
+            raise
+        except Exception:
+            self.env.transaction.clear()
+            if len(self) > 1:
+                return self.concat(*(lead._run_apart(method, *args) for lead in self))
+            _logger.exception("Lead %s: %s failed", self.id, method)
+            return self.browse()
+        return self

@@ -21,3 +21,14 @@ from . import lead_message_template
 
 # WhatsApp
 from . import lead_whatsapp_account
+
+# Send dialog
+from . import crm_lead_facts
+from . import lead_message_template_button
+from . import lead_message_template_whatsapp
+from . import lead_message_template_render
+from . import lead_message_whatsapp
+from . import lead_message_preview
+from . import lead_message_send_dialog
+from . import lead_message_send_queue
+from . import crm_lead_send

@@ -34,8 +34,9 @@ def first_name(name):
     if not given or (len(given) == 1 and len(words) > 1):
         return ""  # a title and one word: that is the last name
     first = given[0]
-    if len(first.rstrip(".")) < 2 or not first.replace("-", "").replace(
-        "'", ""
-    ).replace("’", "").isalpha():
+    if (
+        len(first.rstrip(".")) < 2
+        or not first.replace("-", "").replace("'", "").replace("’", "").isalpha()
+    ):
         return ""
     return first.title() if first.isupper() or first.islower() else first

@@ -40,7 +40,9 @@ def html_placeholders(source):
     if not (source or "").strip():
         return []
     found = []
-    for node in html.fragment_fromstring(source, create_parent="div").iter(etree.Element):
+    for node in html.fragment_fromstring(source, create_parent="div").iter(
+        etree.Element
+    ):
         for name in STATEMENTS:
             if name in node.attrib:
                 default = "".join(node.itertext()).strip()

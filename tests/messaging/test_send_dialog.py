@@ -124,7 +124,9 @@ class TestSendDialog(SendCase):
         with Form(dialog) as form:
             form.template_id = self.env["lead.message.template"]
             self.assertFalse(form.text)
-        self.assertEqual(dialog.summary["reasons"][0]["reason"], "There is no text yet.")
+        self.assertEqual(
+            dialog.summary["reasons"][0]["reason"], "There is no text yet."
+        )
         with self.assertRaises(UserError):
             dialog.action_send()
         with Form(dialog) as form:
@@ -150,7 +152,9 @@ class TestSendDialog(SendCase):
             form.lang = "fr_FR"
             self.assertEqual(form.text, "Merci")
         dialog.action_send()
-        self.assertEqual((self._messages().body, self._messages().lang), ("Merci", "fr_FR"))
+        self.assertEqual(
+            (self._messages().body, self._messages().lang), ("Merci", "fr_FR")
+        )
 
     def test_schedule(self):
         dialog = self._open(channel="sms")
@@ -224,9 +228,7 @@ class TestManyLeads(SendCase):
             form.position = 0
         dialog.action_send()
         messages = self._messages(self.leads)
-        self.assertEqual(
-            messages.mapped("body"), ["Hello Anna, from Lyon", "Hi Bob"]
-        )
+        self.assertEqual(messages.mapped("body"), ["Hello Anna, from Lyon", "Hi Bob"])
 
     def test_one_text_for_all(self):
         dialog = self._open(self.leads, channel="sms")

@@ -65,9 +65,7 @@ class TestRendering(TemplateCase):
         self.assertEqual(rendered.body, f"{self.rep.name} +1 555 0100")
         self.lead.user_id = False
         rendered = self._render(template, user=self.leader)
-        self.assertEqual(
-            rendered.problems, ["Phone of the Salesperson is not known."]
-        )
+        self.assertEqual(rendered.problems, ["Phone of the Salesperson is not known."])
 
     def test_a_missing_fact_is_reported_by_its_name(self):
         self.lead.city = False
@@ -152,14 +150,14 @@ class TestRendering(TemplateCase):
                 counts[channel, size] = self.env.cr.sql_log_count - before
                 self.assertEqual(len(rendered), size)
                 self.assertFalse(any(item.problems for item in rendered.values()))
-            self.assertLessEqual(
-                counts[channel, 1000], counts[channel, 10] + 2, counts
-            )
+            self.assertLessEqual(counts[channel, 1000], counts[channel, 10] + 2, counts)
 
 
 class TestHostileText(TemplateCase):
     def test_what_a_lead_says_is_not_rendered_again(self):
-        self.lead.city = "{{ object.phone }} <t t-out='object.phone'/> <script>x</script>"
+        self.lead.city = (
+            "{{ object.phone }} <t t-out='object.phone'/> <script>x</script>"
+        )
         for channel, text in (
             ("sms", "{{ object.city }}"),
             ("whatsapp", "{{ object.city }}"),
@@ -376,10 +374,12 @@ class TestMeta(TemplateCase):
         self.assertEqual(meta["language"], {"code": "en_US"})
         body, button = meta["components"]
         self.assertEqual(
-            [item["text"] for item in body["parameters"]], ["Hello Anna,", "Lyon Centre"]
+            [item["text"] for item in body["parameters"]],
+            ["Hello Anna,", "Lyon Centre"],
         )
         self.assertEqual(
-            (button["type"], button["sub_type"], button["index"]), ("button", "url", "1")
+            (button["type"], button["sub_type"], button["index"]),
+            ("button", "url", "1"),
         )
 
     def test_checks(self):

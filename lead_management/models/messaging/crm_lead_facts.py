@@ -101,7 +101,9 @@ class CrmLead(models.Model):
             name = first_name(person)
             lead.message_first_name = name
             lead.message_salutation = (
-                self.env._("Hello %(name)s,", name=name) if name else self.env._("Hello,")
+                self.env._("Hello %(name)s,", name=name)
+                if name
+                else self.env._("Hello,")
             )
 
     @api.depends("product_ids.name")
@@ -116,7 +118,7 @@ class CrmLead(models.Model):
     @api.depends("user_id.name", "user_id.phone", "user_id.email")
     @api.depends_context("uid")
     def _compute_message_sender(self):
-        """Of the owner, in whose name messages go out; of who sends when there is none."""
+        """Of the owner, in whose name messages go out; else of who sends."""
         for lead in self:
             sender = lead.user_id or self.env.user
             lead.message_sender_name = sender.name

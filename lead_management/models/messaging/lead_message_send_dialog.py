@@ -110,7 +110,9 @@ class LeadMessageSend(models.TransientModel):
         for dialog in self:
             leads = dialog._get_leads()
             dialog.choices = {
-                "channels": [dialog._describe_channel(leads, item) for item in CHANNELS],
+                "channels": [
+                    dialog._describe_channel(leads, item) for item in CHANNELS
+                ],
                 "templates": dialog._describe_templates(leads),
             }
 
@@ -237,7 +239,7 @@ class LeadMessageSend(models.TransientModel):
         self.text = body if self.channel != EMAIL else False
 
     def _keep_edit(self):
-        """Remember what was changed in the text in sight, with the lead it belongs to."""
+        """Remember what was changed in the text in sight."""
         self.edits = self._get_edits()
 
     def _get_edits(self):
@@ -285,7 +287,9 @@ class LeadMessageSend(models.TransientModel):
     def _compute_size(self):
         for dialog in self:
             dialog.size = (
-                sms_size(dialog.text or "")._asdict() if dialog.channel == SMS else False
+                sms_size(dialog.text or "")._asdict()
+                if dialog.channel == SMS
+                else False
             )
 
     # ------------------------------------------------------------
@@ -309,7 +313,9 @@ class LeadMessageSend(models.TransientModel):
             return self._get_tomorrow()
         if self.when == NOW:
             return None
-        if not self.send_at or self.send_at < fields.Datetime.now() - timedelta(minutes=5):
+        if not self.send_at or self.send_at < fields.Datetime.now() - timedelta(
+            minutes=5
+        ):
             raise UserError(self.env._("Choose a time that is still to come."))
         return self.send_at
 

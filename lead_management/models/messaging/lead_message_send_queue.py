@@ -176,13 +176,18 @@ class LeadMessageSend(models.TransientModel):
             problem for item in rendered.values() for problem in item.problems
         )
         return "\n".join(
-            [self.env._("This cannot be sent:"), *(text for text, __ in problems.items())]
+            [
+                self.env._("This cannot be sent:"),
+                *(text for text, __ in problems.items()),
+            ]
         )
 
     def _keep_attachments(self):
         """Files uploaded here outlive the dialog: they go along with the messages."""
         own = self.attachment_ids.filtered(
-            lambda item: item.res_model == self._name and item.create_uid == self.env.user
+            lambda item: (
+                item.res_model == self._name and item.create_uid == self.env.user
+            )
         )
         own.write({"res_model": "mail.compose.message", "res_id": 0})
 

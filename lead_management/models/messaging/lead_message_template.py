@@ -213,7 +213,7 @@ class LeadMessageTemplate(models.Model):
     # ------------------------------------------------------------
 
     def _get_content(self):
-        """Return the record the text is in, and the text, in the language of the context.
+        """Return the text, in the language of the context, and the record it is in.
 
         :return: pair of a record (with its fields) and the source of the text
         """

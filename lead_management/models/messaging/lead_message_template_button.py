@@ -32,8 +32,8 @@ class LeadMessageTemplateButton(models.Model):
     text = fields.Char(required=True, translate=True, size=25)
     value = fields.Char(
         string="Page or Number",
-        help="An address that starts with https://, or a phone number. A placeholder at "
-        "the end of the address is filled in for each lead.",
+        help="An address that starts with https://, or a phone number. A placeholder "
+        "at the end of the address is filled in for each lead.",
     )
 
     @api.constrains("kind", "value")

@@ -20,7 +20,7 @@ from .kinds import EMAIL, SMS, WHATSAPP
 # A placeholder that only names fields: its worth can be looked up beforehand.
 PATH = re.compile(r"object(\.\w+)+")
 
-# A text ready for a lead: HTML for e-mails, plain else. With problems it must not go out.
+# A text ready for a lead: HTML for e-mails, else plain; empty if there are problems.
 Rendered = namedtuple("Rendered", "lang subject body problems whatsapp_template")
 
 
@@ -115,7 +115,9 @@ class LeadMessageTemplate(models.Model):
         record, __ = self._get_content()
         if self.channel == WHATSAPP:
             # by the same placeholders, yet never evaluated
-            return {lead.id: ("", self._fill(self.whatsapp_body, lead)) for lead in leads}
+            return {
+                lead.id: ("", self._fill(self.whatsapp_body, lead)) for lead in leads
+            }
         if self.channel == SMS:
             bodies = record._render_field("body", leads.ids)
             return {lead.id: ("", bodies[lead.id].strip()) for lead in leads}
@@ -248,7 +250,7 @@ class LeadMessageTemplate(models.Model):
         return html2plaintext(html_to_inline(source) or "").strip()
 
     def _get_editable(self, lang):
-        """Return subject and text with placeholders a person can edit, in a language."""
+        """Return subject and text, with placeholders a person can edit."""
         template = self.with_context(lang=lang)
         record, source = template._get_content()
         if self.channel == EMAIL:

@@ -114,8 +114,8 @@ class LeadMessageTemplate(models.Model):
             if not META_NAME.fullmatch(template.whatsapp_template_name):
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no name at Meta: small letters, figures and underscores "
-                        "only.",
+                        "“%s” is no name at Meta: small letters, figures and "
+                        "underscores only.",
                         template.whatsapp_template_name,
                     )
                 )
@@ -171,7 +171,7 @@ class LeadMessageTemplate(models.Model):
         }
 
     def _get_meta_value(self, placeholder, lead):
-        """Return a parameter as Meta takes it: one line, no row of spaces, not empty."""
+        """Return a parameter as Meta takes it: one line, not empty."""
         value = self._get_fact(lead, placeholder.expression) or placeholder.default
         return " ".join(str(value or "-").split())
 

@@ -18,9 +18,7 @@ export function formatWhatsapp(text) {
     let html = String(htmlEscape(text || ""));
     for (const [pattern, tag] of MARKS) {
         html = html.replace(pattern, (match, before, inner) =>
-            tag === "code"
-                ? `<code>${before}</code>`
-                : `${before}<${tag}>${inner}</${tag}>`,
+            tag === "code" ? `<code>${before}</code>` : `${before}<${tag}>${inner}</${tag}>`,
         );
     }
     return markup(html);

@@ -36,9 +36,7 @@ export class MessageSummary extends Component {
     names(item) {
         const rest = item.count - item.names.length;
         const names = item.names.join(", ");
-        return rest > 0
-            ? _t("%(names)s and %(count)s more", {names, count: rest})
-            : names;
+        return rest > 0 ? _t("%(names)s and %(count)s more", {names, count: rest}) : names;
     }
 
     get later() {

@@ -1,20 +1,34 @@
 # Contract and providers
 from . import kinds
+from . import person
 from . import provider
 from . import provider_email
 from . import provider_sms
-
-# Outbox
-from . import lead_message
-from . import lead_message_queue
-from . import lead_message_send
-from . import lead_message_status
-from . import crm_lead
 
 # Gate
 from . import lead_consent
 from . import lead_message_gate
 from . import res_company
+from . import res_config_settings
+
+# Outbox
+from . import lead_message
+from . import lead_message_past
+from . import lead_message_queue
+from . import lead_message_send
+from . import lead_message_kept
+from . import lead_message_status
+from . import lead_message_outage
+from . import lead_message_chatter
+from . import lead_message_actions
+from . import lead_message_override
+from . import crm_lead
+from . import lead_consent_page
+from . import mail_compose_message
+from . import mail_mail
+from . import mail_thread
+from . import sms_composer
+from . import sms_tracker
 
 # Templates
 from . import lead_message_template

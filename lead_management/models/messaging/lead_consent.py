@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
-from .kinds import ALL, CHANNELS, CONSENT_PURPOSES
+from ..base.sql_rows import sql_rows
+from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
 
@@ -88,3 +90,62 @@ class LeadConsent(models.Model):
             "user_id": self.env.uid,
             **values,
         }
+
+    @api.model
+    def _get_states(self, asked):
+        """Return what people want, in one statement: for each, the last thing said.
+
+        What was said by an e-mail address counts for e-mails to it, what was said by a
+        phone number for text messages to it; where only the other one is known, or only
+        the contact, that does.
+
+        :param asked: tuples (person, company id, purpose, channel, recipient)
+        :return: list of ``given``, ``withdrawn`` or None
+        """
+        self.flush_model()
+        rows = []
+        for number, (person, company_id, purpose, channel, recipient) in enumerate(
+            asked
+        ):
+            is_email = channel == EMAIL
+            main, other = (
+                (recipient or person.email, person.phone)
+                if is_email
+                else (recipient or person.phone, person.email)
+            )
+            email, phone = (main, other) if is_email else (other, main)
+            rows.append(
+                (number, email, phone, person.partner_id, company_id, purpose, channel)
+            )
+        types = ("int4", "varchar", "varchar", "int4", "int4", "varchar", "varchar")
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH asked (number, email, phone, partner_id, company_id, purpose,
+                            channel) AS (%s)
+                SELECT asked.number, last.state FROM asked CROSS JOIN LATERAL (
+                    SELECT consent.state FROM (
+                        SELECT * FROM lead_consent
+                        WHERE email_normalized = asked.email
+                          AND (asked.channel = 'email' OR phone_sanitized IS NULL)
+                        UNION
+                        SELECT * FROM lead_consent
+                        WHERE phone_sanitized = asked.phone
+                          AND (asked.channel <> 'email' OR email_normalized IS NULL)
+                        UNION
+                        SELECT * FROM lead_consent
+                        WHERE partner_id = asked.partner_id
+                          AND email_normalized IS NULL AND phone_sanitized IS NULL
+                    ) consent
+                    WHERE (consent.company_id IS NULL
+                           OR consent.company_id = asked.company_id)
+                      AND consent.purpose IN ('all', asked.purpose)
+                      AND consent.channel IN ('all', asked.channel)
+                    ORDER BY consent.date DESC, consent.id DESC LIMIT 1
+                ) last
+                """,
+                sql_rows(types, rows),
+            )
+        )
+        states = dict(found)
+        return [states.get(number) for number in range(len(asked))]

@@ -100,6 +100,9 @@ class LeadMessage(models.Model):
     first_try = fields.Datetime(string="First Attempt", readonly=True)
     next_try = fields.Datetime(string="Next Attempt", readonly=True)
     worker = fields.Integer(readonly=True, aggregator=None)
+    is_bulk = fields.Boolean(
+        string="In Bulk", readonly=True, help="What a person sends to one goes first."
+    )
     error = fields.Char(string="Problem", readonly=True)
     error_code = fields.Char(string="Code of the Problem", readonly=True)
     # Gate
@@ -109,6 +112,9 @@ class LeadMessage(models.Model):
     # Provider
     key = fields.Char(required=True, readonly=True, copy=False)
     provider = fields.Char(readonly=True)
+    server = fields.Char(
+        readonly=True, help="What carries it: while it is out of order, messages wait."
+    )
     provider_ref = fields.Char(string="Reference", readonly=True, copy=False)
     account_id = fields.Many2one(
         "lead.whatsapp.account",
@@ -126,7 +132,7 @@ class LeadMessage(models.Model):
     _key_uniq = models.UniqueIndex("(key)")
     _ref_uniq = models.UniqueIndex("(provider, provider_ref)")
     _due_idx = models.Index(
-        "(COALESCE(next_try, send_at, queued_date), id) "
+        "(is_bulk, COALESCE(next_try, send_at, queued_date), id) "
         "WHERE state IN ('queued', 'retry')"
     )
     _sending_idx = models.Index("(worker) WHERE state = 'sending'")
@@ -168,6 +174,9 @@ class LeadMessage(models.Model):
                         after=self._get_state_label(state),
                     )
                 )
+        if state in WENT_OUT:
+            # the chatter has it once, whenever it becomes known
+            self.filtered(lambda message: not message.mail_message_id).is_posted = False
         self.write({"state": state, **values})
 
     @api.model

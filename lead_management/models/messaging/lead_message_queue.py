@@ -10,6 +10,8 @@ from .kinds import CHANNELS
 from .lead_message import QUEUED, SENT, SKIPPED
 
 INSERT_SIZE = 1_000
+# More messages at once than a person writes by hand.
+BULK = 20
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -107,6 +109,7 @@ class LeadMessage(models.Model):
         decisions = self.env["lead.message.gate"]._decide(rows)
         for row, decision in zip(rows, decisions, strict=True):
             row["gate"] = decision.as_json()
+            row["is_bulk"] = len(rows) > BULK
             row["state"] = QUEUED
             if decision.outcome == "hold":
                 row["state"] = SKIPPED
@@ -167,6 +170,8 @@ class LeadMessage(models.Model):
     def _to_column(self, row, name):
         field = self._fields[name]
         value = field.convert_to_column_insert(row.get(name) or None, self)
+        if field.type == "boolean":
+            return SQL("%s", bool(value))
         if field.type == "many2one" or field.type == "integer":
             return SQL("%s::int4", value)
         if field.type == "datetime":

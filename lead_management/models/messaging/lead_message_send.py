@@ -1,11 +1,293 @@
-from odoo import api, models
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.backoff import get_delay
+from . import provider as contract
+from .kinds import EMAIL, SMS
+from .lead_message import (
+    DELIVERED,
+    FAILED,
+    READ,
+    REPLIED,
+    RETRY,
+    SENDING,
+    SENT,
+    SKIPPED,
+    UNKNOWN,
+    WAITING,
+)
+from .lead_message_gate import HOLD, LATER
+from .sender import POISON_ATTEMPTS, WORKER_LOCK, Sender
+
+_logger = logging.getLogger(__name__)
+
+# How long temporary errors are tried again, and servers out of order are waited for.
+GIVE_UP = timedelta(hours=24)
+GIVE_UP_SERVER = timedelta(days=3)
+# Seconds in which new batches are begun; the cron is called again at once.
+RUN = 60
+# Marks messages that wait for a server to come back.
+SERVER_CODE = "server"
+# Who carries a message, by its channel.
+PROVIDERS = {EMAIL: "odoo_email", SMS: "odoo_sms"}
 
 
 class LeadMessage(models.Model):
-    """The way out."""
+    """The way out: claims, attempts and their results."""
 
     _inherit = "lead.message"
 
     @api.model
-    def _send_due(self):
-        """Send what is due; called by a cron."""
+    def _send_due(self, seconds=RUN):
+        """Send what is due; called by a cron, never within a request."""
+        if self.env["lead.message.gate"]._get_silence():
+            return
+        sender = Sender(self.env.registry)
+        more = sender.run(seconds)
+        self.env["ir.cron"]._commit_progress(sender.processed, remaining=int(more))
+
+    # ------------------------------------------------------------
+    # Claims
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_provider_name(self, message):
+        """Return the technical name of the provider of a message."""
+        return message.provider or PROVIDERS.get(message.channel)
+
+    @api.model
+    def _claim(self, worker, limit):
+        """Claim messages that are due and pass the gate as it is now.
+
+        :return: ids in the order in which they are sent
+        """
+        due = self._lock_due(limit)._choose_provider()
+        free = due._put_off_for_servers()._pass_gate()
+        now = fields.Datetime.now()
+        free._move(SENDING, worker=worker, claimed_date=now, started_date=False)
+        free.flush_recordset()
+        return free.ids
+
+    def _choose_provider(self):
+        """Write down who carries each message, and what is known before it is sent.
+
+        :return: the messages that somebody carries
+        """
+        carried = self.browse()
+        by_provider = self.grouped(
+            lambda message: (message.channel, self._get_provider_name(message))
+        )
+        for (channel, name), messages in by_provider.items():
+            cls = contract.get_provider(channel, name)
+            if not cls:
+                reason = self.env._("Nothing is set up that sends on this channel.")
+                messages._move(SKIPPED, hold_reason=reason)
+                continue
+            for message_id, values in cls(self.env).claim(messages).items():
+                self.browse(message_id).write({"provider": name, **values})
+            carried += messages
+        # in the order in which they are due
+        return self & carried
+
+    @api.model
+    def _lock_due(self, limit):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM lead_message
+                WHERE state IN ('queued', 'retry')
+                  AND COALESCE(next_try, send_at, queued_date) <= %s
+                ORDER BY is_bulk, COALESCE(next_try, send_at, queued_date), id
+                LIMIT %s FOR UPDATE SKIP LOCKED
+                """,
+                fields.Datetime.now(),
+                limit,
+            )
+        )
+        return self.browse([id_ for (id_,) in rows])
+
+    def _put_off_for_servers(self):
+        """Let messages wait whose server is out of order; return the others."""
+        outages = self.env["lead.message.outage"]._get_waiting()
+        waiting = self.filtered(lambda message: message.server in outages)
+        for server, messages in waiting.grouped("server").items():
+            outage = outages[server]
+            messages.write(
+                {
+                    "next_try": outage.next_try,
+                    "error": outage.error,
+                    "error_code": SERVER_CODE,
+                }
+            )
+        return self - waiting
+
+    def _pass_gate(self):
+        """Return the messages the gate lets out; the others are put off or held back.
+
+        What it said when they were queued is not enough: consent may be withdrawn
+        since, and somebody else may have written.
+        """
+        decisions = self.env["lead.message.gate"]._decide_again(self)
+        passed = self.browse()
+        for message, decision in zip(self, decisions, strict=True):
+            if decision.outcome == HOLD:
+                message._move(
+                    SKIPPED, hold_reason=decision.reason, gate=decision.as_json()
+                )
+            elif decision.outcome == LATER:
+                message.write({"send_at": decision.at, "next_try": False})
+            else:
+                passed += message
+        return passed
+
+    @api.model
+    def _start(self, ids, worker):
+        """Mark a message as started; only what is still claimed by this worker.
+
+        :return: whether it is
+        """
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_message
+                SET started_date = %s, attempts = COALESCE(attempts, 0) + 1,
+                    first_try = COALESCE(first_try, %s)
+                WHERE id = ANY(%s) AND state = 'sending' AND worker = %s
+                """,
+                now,
+                now,
+                list(ids),
+                worker,
+            )
+        )
+        self.browse(ids).invalidate_recordset()
+        return bool(self.env.cr.rowcount)
+
+    @api.model
+    def _recover(self):
+        """Take up what workers that are gone left behind."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM lead_message
+                WHERE state = 'sending' AND NOT EXISTS (
+                    SELECT 1 FROM pg_locks
+                    WHERE locktype = 'advisory' AND granted AND objsubid = 2
+                      AND database = (SELECT oid FROM pg_database
+                                      WHERE datname = current_database())
+                      AND classid = %s::int8::oid AND objid = worker::int8::oid)
+                ORDER BY id FOR UPDATE SKIP LOCKED
+                """,
+                WORKER_LOCK,
+            )
+        )
+        left = self.browse([id_ for (id_,) in rows])
+        started = left.filtered("started_date")
+        started._move(
+            UNKNOWN,
+            error=self.env._(
+                "The program stopped while it was sending this: it may have been sent, "
+                "or not."
+            ),
+            error_code="stopped",
+        )
+        (left - started)._move(RETRY, next_try=fields.Datetime.now())
+
+    # ------------------------------------------------------------
+    # Results
+    # ------------------------------------------------------------
+
+    def _record_result(self, result, next_ids=()):
+        """Write down what came of an attempt.
+
+        :param next_ids: ids of claimed messages that have not been started
+        :return: those of them that are released, since their server is out of order
+        """
+        if not self._lock_row():
+            return []
+        Outage = self.env["lead.message.outage"]
+        outage = Outage._note(result) if result.server else Outage
+        if not outage and self.server and result.status in (SENT, FAILED):
+            Outage._end(self.server)
+        if result.status == SENT or self.state == SENDING:
+            getattr(self, f"_record_{result.status}")(result, outage)
+        return self.browse(next_ids)._release(outage)
+
+    def _lock_row(self):
+        """Wait for whoever changes the message just now; return whether it is there."""
+        self.env.cr.execute(
+            SQL("SELECT id FROM lead_message WHERE id = %s FOR UPDATE", self.id)
+        )
+        return bool(self.env.cr.rowcount)
+
+    def _release(self, outage):
+        """Give claimed messages back that wait for a server; return their ids."""
+        if not outage:
+            return []
+        others = self.filtered(lambda message: message.server == outage.server)
+        others._move(
+            RETRY,
+            next_try=outage.next_try,
+            error=outage.error,
+            error_code=SERVER_CODE,
+        )
+        return others.ids
+
+    def _record_sent(self, result, __):
+        values = {
+            "sent_date": fields.Datetime.now(),
+            "error": False,
+            "error_code": False,
+            "provider_ref": result.provider_ref or self.provider_ref,
+        }
+        if self.state in (DELIVERED, READ, REPLIED):
+            self.write(values)  # the provider told of it before it answered
+        else:
+            self._move(SENT, **values)
+
+    def _record_retry(self, result, outage):
+        now = fields.Datetime.now()
+        if outage:
+            # not the doing of the message: it costs no attempt
+            self.attempts -= 1
+            next_try, limit = outage.next_try, GIVE_UP_SERVER
+        else:
+            next_try = now + get_delay(self.attempts, result.retry_after)
+            limit = GIVE_UP
+        is_poison = result.error_code == "exception"
+        if is_poison and self.attempts >= POISON_ATTEMPTS:
+            self._record_failed(result, outage)
+            _logger.error("Message %s is set aside: %s", self.id, result.error)
+        elif next_try > self.first_try + limit:
+            self._record_failed(result, outage)
+        else:
+            error = {"error": result.error, "error_code": result.error_code}
+            self._move(RETRY, next_try=next_try, **error)
+
+    def _record_failed(self, result, __):
+        self._move(FAILED, error=result.error, error_code=result.error_code)
+        if result.is_dead_address:
+            self._report_dead_address(result.error)
+
+    def _record_unknown(self, result, __):
+        self._move(UNKNOWN, error=result.error, error_code=result.error_code)
+
+    def _report_dead_address(self, error):
+        self.lead_id._message_address_dead(self.channel, self.recipient, error)
+
+    @api.model
+    def _wake(self, server):
+        """Let messages go that waited for a server."""
+        waiting = self.search(
+            [
+                ("server", "=", server),
+                ("state", "in", WAITING),
+                ("error_code", "=", SERVER_CODE),
+            ]
+        )
+        waiting.write({"next_try": fields.Datetime.now(), "error_code": False})

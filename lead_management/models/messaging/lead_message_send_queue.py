@@ -96,7 +96,7 @@ class LeadMessageSend(models.TransientModel):
                 dialog.summary = dialog._summarize()
             except (UserError, ValidationError) as error:
                 dialog.summary = {"error": str(error)}
-            dialog.is_overridable = bool(dialog.summary.get("overridable"))
+            dialog.is_overridable = dialog.summary.get("overridable", False)
 
     def _summarize(self):
         leads = self._get_leads()
@@ -107,10 +107,10 @@ class LeadMessageSend(models.TransientModel):
         decisions = self._decide(self._prepare_messages(ready, rendered))
         later = [item for item in decisions if item.outcome == LATER]
         held = [
-            (" ".join(rendered[lead.id].problems), False, lead.display_name)
+            (" ".join(rendered[lead.id].problems), lead.display_name)
             for lead in leads - ready
         ] + [
-            (decision.reason or "", decision.overridable, lead.display_name)
+            (decision.reason or "", lead.display_name)
             for lead, decision in zip(ready, decisions, strict=True)
             if decision.outcome == HOLD
         ]
@@ -122,7 +122,7 @@ class LeadMessageSend(models.TransientModel):
             "later_reason": next((item.reason for item in later if item.reason), ""),
             "held": len(held),
             "reasons": self._group_held(held),
-            "overridable": sum(overridable for __, overridable, __ in held),
+            "overridable": any(item.overridable for item in decisions),
             "advice": sorted({item.advice for item in decisions if item.advice}),
         }
 
@@ -130,7 +130,7 @@ class LeadMessageSend(models.TransientModel):
     def _group_held(self, held):
         """Return each reason once, with whom it concerns, the most frequent first."""
         names = {}
-        for reason, __, name in held:
+        for reason, name in held:
             names.setdefault(reason, []).append(name)
         return [
             {"reason": reason, "count": len(group), "names": group[:SHOWN]}

@@ -52,13 +52,25 @@ class Provider:
 
     def __init__(self, env):
         self.env = env
+        # set right before what is sent may be accepted: from then on it is in doubt
+        self.is_under_way = False
+
+    def claim(self, messages):
+        """Return what is known before sending, and stored with the claim.
+
+        :return: dict of message id to values, of them ``provider_ref``, when we choose
+          it, and ``server``, the technical name of what may be out of order
+        """
+        return {
+            message.id: {"server": self.get_server(message)} for message in messages
+        }
+
+    def get_server(self, message):
+        """Return the technical name of the server that carries a message."""
+        return f"{self.channel}:{self.name}"
 
     def prepare(self, messages):
         """Read what a batch needs at once; called before the first is sent."""
-
-    def get_reference(self, message):
-        """Return the reference known before sending, stored with the claim, or None."""
-        return None
 
     def send(self, message):
         """Send one message, which is claimed and committed.

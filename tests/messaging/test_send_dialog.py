@@ -377,6 +377,9 @@ class TestClickToChat(SendCase):
             (message.state, message.provider, message.body, message.recipient),
             ("sent", "click_to_chat", "Hi Anna", "+33612345678"),
         )
+        self.assertIn("Hi Anna", self.lead.message_ids[0].body)
+        self.assertEqual(self.lead.message_ids[0].author_id, self.rep.partner_id)
+        self.assertEqual(len(self._messages()), 1)
 
     def test_a_text_with_anything_in_it(self):
         dialog = self._open(channel="whatsapp")

@@ -262,12 +262,20 @@ class LeadMessageSend(models.TransientModel):
             send_at=None,
             whatsapp_template=None,
         )
-        self.env["lead.message"]._record_sent([values])
+        self._log_sent(values)
         if lead == leads[-1:]:
             return {"type": "ir.actions.act_window_close"}
         self.position = leads.ids.index(lead.id) + 1
         self._show_text()
         return self._get_action()
+
+    @api.model
+    def _log_sent(self, values):
+        """Keep a message that has been sent already, and tell the chatter at once."""
+        Message = self.env["lead.message"]
+        messages = Message._let_in([values], Message._prepare_sent)
+        # sudo: the outbox writes its own rows; who may write the lead may let them in
+        messages.sudo().filtered(lambda message: not message.is_posted)._post_now()
 
     def _get_action(self):
         return {

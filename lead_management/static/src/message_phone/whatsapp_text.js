@@ -2,7 +2,8 @@ import {htmlEscape, markup} from "@odoo/owl";
 
 // What WhatsApp makes of marks around words, in the order in which they are looked for.
 const MARKS = [
-    [/```([^`]+)```/g, "code"],
+    // the backticks have been escaped
+    [/(?:&#x60;){3}((?:(?!&#x60;)[\s\S])+)(?:&#x60;){3}/g, "code"],
     [/(^|[\s(])\*(\S(?:[^*\n]*\S)?)\*(?=$|[\s).,;:!?])/gm, "strong"],
     [/(^|[\s(])_(\S(?:[^_\n]*\S)?)_(?=$|[\s).,;:!?])/gm, "em"],
     [/(^|[\s(])~(\S(?:[^~\n]*\S)?)~(?=$|[\s).,;:!?])/gm, "s"],

@@ -29,7 +29,11 @@ class TestConsentPaths(LeadManagementCase):
         return {
             mail.res_id: (mail.state, mail.failure_type)
             for mail in self.env["mail.mail"].search(
-                [("model", "=", "crm.lead"), ("res_id", "in", self._ids())]
+                [
+                    ("model", "=", "crm.lead"),
+                    ("res_id", "in", self._ids()),
+                    ("message_type", "=", "email_outgoing"),
+                ]
             )
         }
 

@@ -132,10 +132,10 @@ class TestStatus(LeadManagementCase):
         self._receive(ANSWER, message, more="Auto-Submitted: auto-replied\n")
         self.assertEqual(message.state, "sent")
 
-    def _receive(self, text, message, more="", **values):
-        text = text.format(reference=message.provider_ref, more=more, **values)
+    def _receive(self, source, message, more="", **values):
+        source = source.format(reference=message.provider_ref, more=more, **values)
         with mute_logger("odoo.addons.mail.models.mail_thread"):
-            self.env["mail.thread"].message_process("crm.lead", text)
+            self.env["mail.thread"].message_process("crm.lead", source)
         self.env.flush_all()
 
     def test_bounces(self):

@@ -82,6 +82,8 @@ PUBLIC_OVERRIDES = (
     "default_get",
     "fields_get",
     "load",
+    "message_route",
+    "send",
     "unlink",
     "write",
 )

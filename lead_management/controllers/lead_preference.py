@@ -18,7 +18,6 @@ class LeadPreference(http.Controller):
         type="http",
         auth="public",
         methods=["GET"],
-        save_session=False,
         sitemap=False,
     )
     def show(self, token, saved=None, **__):

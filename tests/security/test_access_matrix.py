@@ -44,6 +44,12 @@ MATRIX = {
     "lead.stage.transition": ("", "", "r", "r", "r"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla.clock": ("", "", "r", "r", "r"),
+    # messages
+    "lead.message": ("", "", "r", "r", "r"),
+    "lead.consent": ("", "", "", "r", "r"),
+    "lead.message.outage": ("", "", "", "", "r"),
+    "lead.message.status": ("", "", "", "", ""),
+    "lead.message.override": ("", "", "rwcd", "rwcd", "rwcd"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
@@ -54,6 +60,7 @@ NO_RECORDS = {
     "lead.rule.mixin",
     "lead.score.part.mixin",
     "lead.dormancy",
+    "lead.message.gate",
 }
 # Visible to whoever sees the lead it hangs on.
 OF_A_LEAD = (
@@ -65,6 +72,7 @@ OF_A_LEAD = (
     "lead.score.change",
     "lead.sla.clock",
     "lead.stage.transition",
+    "lead.message",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -74,11 +82,18 @@ PUBLIC_OVERRIDES = (
     "default_get",
     "fields_get",
     "load",
+    "message_route",
+    "send",
     "unlink",
     "write",
 )
 # Belongs to no company.
-SHARED = ("lead.qualifier.set", "lead.score.event")
+SHARED = (
+    "lead.qualifier.set",
+    "lead.score.event",
+    "lead.message.outage",
+    "lead.message.status",
+)
 # Dialogs: each user has the own ones.
 DIALOGS = (
     "lead.assignment.dry.run",
@@ -87,7 +102,7 @@ DIALOGS = (
     "lead.score.suggestion",
     "lead.score.suggestion.field",
 )
-DIALOGS_OF_REPS = ("lead.release", "lead.unqualify")
+DIALOGS_OF_REPS = ("lead.release", "lead.unqualify", "lead.message.override")
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -144,6 +159,7 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.log": lead.assignment_log_ids,
             **cls._distribution_records_of(company, team, user, lead),
             **cls._pipeline_records_of(lead),
+            **cls._message_records_of(company, lead),
         }
 
     @classmethod
@@ -198,6 +214,35 @@ class TestAccessMatrix(LeadManagementCase):
                         "lead_management.lost_reason_no_match"
                     ).id,
                 }
+            ),
+        }
+
+    @classmethod
+    def _message_records_of(cls, company, lead):
+        """A message, what the lead wants, and what is the matter with a server."""
+        message = cls.env["lead.message"]._queue(
+            [{"lead_id": lead.id, "channel": "email", "body": "B"}]
+        )
+        status = {
+            "provider": "p",
+            "provider_ref": company.name,
+            "status": "sent",
+            "date": "2026-01-01",
+        }
+        outage = {"server": company.name, "since": "2026-01-01"}
+        return {
+            "lead.message": message,
+            "lead.consent": cls.env["lead.consent"].create(
+                {
+                    "email_normalized": "a@example.com",
+                    "state": "withdrawn",
+                    "company_id": company.id,
+                }
+            ),
+            "lead.message.outage": cls.env["lead.message.outage"].create(outage),
+            "lead.message.status": cls.env["lead.message.status"].create(status),
+            "lead.message.override": cls.env["lead.message.override"].create(
+                {"message_ids": [Command.set(message.ids)], "reason": "R"}
             ),
         }
 

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -64,12 +66,28 @@ class LeadMessage(models.Model):
 
         :return: ids in the order in which they are sent
         """
-        due = self._lock_due(limit)._choose_provider()
-        free = due._put_off_for_servers()._pass_gate()
+        free = self._lock_due(limit)._choose()
         now = fields.Datetime.now()
         free._move(SENDING, worker=worker, claimed_date=now, started_date=False)
         free.flush_recordset()
         return free.ids
+
+    def _choose(self):
+        """Return the messages that are to be sent now, with who carries them."""
+        return self._choose_provider()._put_off_for_servers()._pass_gate()
+
+    @api.model
+    def _set_poison_aside(self, limit):
+        """Let those messages fail that cannot even be claimed."""
+        for message in self._lock_due(limit):
+            try:
+                with self.env.cr.savepoint():
+                    message._choose()
+            except OperationalError:
+                raise
+            except Exception as error:
+                _logger.error("Message %s is set aside", message.id, exc_info=True)
+                message._move(FAILED, error=str(error)[:500], error_code="exception")
 
     def _choose_provider(self):
         """Write down who carries each message, and what is known before it is sent.
@@ -145,10 +163,22 @@ class LeadMessage(models.Model):
 
     @api.model
     def _start(self, ids, worker):
-        """Mark a message as started; only what is still claimed by this worker.
+        """Mark the first of claimed messages as started.
 
-        :return: whether it is
+        :return: ids of those that are still claimed by this worker
         """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM lead_message
+                WHERE id = ANY(%s) AND state = 'sending' AND worker = %s
+                """,
+                list(ids),
+                worker,
+            )
+        )
+        ours = {id_ for (id_,) in rows}
+        ids = [id_ for id_ in ids if id_ in ours]
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
@@ -156,16 +186,15 @@ class LeadMessage(models.Model):
                 UPDATE lead_message
                 SET started_date = %s, attempts = COALESCE(attempts, 0) + 1,
                     first_try = COALESCE(first_try, %s)
-                WHERE id = ANY(%s) AND state = 'sending' AND worker = %s
+                WHERE id = ANY(%s)
                 """,
                 now,
                 now,
-                list(ids),
-                worker,
+                ids[:1],
             )
         )
-        self.browse(ids).invalidate_recordset()
-        return bool(self.env.cr.rowcount)
+        self.browse(ids[:1]).invalidate_recordset()
+        return ids
 
     @api.model
     def _recover(self):

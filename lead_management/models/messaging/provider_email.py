@@ -118,13 +118,13 @@ class EmailProvider(Provider):
         """Return the mail server of a message and the address it is sent from there."""
         key = message.user_id, self._get_company(message)
         if key not in self._servers:
-            own = message.user_id.outgoing_mail_server_id
-            email_from = self._get_from(message)
-            self._servers[key] = (
-                (own, email_from)
-                if own
-                else self._get_mail_servers(message)._find_mail_server(email_from)
-            )
+            server = message.user_id.outgoing_mail_server_id
+            smtp_from = self._get_from(message)
+            if not server:
+                MailServer = self._get_mail_servers(message)
+                server, smtp_from = MailServer._find_mail_server(smtp_from)
+            # none when the server is set up in the configuration file
+            self._servers[key] = server or self.env["ir.mail_server"], smtp_from
         return self._servers[key]
 
     # ------------------------------------------------------------

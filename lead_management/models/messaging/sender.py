@@ -105,11 +105,23 @@ class Sender:
 
         :return: ids of messages in the order in which they are to be sent
         """
+        try:
+            return self._try_claim()
+        except BROKEN:
+            raise
+        except Exception:
+            # one that cannot even be looked at must not keep the others
+            _logger.info("Messages could not be claimed", exc_info=True)
+            with self._transaction() as messages:
+                messages._set_poison_aside(self.batch_size)
+            return self._try_claim()
+
+    def _try_claim(self):
         with self._transaction() as messages:
             # what others claimed is counted when limits are, so one claims at a time
             messages.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
             ids = messages._claim(self.worker, self.batch_size)
-            return ids if messages._start(ids[:1], self.worker) else []
+            return messages._start(ids, self.worker)
 
     def _post(self):
         """Tell the chatter, in batches, as long as there is something to tell."""
@@ -217,8 +229,8 @@ class Sender:
                     message = messages.browse(message_id)
                     gone = set(message._record_result(result, ids))
                     rest = [id_ for id_ in ids if id_ not in gone]
-                    is_ours = messages._start(rest[:1], self.worker)
-                ids[:] = rest if is_ours else []
+                    ours = messages._start(rest, self.worker)
+                ids[:] = ours
                 return
             except BROKEN:
                 time.sleep(0.2 * 2**attempt)

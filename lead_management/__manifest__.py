@@ -77,6 +77,7 @@
         "demo/lead_assignment_rule_demo.xml",
         "demo/lead_pool_demo.xml",
         "demo/lead_assignment_capacity_demo.xml",
+        "demo/lead_message_template_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/lead_qualifier_answer_demo.xml",
         "demo/mail_activity_demo.xml",

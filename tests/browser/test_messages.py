@@ -9,8 +9,14 @@ class TestMessages(LeadManagementCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if "message_quiet_on" in cls.company._fields:
-            cls.company.message_quiet_on = False
+        # whatever the hour is, and whether or not the lead was asked before
+        cls.company.write(
+            {
+                "message_quiet_on": False,
+                "message_optin_sms": False,
+                "message_optin_whatsapp": False,
+            }
+        )
         cls.rep.tour_enabled = False
         cls.lead = cls._new_lead(
             name="Tour lead",

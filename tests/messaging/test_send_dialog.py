@@ -15,9 +15,7 @@ class SendCase(TemplateCase):
     def setUpClass(cls):
         super().setUpClass()
         # whether it is night where the leads live is not what is tested here
-        for company in cls.company + cls.company_b:
-            if "message_quiet_on" in company._fields:
-                company.message_quiet_on = False
+        (cls.company + cls.company_b).message_quiet_on = False
         cls.sms = cls._new_template(
             text="{{ object.message_salutation }} from {{ object.city ||| here }}",
             purpose="thank_you",
@@ -236,8 +234,10 @@ class TestManyLeads(SendCase):
             form.is_for_all = True
             self.assertIn("{{ object.message_salutation }}", form.text)
             form.text = "{{ object.message_first_name }}, {{ object.city ||| friend }}"
+            self.assertIn("Anna, Lyon", form.sample)
             form.position = 1
             self.assertIn("{{ object.message_first_name }}", form.text)
+            self.assertIn("Bob, friend", form.sample)
         dialog.action_send()
         self.assertEqual(
             self._messages(self.leads).mapped("body"), ["Anna, Lyon", "Bob, friend"]

@@ -50,6 +50,11 @@ MATRIX = {
     "lead.message.outage": ("", "", "", "", "r"),
     "lead.message.status": ("", "", "", "", ""),
     "lead.message.override": ("", "", "rwcd", "rwcd", "rwcd"),
+    # templates: those of the rep
+    "lead.message.template": ("", "", "rwcd", "r", "rwcd"),
+    "lead.message.template.button": ("", "", "rwcd", "r", "rwcd"),
+    "lead.message.preview": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.message.send": ("", "", "rwcd", "rwcd", "rwcd"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
@@ -79,6 +84,7 @@ PUBLIC_OVERRIDES = (
     "copy",
     "copy_data",
     "create",
+    "mail_allowed_qweb_expressions",
     "default_get",
     "fields_get",
     "load",
@@ -102,7 +108,13 @@ DIALOGS = (
     "lead.score.suggestion",
     "lead.score.suggestion.field",
 )
-DIALOGS_OF_REPS = ("lead.release", "lead.unqualify", "lead.message.override")
+DIALOGS_OF_REPS = (
+    "lead.release",
+    "lead.unqualify",
+    "lead.message.override",
+    "lead.message.preview",
+    "lead.message.send",
+)
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -160,6 +172,7 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._distribution_records_of(company, team, user, lead),
             **cls._pipeline_records_of(lead),
             **cls._message_records_of(company, lead),
+            **cls._template_records_of(company, user, lead),
         }
 
     @classmethod
@@ -243,6 +256,29 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.message.status": cls.env["lead.message.status"].create(status),
             "lead.message.override": cls.env["lead.message.override"].create(
                 {"message_ids": [Command.set(message.ids)], "reason": "R"}
+            ),
+        }
+
+    @classmethod
+    def _template_records_of(cls, company, user, lead):
+        """A template of a user, with a button, and the dialogs around it."""
+        template = cls.env["lead.message.template"].create(
+            {
+                "name": "T",
+                "channel": "whatsapp",
+                "user_id": user.id,
+                "company_id": company.id,
+                "button_ids": [Command.create({"text": "B"})],
+            }
+        )
+        return {
+            "lead.message.template": template,
+            "lead.message.template.button": template.button_ids,
+            "lead.message.preview": cls.env["lead.message.preview"].create(
+                {"template_id": template.id}
+            ),
+            "lead.message.send": cls.env["lead.message.send"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
             ),
         }
 

@@ -54,6 +54,9 @@ class LeadMessageSend(models.TransientModel):
         help="Placeholders like {{ object.message_first_name }} are filled in for each "
         "lead.",
     )
+    sample = fields.Html(
+        compute="_compute_sample", help="The text for all, as this lead gets it."
+    )
     edits = fields.Json(help="Texts changed for single leads.")
     size = fields.Json(compute="_compute_size")
     # When

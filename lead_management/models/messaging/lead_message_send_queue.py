@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_datetime, html_sanitize, is_html_empty
+from odoo.tools import format_datetime, html_sanitize, is_html_empty, plaintext2html
 
 from .kinds import EMAIL
 from .lead_message_send_dialog import CLICK_TO_CHAT
@@ -41,6 +41,16 @@ class LeadMessageSend(models.TransientModel):
             if edit or lead.id not in rendered:
                 rendered[lead.id] = self._get_edited(edit, langs[lead.id])
         return rendered
+
+    @api.depends("is_for_all", "position", "subject", "body", "text", "lang")
+    def _compute_sample(self):
+        for dialog in self:
+            sample = False
+            if dialog.is_for_all and (lead := dialog.lead_id._origin):
+                rendered = dialog._render_all(lead)[lead.id]
+                is_html = dialog.channel == EMAIL
+                sample = rendered.body if is_html else plaintext2html(rendered.body)
+            dialog.sample = sample
 
     def _get_all_text(self, leads):
         subject, body = self._get_original(leads[:1])

@@ -203,6 +203,49 @@ class TestSendDialog(SendCase):
         self.assertNotEqual(own.res_model, dialog._name, "it outlives the dialog")
 
 
+class TestGateInTheDialog(SendCase):
+    def test_what_may_be_set_aside_needs_a_reason(self):
+        self._open(channel="sms").action_send()
+        dialog = self._open(channel="sms")
+        self.assertEqual(dialog.summary["held"], 1)
+        self.assertIn("same message", dialog.summary["reasons"][0]["reason"])
+        self.assertTrue(dialog.is_overridable)
+        with self.assertRaises(UserError):
+            dialog.action_send()
+        with Form(dialog) as form:
+            form.override_reason = "The lead asked for it again"
+        self.assertEqual(dialog.summary["now"], 1)
+        dialog.action_send()
+        messages = self._messages()
+        self.assertEqual(messages.mapped("state"), ["queued", "queued"])
+        self.assertEqual(messages[1].override_reason, "The lead asked for it again")
+
+    def test_a_no_of_the_lead_cannot_be_set_aside(self):
+        self.env["phone.blacklist"].create({"number": "+33612345678"})
+        for channel in ("sms", "whatsapp"):
+            dialog = self._open(channel=channel)
+            dialog.override_reason = "I want to"
+            self.assertEqual(dialog.summary["held"], 1)
+            self.assertFalse(dialog.is_overridable)
+            with self.assertRaises(UserError):
+                dialog.action_send()
+        self.assertFalse(self._messages())
+
+    def test_quiet_hours_show_when_it_goes_out(self):
+        self.company.write(
+            {
+                "message_quiet_on": True,
+                "message_quiet_start": 0,
+                "message_quiet_end": 23.99,
+            }
+        )
+        dialog = self._open(channel="sms")
+        self.assertEqual((dialog.summary["now"], dialog.summary["later"]), (0, 1))
+        self.assertTrue(dialog.summary["later_at"])
+        dialog.action_send()
+        self.assertGreater(self._messages().send_at, fields.Datetime.now())
+
+
 class TestManyLeads(SendCase):
     def setUp(self):
         super().setUp()

@@ -41,8 +41,10 @@ from . import crm_lead_facts
 from . import lead_message_template_button
 from . import lead_message_template_whatsapp
 from . import lead_message_template_render
+from . import lead_message_template_fit
 from . import lead_message_whatsapp
 from . import lead_message_preview
 from . import lead_message_send_dialog
+from . import lead_message_send_time
 from . import lead_message_send_queue
 from . import crm_lead_send

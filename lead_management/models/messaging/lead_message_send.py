@@ -29,8 +29,9 @@ _logger = logging.getLogger(__name__)
 # How long temporary errors are tried again, and servers out of order are waited for.
 GIVE_UP = timedelta(hours=24)
 GIVE_UP_SERVER = timedelta(days=3)
-# Seconds in which new batches are begun; the cron is called again at once.
-RUN = 60
+# Seconds in which messages are begun; a server may take a minute more to answer, and
+# after two a cron is stopped. What is left is taken up at once, by the next run.
+RUN = 40
 # Marks messages that wait for a server to come back.
 SERVER_CODE = "server"
 # Who carries a message, by its channel.
@@ -195,6 +196,15 @@ class LeadMessage(models.Model):
         )
         self.browse(ids[:1]).invalidate_recordset()
         return ids
+
+    @api.model
+    def _give_back(self, ids, worker):
+        """Let others take up claimed messages that have not been started."""
+        claimed = self.browse(ids).exists()
+        claimed = claimed.filtered(
+            lambda message: message.state == SENDING and message.worker == worker
+        )
+        claimed._move(RETRY, next_try=fields.Datetime.now())
 
     @api.model
     def _recover(self):

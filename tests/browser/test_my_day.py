@@ -1,16 +1,7 @@
-from unittest.mock import patch
-
 from odoo import fields
 from odoo.tests import HttpCase
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
-
-
-def log_call(leads):
-    """What logs a call where there is no dialog for it: the activity is done."""
-    activity_id = leads.env.context["touch_activity_id"]
-    leads.env["mail.activity"].browse(activity_id).action_feedback(feedback="Reached")
-    return False
 
 
 class TestMyDay(LeadManagementCase, HttpCase):
@@ -51,12 +42,7 @@ class TestMyDay(LeadManagementCase, HttpCase):
         new = self._lead(
             "New one", stage_id=self._stage("open").id, email_from="ann@example.com"
         )
-        CrmLead = type(self.env["crm.lead"])
-        if hasattr(CrmLead, "action_log_call"):
-            self._tour("lead_management_my_day_log", self.rep, "/odoo")
-        else:
-            with patch.object(CrmLead, "action_log_call", log_call, create=True):
-                self._tour("lead_management_my_day", self.rep, "/odoo")
+        self._tour("lead_management_my_day", self.rep, "/odoo")
         self.env.invalidate_all()
         done = self.env["mail.activity"].with_context(active_test=False)
         self.assertTrue(

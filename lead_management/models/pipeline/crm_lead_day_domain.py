@@ -1,10 +1,10 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..base.stage_types import OPEN
 from ..scoring.lead_score_snapshot import CONTACT
 from ..scoring.mail_message import OUT
 from .crm_lead_day import ME
-from .crm_stage import OPEN
 
 
 class CrmLead(models.Model):

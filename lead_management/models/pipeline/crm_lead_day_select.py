@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..base.sql_rows import sql_rows
+from ..base.stage_types import OPEN
 from ..scoring.lead_score_snapshot import CONTACT
 from ..scoring.mail_message import OUT
 from .crm_lead_day import (
@@ -17,7 +18,6 @@ from .crm_lead_day import (
     TOMORROW,
     WEEK,
 )
-from .crm_stage import OPEN
 
 # What is counted beside the group a lead stands in.
 FLAGS = (PLANLESS, TOMORROW, WEEK, BROKEN)

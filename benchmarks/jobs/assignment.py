@@ -33,9 +33,8 @@ class Assign(Routed, Job):
         return env["crm.lead"].browse(ids)
 
     def ours(self, env, leads, variant=""):
-        """Tracking values, followers, decisions and one digest per owner included."""
-        for start in range(0, len(leads), BATCH_SIZE):
-            leads[start : start + BATCH_SIZE]._assignment_route("capture")
+        """Tracking values, followers, decisions and digests included."""
+        leads._assignment_route_batches(leads.ids, "capture", BATCH_SIZE)
         assert all(leads.mapped("user_id")), "not all leads got an owner"
 
     def peer(self, env, leads, variant=""):

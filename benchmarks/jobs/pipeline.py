@@ -6,6 +6,7 @@ from harness.webclient import CARDS_PER_COLUMN, open_kanban, prepare_kanban
 
 ACTION = "crm.crm_lead_action_pipeline"
 EXTRA_TYPES = ("contacted", "nurturing")
+MOVED = 1_000
 
 FLOOR_SQL = """
 SELECT stage.id, total.count, total.sum, card.id
@@ -59,3 +60,42 @@ class KanbanRep(Kanban):
     login = REP
     own = f"""AND (user_id IS NULL OR user_id = (
         SELECT id FROM res_users WHERE login = '{REP}'))"""
+
+
+@job(
+    "move",
+    "move 1,000 leads to the next stage by list, with tracking values and history",
+    Goal(peer=1.3),
+)
+class Move(Job):
+    """With the addon each move is recorded, and what hangs on it is looked up."""
+
+    login = MANAGER
+    dirty = ("crm_lead",)
+
+    def rows(self, variant):
+        return MOVED
+
+    def prepare(self, env, side, variant=""):
+        first, second = env["crm.stage"].browse(
+            [env.ref("crm.stage_lead1").id, env.ref("crm.stage_lead2").id]
+        )
+        leads = env["crm.lead"].search(
+            [("stage_id", "=", first.id), ("type", "=", "opportunity")], limit=MOVED
+        )
+        assert len(leads) == MOVED, "too few leads in the first stage"
+        return leads, second
+
+    def ours(self, env, prepared, variant=""):
+        leads, stage = prepared
+        leads.write({"stage_id": stage.id})
+        env.cr.flush()
+
+    peer = ours
+
+    def floor(self, env, prepared, variant=""):
+        leads, stage = prepared
+        env.cr.execute(
+            "UPDATE crm_lead SET stage_id = %s WHERE id = ANY(%s)",
+            [stage.id, leads.ids],
+        )

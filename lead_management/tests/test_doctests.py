@@ -15,6 +15,9 @@ from odoo.addons.lead_management.tools import (
     scorecard_buckets,
     scorecard_fit,
     smtp_replies,
+    stage_names,
+    stage_order,
+    workdays,
 )
 
 
@@ -34,6 +37,9 @@ class TestDoctests(BaseCase):
             scorecard_buckets,
             scorecard_fit,
             smtp_replies,
+            stage_names,
+            stage_order,
+            workdays,
         ):
             with self.subTest(module=module.__name__):
                 failed, attempted = doctest.testmod(module)

@@ -10,6 +10,8 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 
+from odoo.addons.lead_management.models.assignment import crm_lead_route
+from odoo.addons.lead_management.models.assignment.crm_lead import ROUTING_LOCK
 from odoo.addons.lead_management.models.assignment.lead_assignment_plan import Plan
 
 from .committed import (
@@ -273,6 +275,53 @@ def test_limit_holds_when_somebody_pulls_while_the_rules_decide(
     with transaction() as env:
         owned = env["crm.lead"].search_count([("user_id", "=", user_id)])
         assert owned == 1
+
+
+def test_routing_holds_up_only_those_it_deals_to(people, members, monkeypatch):
+    """Somebody with a limit, who is no member of any rule, pulls at once."""
+    for user_id in (people[0], people[4]):
+        new_capacity(user_id, open_limit=5)
+    pooled = new_leads(1)
+    new_pool([people[4]], pooled)
+    _new_member_rule(people[:3])
+    lead_ids = _new_pending_leads(3)
+    decide, pulled = Plan.decide, []
+
+    def decide_slowly(self, leads):
+        decisions = decide(self, leads)
+        puller = threading.Thread(
+            target=lambda: pulled.append(attempt(people[4], _pull))
+        )
+        puller.start()
+        puller.join(A_WHILE)
+        assert pulled == pooled
+        return decisions
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Plan, "decide", decide_slowly)
+        _route(lead_ids)
+    assert sorted(_owners(lead_ids).values()) == [1, 1, 1]
+
+
+def test_who_saves_a_lead_does_not_wait_for_a_long_routing(rule_id, monkeypatch):
+    """It is left to the cron, which is woken up."""
+    monkeypatch.setattr(crm_lead_route, "PATIENCE", "100ms")
+    with transaction() as env:
+        env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
+        cron = env.ref("lead_management.ir_cron_assign")
+        triggers = env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        lead_ids = _create_leads(2)
+    with transaction() as env:
+        leads = env["crm.lead"].browse(lead_ids)
+        assert not leads.user_id
+        assert all(leads.mapped("assignment_pending"))
+        assert (
+            env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]) > triggers
+        )
+    with transaction() as env:
+        env["crm.lead"]._cron_assign()
+    assert sorted(_owners(lead_ids).values()) == [1, 1]
+    _assert_books()
 
 
 def test_rules_and_pulls_at_once_keep_all_limits(people, members):

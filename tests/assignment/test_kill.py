@@ -30,7 +30,7 @@ BEFORE, AFTER = "before", "after"
 ROUTING = {
     ("crm.lead", "_assignment_apply", 2, BEFORE): 50,
     ("lead.assignment.turn", "_save", 2, AFTER): 100,
-    ("lead.assignment.log", "create", 2, AFTER): 150,
+    ("crm.lead", "_assignment_log", 2, AFTER): 150,
     # two batches are committed, and not yet counted
     ("ir.cron", "_commit_progress", 3, BEFORE): 250,
 }
@@ -112,7 +112,7 @@ def test_killed_pull_is_a_claim_or_none(members):
 
 def test_killed_at_any_moment(members):
     """Whenever it is: owner, history, claim and deadline are one."""
-    lead_ids = new_leads(40)
+    lead_ids = new_leads(200)
     new_pool(members, lead_ids, claim_minutes=60)
     for owned, logs, claims, __ in _die("pull", [[0.5]] * 5, members[0]):
         assert owned == logs == claims

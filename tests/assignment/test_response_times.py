@@ -273,6 +273,7 @@ class TestClocks(ResponseCase):
 
     @mute_logger(MIXIN, "odoo.sql_db")
     def test_broken_promise_is_switched_off(self):
+        self._leave_patterns_unchecked()
         broken = self._promise(domain=str([("name", "=like", "Zzz\\")]), sequence=1)
         other = self._promise(sequence=2)
         lead = self._lead(name="Zzz top")
@@ -605,7 +606,7 @@ class TestEscalation(ResponseCase):
             return tell(lead, **values)
 
         self.patch(type(bad), "message_notify", fail)
-        logger = "odoo.addons.lead_management.models.assignment.crm_lead_pool"
+        logger = "odoo.addons.lead_management.models.assignment.crm_lead_deadlines"
         with self.assertLogs(logger, "ERROR"):
             self._pass(46 * MINUTE)
         self.assertTrue(self._told(good, self.rep))

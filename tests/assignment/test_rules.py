@@ -829,6 +829,7 @@ class TestBrokenRules(AssignmentCase):
     @mute_logger(MIXIN, "odoo.sql_db")
     def test_pattern_that_fails_on_some_leads_only(self):
         """A dangling escape is found out by the first name that gets so far."""
+        self._leave_patterns_unchecked()
         broken = self._to_user(self.rep, [("name", "=like", "Zzz\\")], sequence=1)
         self._to_user(self.rep_2, sequence=2)
         self.assertEqual(self._create().user_id, self.rep_2)
@@ -837,8 +838,17 @@ class TestBrokenRules(AssignmentCase):
         self.assertFalse(broken.active)
         self.assertIn("escape", broken.error)
 
+    def test_pattern_that_would_fail_is_refused(self):
+        rule = self._to_members(self.rep + self.rep_2)
+        for records in (rule, self._turn(rule, self.rep)):
+            for pattern in ("Zzz\\", "%\\\\\\"):
+                with self.assertRaisesRegex(ValidationError, "escape"):
+                    records.domain = str([("partner_id.name", "=ilike", pattern)])
+            records.domain = str([("name", "=like", "Zzz\\\\")])
+
     @mute_logger(MIXIN, "odoo.sql_db")
     def test_pattern_of_a_member(self):
+        self._leave_patterns_unchecked()
         rule = self._to_members(self.rep + self.rep_2)
         self._turn(rule, self.rep).domain = str([("name", "=like", "Zzz\\")])
         self.assertEqual(self._create(name="Zzz top").user_id, self.rep_2)

@@ -40,6 +40,49 @@ pending[1::5].write({"probability": 37})
 pending[2::5].action_archive()
 """
 
+# Stages whose meaning changes what their leads are.
+SIGNED_AND_DEAD = """
+for number, name in enumerate(("Signed", "Dead")):
+    stage = Stage.create({"name": name, "sequence": 80 + number, "fold": bool(number)})
+    Lead.create([{"name": name, "type": "opportunity", "stage_id": stage.id,
+                  "user_id": env.uid, "probability": 15} for __ in range(20)])
+reason = env["crm.lost.reason"].create({"name": "No budget"})
+pending[::5].write({"lost_reason_id": reason.id})
+"""
+
+# The pipeline is mapped, and people go on working.
+MAPPED = """
+Mapping = env["lead.stage.mapping"]
+mapping = Mapping.browse(Mapping.action_open()["res_id"])
+mapping.move_lost = True
+mapping.action_apply()
+Stage = env["crm.stage"]
+stage = {stage.name: stage for stage in Stage.search([])}
+waiting = env["crm.lead"].search([
+    ("stage_id", "=", stage["Demo given"].id), ("won_status", "=", "pending")], limit=2)
+waiting[0].write({"name": "Given up", "stage_id": stage["Dead"].id})
+waiting[1].write({"name": "Later", "stage_id": stage["Nurturing"].id})
+"""
+TAKEN_BACK = """
+env["lead.stage.mapping"].search([("state", "=", "applied")]).action_undo()
+"""
+# What Odoo's own crm does with leads, on what the addon left behind.
+STOCK_WORKS = """
+lead = env["crm.lead"].create({"name": "After", "type": "opportunity"})
+lead.action_set_lost()
+lead.action_restore()
+assert lead.won_status == "pending", lead.won_status
+lead.action_set_won()
+assert lead.won_status == "won", lead.won_status
+lost = env["crm.lead"].with_context(active_test=False).search(
+    [("name", "=", "Given up")])
+lost.action_restore()
+assert lost.active and lost.won_status == "pending", lost.won_status
+lost.action_set_lost()
+env["crm.lead"]._rebuild_pls_frequency_table()
+lead.unlink()
+"""
+
 LEADS_EVERYWHERE = """
 Lead = env["crm.lead"].with_context(tracking_disable=True)
 reason = env["crm.lost.reason"].create({"name": "No budget"})
@@ -376,6 +419,71 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
         _odoo("-i", "lead_management", "--stop-after-init", database=database)
         assert len(_stages(database)) == 8
         assert _without_score(database) == 0
+
+
+def _fates(database):
+    """Where leads are and what became of them, by id; without dates."""
+    rows = _execute(
+        """
+        SELECT lead.id, lead.name, stage.name->>'en_US', lead.active, lead.won_status,
+               lead.probability::int, lead.lost_reason_id, lead.user_id, lead.team_id,
+               lead.company_id
+        FROM crm_lead lead JOIN crm_stage stage ON stage.id = lead.stage_id
+        WHERE lead.create_uid = 1 ORDER BY lead.id
+        """,
+        database,
+    )
+    return {lead_id: values for lead_id, *values in rows}
+
+
+def _order(database):
+    rows = _execute(
+        "SELECT name->>'en_US' FROM crm_stage ORDER BY sequence, name, id", database
+    )
+    return [name for [name] in rows]
+
+
+def test_uninstall_leaves_a_mapped_pipeline_whole_and_reinstall_works():
+    with _copy(_template("LEAD_MANAGEMENT_BASE_DB"), "mapped") as database:
+        script = CUSTOM_PIPELINE + SIGNED_AND_DEAD
+        _odoo("shell", database=database, script=script)
+        before, order = _fates(database), _order(database)
+        _odoo("-i", "lead_management", "--stop-after-init", database=database)
+        _odoo("shell", database=database, script=MAPPED)
+        assert "Inactive" in _order(database)
+        mapped = _fates(database)
+        assert any(
+            before[lead_id] != values
+            for lead_id, values in mapped.items()
+            if lead_id in before
+        )
+        _odoo("shell", database=database, script=UNINSTALL)
+        after = _fates(database)
+        for lead_id, values in before.items():
+            name, stage, active, status, probability, *rest = after[lead_id]
+            then = values
+            if name == "Signed":
+                # the administrator made it a won stage: that was a choice
+                then = [name, stage, True, "won", 100, *rest]
+            elif name == "Dead":
+                then = [name, "Dead", False, "lost", 0, *rest]
+            elif name == "Given up":
+                then = [name, "Demo given", False, "lost", 0, *rest]
+            elif name == "Later":
+                then = [name, "Nurturing", True, "pending", probability, *rest]
+            assert after[lead_id] == then
+            assert rest[1:] == values[6:]  # owner, team, company
+        # what was added and is in use stays
+        assert [name for name in _order(database) if name in order] == order
+        assert set(_order(database)) == {*order, "Nurturing"}
+        _odoo("shell", database=database, script=STOCK_WORKS)
+        after = _fates(database)
+        _odoo("-i", "lead_management", "--stop-after-init", database=database)
+        assert _fates(database) == after
+        assert _without_score(database) == 0
+        _odoo("shell", database=database, script=MAPPED)
+        _odoo("shell", database=database, script=TAKEN_BACK + UNINSTALL)
+        assert set(_order(database)) == {*order, "Nurturing"}
 
 
 def test_update_keeps_what_was_told():

@@ -101,9 +101,9 @@ class Service:
             )
             return messages.mapped("recipient")
 
-    def send(self, batch_size=100):
+    def send(self, batch_size=100, seconds=120):
         """Send what is due, as the cron does, in this process."""
-        Sender(Registry(get_db_name()), batch_size).run(120)
+        return Sender(Registry(get_db_name()), batch_size).run(seconds)
 
     def make_due(self):
         """Let the time pass that messages wait for."""

@@ -103,6 +103,20 @@ class TestConsentPaths(LeadManagementCase):
             else:
                 composer._action_send_sms()
 
+    def test_the_form_says_what_is_not_wanted(self):
+        lead = self.lead.with_user(self.rep)
+        self.assertEqual(lead.lead_consent, "Wants no messages at all")
+        record = self.env["lead.consent"]._record
+        record(self.lead, "given")
+        record(self.lead, "withdrawn", purpose="marketing", channel="email")
+        record(self.lead, "withdrawn", channel="sms")
+        self.env.invalidate_all()
+        self.assertEqual(
+            lead.lead_consent, "Wants no news and offers by E-mail, nothing by SMS"
+        )
+        self.assertFalse(self.other.lead_consent)
+        self.assertFalse(self.env["crm.lead"].new({}).lead_consent)
+
     def test_history_cannot_be_rewritten(self):
         record = self.env["lead.consent"].search([], limit=1)
         for user in (self.rep, self.leader, self.manager):

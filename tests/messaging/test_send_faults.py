@@ -176,3 +176,14 @@ def test_gives_up_after_a_day(service):
     service.make_due()
     service.send()
     assert service.balance(recipients) == {recipients[0]: "failed"}
+
+
+def test_a_run_ends_in_time_whatever_the_server_takes(service):
+    """What is claimed and not begun is taken up by the next run."""
+    recipients = service.queue(5)
+    service.smtp.actions = {recipients[1]: [("slow", 1.5)]}
+    assert service.send(seconds=1)
+    states = service.balance(recipients)
+    assert Counter(states.values()) == {"sent": 2, "retry": 3}
+    service.send()
+    assert set(service.balance(recipients).values()) == {"sent"}

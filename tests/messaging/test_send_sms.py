@@ -1,6 +1,9 @@
 """SMS over Odoo's API, whose server misbehaves."""
 
+from unittest.mock import patch
+
 import pytest
+import requests
 
 from ..assignment.committed import transaction
 from .service import in_service
@@ -114,3 +117,23 @@ def test_one_channel_that_is_down_does_not_stop_the_other(service):
     states = service.balance([*numbers, *addresses])
     assert {states[number] for number in numbers} == {"retry"}
     assert {states[address] for address in addresses} == {"sent"}
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_service_that_hangs(service, accepted):
+    recipients = service.queue(3, "sms")
+    action = ("hang", 3, "accepted") if accepted else ("hang", 3)
+    service.iap.actions = {recipients[0]: [action]}
+    post = requests.post
+    with patch.object(
+        requests,
+        "post",
+        lambda *args, **kwargs: post(*args, **{**kwargs, "timeout": 1}),
+    ):
+        service.send()
+    states = service.balance(recipients)
+    assert states[recipients[0]] == "unknown"
+    service.make_due()
+    service.send()
+    states = service.balance(recipients)
+    assert [states[one] for one in recipients] == ["unknown", "sent", "sent"]

@@ -111,6 +111,12 @@ class TestStatus(LeadManagementCase):
         self.assertEqual(message.state, "read")
         self.assertFalse(self.env["lead.message.status"].search([]))
 
+    def test_what_is_sent_is_one_contact(self):
+        self._sent()
+        touch = self.env["lead.touch"].search([("lead_id", "=", self.lead.id)])
+        self.assertEqual((touch.channel, touch.direction), ("email", "out"))
+        self.assertEqual(touch.user_id, self.rep)
+
     def test_an_answer_lands_on_the_lead(self):
         message = self._sent()
         self._receive(ANSWER, message)

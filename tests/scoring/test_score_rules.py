@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
@@ -33,6 +33,57 @@ class TestScoreRules(LeadManagementCase):
                 self.env["lead.score.rule"].with_user(self.manager).create(
                     {"name": "Rule", "domain": domain}
                 )
+
+    def test_pattern_that_would_fail_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "escape"):
+            self._new_score_rule([("name", "=like", "Zzz\\")])
+
+    @mute_logger(MIXIN)
+    def test_pattern_that_was_saved_before_is_switched_off(self):
+        good = self._new_score_rule([], 10)
+        broken = self._new_score_rule([], 20)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE lead_score_rule SET domain = %s WHERE id = %s",
+            [str([("name", "=like", "Zzz\\")]), broken.id],
+        )
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertEqual(self._new_lead(name="Zzz top").score_total, 10)
+        self.assertFalse(broken.active)
+        self.assertIn("escape", broken.error)
+        self.assertTrue(good.active)
+
+    @mute_logger(MIXIN, "odoo.sql_db")
+    def test_rule_that_fails_on_some_leads_is_switched_off(self):
+        """Whatever it is that fails: whoever saves such a lead can save it."""
+        self._leave_patterns_unchecked()
+        lead = self._new_lead()
+        self.env.cr.flush()
+        self.env.cr.precommit.data.pop("lead_management.created", None)
+        broken = self._new_score_rule([("name", "=like", "Zzz\\")], 20)
+        good = self._new_score_rule([], 10)
+        self.assertEqual(lead.score_total, 10)
+        lead.name = "Zzz top"
+        self.env.cr.flush()
+        self.assertEqual(lead.score_total, 10)
+        self.assertFalse(broken.active)
+        self.assertIn("escape", broken.error)
+        self.assertTrue(good.active)
+
+    @mute_logger(MIXIN, "odoo.sql_db")
+    def test_rule_that_fails_on_a_new_lead_is_found_when_it_is_repeated(self):
+        self._leave_patterns_unchecked()
+        broken = self._new_score_rule([("name", "=like", "Zzz\\")], 20)
+        self._new_score_rule([], 10)
+        with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
+            self._new_lead(name="Zzz top")
+            self.env.cr.flush()
+        lead = self._new_lead(name="Zzz top")
+        self.env.cr.flush()
+        self.assertEqual(lead.score_total, 10)
+        self.assertFalse(broken.active)
+        self.assertFalse(getattr(self.registry, "lead_management_careful", False))
 
     def test_score_of_a_score_is_refused(self):
         with self.assertRaises(ValidationError):

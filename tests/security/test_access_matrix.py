@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -32,6 +33,7 @@ MATRIX = {
     "lead.assignment.rule": ("", "", "r", "r", "rwcd"),
     "lead.assignment.turn": ("", "", "", "", "rwcd"),
     "lead.assignment.log": ("", "", "r", "r", "r"),
+    "lead.assignment.notice": ("", "", "", "", "r"),
     "lead.assignment.capacity": ("", "", "r", "r", "rwcd"),
     "lead.assignment.dry.run": ("", "", "", "", "rwcd"),
     "lead.assignment.dry.run.line": ("", "", "", "", "rwcd"),
@@ -40,8 +42,15 @@ MATRIX = {
     "lead.pool": ("", "", "r", "r", "rwcd"),
     "lead.pool.entry": ("", "", "", "", "r"),
     "lead.release": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.stage.mapping": ("", "", "", "", "rwd"),
+    "lead.stage.mapping.line": ("", "", "", "", "rw"),
+    "lead.stage.mapping.lead": ("", "", "", "", "r"),
     "lead.sla": ("", "", "r", "r", "rwcd"),
     "lead.stage.transition": ("", "", "r", "r", "r"),
+    "lead.followup.policy": ("", "", "r", "r", "rwcd"),
+    "lead.touch": ("", "", "r", "r", "r"),
+    "lead.touch.outcome": ("", "", "r", "r", "rwcd"),
+    "lead.touch.log": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla.clock": ("", "", "r", "r", "r"),
     # messages
@@ -55,6 +64,8 @@ MATRIX = {
     "lead.message.template.button": ("", "", "rwcd", "r", "rwcd"),
     "lead.message.preview": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.message.send": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.day": ("", "", "", "", "r"),
+    "lead.day.escalation": ("", "", "", "", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
@@ -78,6 +89,7 @@ OF_A_LEAD = (
     "lead.sla.clock",
     "lead.stage.transition",
     "lead.message",
+    "lead.touch",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -99,6 +111,8 @@ SHARED = (
     "lead.score.event",
     "lead.message.outage",
     "lead.message.status",
+    "lead.stage.mapping",
+    "lead.stage.mapping.line",
 )
 # Dialogs: each user has the own ones.
 DIALOGS = (
@@ -114,6 +128,7 @@ DIALOGS_OF_REPS = (
     "lead.message.override",
     "lead.message.preview",
     "lead.message.send",
+    "lead.touch.log",
 )
 
 
@@ -130,6 +145,12 @@ class TestAccessMatrix(LeadManagementCase):
         )
         cls.records = cls._records_of(cls.company, cls.team, cls.rep)
         cls.records_b = cls._records_of(cls.company_b, cls.team_b, cls.rep_b)
+        # last, since the next routing takes it away
+        for records, user in ((cls.records, cls.rep), (cls.records_b, cls.rep_b)):
+            lead = records["lead.score"].lead_id
+            values = {"lead_id": lead.id, "user_id": user.id, "actor_id": cls.env.uid}
+            Notice = cls.env["lead.assignment.notice"]
+            records["lead.assignment.notice"] = Notice.create(values)
 
     @classmethod
     def _records_of(cls, company, team, user):
@@ -170,9 +191,23 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.turn": rule.turn_ids[0],
             "lead.assignment.log": lead.assignment_log_ids,
             **cls._distribution_records_of(company, team, user, lead),
-            **cls._pipeline_records_of(lead),
+            **cls._pipeline_records_of(company, lead),
+            **cls._mapping_records_of(lead),
             **cls._message_records_of(company, lead),
             **cls._template_records_of(company, user, lead),
+        }
+
+    @classmethod
+    def _mapping_records_of(cls, lead):
+        """A draft, and what it would keep of a lead."""
+        Mapping = cls.env["lead.stage.mapping"].with_user(cls.manager)
+        mapping = cls.env["lead.stage.mapping"].browse(Mapping.action_open()["res_id"])
+        Kept = cls.env["lead.stage.mapping.lead"]
+        Kept._keep(mapping, lead.ids)
+        return {
+            "lead.stage.mapping": mapping,
+            "lead.stage.mapping.line": mapping.line_ids,
+            "lead.stage.mapping.lead": Kept.search([("lead_id", "=", lead.id)]),
         }
 
     @classmethod
@@ -198,6 +233,7 @@ class TestAccessMatrix(LeadManagementCase):
             )
         )
         report = env["lead.assignment.report"].search([("lead_id", "=", lead.id)])
+        today = fields.Date.today()
         return {
             "lead.assignment.capacity": env["lead.assignment.capacity"].create(
                 {"user_id": user.id, "company_id": company.id}
@@ -213,12 +249,40 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.sla": sla,
             "lead.sla.clock": lead.clock_ids[0],
+            "lead.day": env["lead.day"].create(
+                {"user_id": user.id, "date": today, "kind": "reminder"}
+            ),
+            "lead.day.escalation": env["lead.day.escalation"].create(
+                {
+                    "user_id": user.id,
+                    "date": today,
+                    "activity_id": lead.activity_schedule(user_id=user.id).id,
+                }
+            ),
         }
 
     @classmethod
-    def _pipeline_records_of(cls, lead):
+    def _pipeline_records_of(cls, company, lead):
         """What there is of the way of a lead."""
+        call = cls.env.ref("mail.mail_activity_data_call")
         return {
+            "lead.followup.policy": cls.env["lead.followup.policy"].create(
+                {
+                    "name": "F",
+                    "stage_type": "customer",
+                    "activity_type_id": call.id,
+                    "company_id": company.id,
+                }
+            ),
+            "lead.touch": cls.env["lead.touch"]._record(
+                [{"lead_id": lead.id, "channel": "call"}]
+            ),
+            "lead.touch.outcome": cls.env["lead.touch.outcome"].create(
+                {"name": "O", "company_id": company.id}
+            ),
+            "lead.touch.log": cls.env["lead.touch.log"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
+            ),
             "lead.stage.transition": lead.stage_transition_ids[0],
             "lead.unqualify": cls.env["lead.unqualify"].create(
                 {

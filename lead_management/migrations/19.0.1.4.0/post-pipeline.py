@@ -7,5 +7,6 @@ def migrate(cr, version):
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["lead.stage.transition"]._seed_history()
+    env["lead.touch"]._backfill()
     env["lead.dormancy"]._start()
     env["lead.stage.requirement"]._require_lost_reason()

@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.http import request
 
@@ -152,40 +154,51 @@ class CrmLead(models.Model):
         callbacks = cr.precommit if modules.module.current_test else cr.postcommit
         for trigger, noted in callbacks.data.pop(PENDING_KEY, {}).items():
             lead_ids = list(noted)
+            left = len(lead_ids) > AT_ONCE
             try:
-                for start in range(0, min(len(lead_ids), AT_ONCE), BATCH_SIZE):
-                    self._assignment_route_apart(
-                        lead_ids[start : start + BATCH_SIZE], trigger
-                    )
+                self._assignment_route_batches(lead_ids[:AT_ONCE], trigger)
+            except LockNotAvailable:
+                left = True
             except Exception:
                 if modules.module.current_test:
                     raise
                 # the leads are safe and marked; the cron tries again and reports
                 _logger.exception("Routing after commit failed, left to the cron")
-            if len(lead_ids) > AT_ONCE:
+            if left:
                 with self.env.registry.cursor() as other_cr:
                     env = api.Environment(other_cr, SUPERUSER_ID, {})
                     env["crm.lead"]._assignment_wake()
 
     @api.model
-    def _assignment_route_apart(self, lead_ids, trigger=CAPTURE):
+    def _assignment_route_batches(self, lead_ids, trigger, limit=BATCH_SIZE):
+        """Route leads batch by batch; their owners are told once, with the last one."""
+        for start in range(0, len(lead_ids), limit):
+            self._assignment_route_apart(
+                lead_ids[start : start + limit],
+                trigger,
+                start + limit >= len(lead_ids),
+            )
+
+    @api.model
+    def _assignment_route_apart(self, lead_ids, trigger=CAPTURE, is_last=True):
         """Route leads in a transaction of its own.
 
         READ COMMITTED, since rules hand out turns one transaction after the other: in
         Odoo's usual isolation the one that waited for its turn would fail.
 
+        :param is_last: whether no other batch of the same routing follows
         :return: list of the outcomes
         """
         if modules.module.current_test:
             leads = self.env["crm.lead"].sudo().browse(lead_ids).exists()
-            return leads._assignment_route(trigger).mapped("outcome")
+            return leads._assignment_route(trigger, is_last).mapped("outcome")
         with self.env.registry.cursor() as cr:
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             env = api.Environment(cr, SUPERUSER_ID, {})
             if trigger == "manual":  # somebody stands behind it
                 env = self.env(cr=cr, su=True)
             leads = env["crm.lead"].browse(lead_ids).exists()
-            return leads._assignment_route(trigger).mapped("outcome")
+            return leads._assignment_route(trigger, is_last).mapped("outcome")
 
     # ------------------------------------------------------------
     # Waiting leads
@@ -194,6 +207,10 @@ class CrmLead(models.Model):
     @api.model
     def _cron_assign(self, limit=BATCH_SIZE):
         """Route the leads that wait: the best first, and the oldest among equals."""
+        progress = self.env["ir.cron"]._commit_progress
+        while self._pool_dissolve(limit):
+            if not progress():
+                break
         lead_ids = (
             self.with_context(active_test=False)
             .search(
@@ -202,20 +219,21 @@ class CrmLead(models.Model):
             )
             .ids
         )
-        progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(lead_ids))
         for start in range(0, len(lead_ids), limit):
             batch = lead_ids[start : start + limit]
-            self._assignment_route_apart(batch, "queue")
+            is_last = start + limit >= len(lead_ids)
+            self._assignment_route_apart(batch, "queue", is_last)
             self.env.invalidate_all()
             if not progress(len(batch)):
                 break
 
     @api.model
-    def _assignment_wake(self, moments=()):
+    def _assignment_wake(self, moments=(), force=False):
         """Let the waiting leads be routed soon, if there are any.
 
         :param moments: when somebody will be free, instead of now
+        :param force: whether there is something to do without any, too
         """
         # sudo: whoever frees a member frees the leads that wait for him
         cron = self.sudo().env.ref(
@@ -224,7 +242,9 @@ class CrmLead(models.Model):
         if not cron or not self.env.registry.ready:
             return
         waiting = self.sudo().with_context(active_test=False)
-        if not waiting.search_count([("assignment_pending", "=", True)], limit=1):
+        if not force and not waiting.search_count(
+            [("assignment_pending", "=", True)], limit=1
+        ):
             return
         Trigger = self.env["ir.cron.trigger"].sudo()
         for moment in moments or [fields.Datetime.now()]:

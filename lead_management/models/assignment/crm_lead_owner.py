@@ -19,16 +19,19 @@ class CrmLead(models.Model):
         vals = self._without_engine_fields(vals)
         if self._get_owner_fields().isdisjoint(vals):
             return super().write(vals)
-        before = {lead.id: lead._get_owner_state() for lead in self}
-        given = vals.get("user_id") and not self._is_engine()
+        is_engine = self._is_engine()
+        # what the engine writes is no stage and no status: nothing follows from it
+        before = (
+            {} if is_engine else {lead.id: lead._get_owner_state() for lead in self}
+        )
+        given = vals.get("user_id") and not is_engine
         since = self._get_waiting_since() if given else {}
         groups = [(self, vals)]
         if "user_id" in vals:
             groups = self._split_by_owner(dict(vals))
         for leads, values in groups:
             super(CrmLead, leads).write(values)
-        if self._is_engine():
-            # no stage, no status: nothing else follows
+        if is_engine:
             self._clock_note()
         else:
             self._owner_changed(before, since)

@@ -1,20 +1,27 @@
 import logging
+from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 
+from psycopg2 import OperationalError
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
-from odoo.tools import SQL, format_datetime
-
-from .crm_lead import ENGINE
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import format_datetime
 
 _logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
-# With the id of the user: one pull of somebody at a time, so that parallel clicks are
-# counted one after the other.
-PULL_LOCK = 0x70756C6C
+
+
+class RefusedOwnerError(Exception):
+    """A lead that was claimed cannot be given an owner."""
+
+    def __init__(self, lead, pool_id, error):
+        super().__init__(str(error) or type(error).__name__)
+        self.lead_id = lead.id
+        self.pool_id = pool_id
 
 
 class CrmLead(models.Model):
@@ -83,26 +90,6 @@ class CrmLead(models.Model):
         return self._get_pulled_action(self.id)
 
     @api.model
-    def _check_puller(self):
-        if not self.env.user.has_group("sales_team.group_sale_salesman"):
-            raise AccessError(self.env._("Only salespeople take leads."))
-
-    def _check_takeable(self):
-        """Refuse what the user may not have, or a colleague just took.
-
-        :raise UserError: who was faster
-        """
-        # sudo: who took what everybody could see a moment ago is no secret
-        lead = self.sudo()
-        is_visible = not lead.assignment_pool_id.is_blind and (
-            not lead.company_id or lead.company_id in self.env.user.company_ids
-        )
-        since = fields.Datetime.now() - timedelta(days=1)
-        if lead.user_id and is_visible and (lead.assignment_date or since) > since:
-            raise UserError(lead._pool_say_late())
-        self.check_access("write")
-
-    @api.model
     def _get_pulled_action(self, lead_id):
         self.env.invalidate_all()
         return {
@@ -120,21 +107,56 @@ class CrmLead(models.Model):
         In Odoo's usual isolation, claims made since this request began would make it
         fail. Nothing of the request is written before.
         """
+        self.env.cr.flush()
+        failures = Counter()
+        while True:
+            try:
+                with self._pool_transaction() as leads:
+                    return getattr(leads, method)(*args)
+            except RefusedOwnerError as refusal:
+                with self._pool_transaction() as leads:
+                    leads._pool_park(refusal)
+                failures["refused"] += 1
+                if failures["refused"] == ATTEMPTS:
+                    raise UserError(str(refusal)) from refusal
+            except (DeadlockDetected, SerializationFailure):
+                failures["met"] += 1
+                if failures["met"] == ATTEMPTS:
+                    raise
+
+    @api.model
+    @contextmanager
+    def _pool_transaction(self):
+        """Yield the model in a transaction of its own, with all rights."""
         if modules.module.current_test:
             with self.env.cr.savepoint():
-                return getattr(self.sudo(), method)(*args)
-        self.env.cr.flush()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with self.env.registry.cursor() as cr:
-                    cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-                    # sudo: the claim itself decides what the user may have
-                    env = self.env(cr=cr, su=True)
-                    return getattr(env["crm.lead"].browse(), method)(*args)
-            except (DeadlockDetected, SerializationFailure):
-                if attempt == ATTEMPTS:
-                    raise
-        return None
+                yield self.sudo().browse()
+            return
+        with self.env.registry.cursor() as cr:
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            # sudo: the claim itself decides what the user may have
+            yield self.env(cr=cr, su=True)["crm.lead"].browse()
+
+    @api.model
+    def _pool_park(self, refusal):
+        """Put a lead that cannot be given to the end of its pool, and say why once.
+
+        Everybody else would be offered it first, and get an error instead of a lead.
+
+        :param refusal: :class:`RefusedOwnerError`
+        """
+        lead = self.browse(refusal.lead_id)
+        self.env["lead.pool.entry"]._put_last(lead.ids)
+        if lead.assignment_log_ids[:1].outcome == "failed":
+            return
+        _logger.warning("Lead %s cannot be pulled: %s", lead.id, refusal)
+        self.env["lead.assignment.log"].create(
+            {
+                **self._prepare_owner_log(lead, "pull", "failed"),
+                "pool_id": refusal.pool_id,
+                "detail": str(refusal),
+            }
+        )
 
     # ------------------------------------------------------------
     # Claims
@@ -151,9 +173,9 @@ class CrmLead(models.Model):
             lead = self.browse(lead_id or ())
             if not lead:
                 return None
-            if lead.exists() and not lead.user_id and lead._get_owner_state().is_open:
+            if not lead.user_id and lead._get_owner_state().is_open:
                 count = Entry._count_waiting(pool_id) + 1
-                lead._pool_own(user, "pull", {"candidate_count": count})
+                lead._pool_try_own(user, pool_id, {"candidate_count": count})
                 return lead.id
             Entry._leave(lead.ids)  # was taken out of the pool past all of this
         return None
@@ -197,145 +219,28 @@ class CrmLead(models.Model):
             ).strftime("%H:%M"),
         )
 
-    @api.model
-    def _pool_lock(self, user):
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [PULL_LOCK, user.id]
-        )
+    def _pool_try_own(self, user, pool_id, values):
+        """Make the user the owner of the next lead of a pool.
 
-    @api.model
-    def _pool_lock_by_hand(self, user):
-        """Let claims of a user be one at a time, also in Odoo's usual isolation.
-
-        A transaction that began before the last claim does not count it.
-
-        :raise ConcurrencyError: when it has to be repeated
+        :raise RefusedOwnerError: when the lead cannot be written
         """
-        self._pool_lock(user)
-        if modules.module.current_test:
-            return
-        query = SQL(
-            """
-            SELECT id FROM lead_assignment_log
-            WHERE user_id = %s AND outcome = 'claimed'
-            ORDER BY date DESC, id DESC LIMIT 1
-            """,
-            user.id,
-        )
-        with self.env.registry.cursor() as cr:
-            cr.execute(query)
-            last = cr.fetchone()
-        Log = self.env["lead.assignment.log"].sudo()
-        if last and not Log.search_count([("id", "=", last[0])], limit=1):
-            raise ConcurrencyError("Claims since the transaction began")
-
-    @api.model
-    def _pool_get_allowed(self, user):
-        """Return the pools the user may pull from now.
-
-        :raise UserError: why there is none
-        """
-        pools = self.env["lead.pool"]._get_of_user(user)
-        if not pools:
-            raise UserError(
-                self.env._(
-                    "You belong to no pool of leads. Your manager can add you under "
-                    "Configuration > Lead Management > Pools."
-                )
-            )
-        self._pool_lock(user)
-        self._pool_check_pause(user)
-        allowed, refusals = pools.browse(), []
-        for pool in pools:
-            try:
-                self._pool_check_capacity(user, pool.company_id or self.env.company)
-                self._pool_check_limits(user, pool)
-                allowed += pool
-            except UserError as refusal:
-                refusals.append(refusal)
-        if not allowed:
-            raise refusals[0]
-        return allowed
-
-    @api.model
-    def _pool_check_pause(self, user):
-        Capacity = self.env["lead.assignment.capacity"]
-        for capacity in Capacity.search(
-            [("user_id", "=", user.id), ("is_paused", "=", True)]
-        ):
-            if capacity._is_paused_at(fields.Datetime.now()):
-                raise UserError(
-                    self.env._("You pause. End your pause to get the next lead.")
-                )
-
-    @api.model
-    def _pool_check_capacity(self, user, company):
-        Capacity = self.env["lead.assignment.capacity"]
-        if not Capacity._lock(user):
-            return
-        capacity = Capacity._get_of(user, company).get(user.id)
-        if capacity:
-            loads = Capacity._get_loads(user, company)
-            self._raise_excess(user, capacity, loads[user.id])
-
-    @api.model
-    def _pool_check_member(self, user, pool):
-        if pool not in pool._get_of_user(user):
-            raise UserError(
-                self.env._("“%s” is a pool for others: you are no member.", pool.name)
-            )
-
-    @api.model
-    def _pool_check_limits(self, user, pool, adding=1):
-        """Refuse more claims than a pool allows.
-
-        :param adding: how many leads the user is about to claim
-        :raise UserError: what to do first
-        """
-        if pool.wip_limit:
-            held = self.env["lead.pool.entry"].search_count(
-                [("user_id", "=", user.id), ("pool_id", "=", pool.id)]
-            )
-            if held + adding > pool.wip_limit:
-                raise UserError(
-                    self.env._(
-                        "You have %(count)s leads of “%(pool)s” that you did not touch "
-                        "yet. Call, write or meet one of them, or give it back.",
-                        count=held,
-                        pool=pool.name,
-                    )
-                )
-        if pool.day_limit:
-            Capacity = self.env["lead.assignment.capacity"]
-            timezone = Capacity._get_timezone(user, pool.company_id or user.company_id)
-            periods = Capacity._get_periods(timezone, fields.Datetime.now())
-            pulled = self.env["lead.assignment.log"].search_count(
-                [
-                    ("user_id", "=", user.id),
-                    ("pool_id", "=", pool.id),
-                    ("outcome", "=", "claimed"),
-                    ("date", ">=", Capacity._to_utc(periods["day"], timezone)),
-                ]
-            )
-            if pulled + adding > pool.day_limit:
-                raise UserError(
-                    self.env._(
-                        "You had %(count)s leads of “%(pool)s” today, which is all for "
-                        "a day. There are more tomorrow.",
-                        count=pulled,
-                        pool=pool.name,
-                    )
-                )
+        try:
+            self._pool_own(user, "pull", values)
+            self.env.flush_all()
+        except (ConcurrencyError, OperationalError):
+            raise
+        except Exception as error:
+            raise RefusedOwnerError(self, pool_id, error) from error
 
     def _pool_own(self, user, trigger, values):
         """Make the user the owner of the lead he claimed, and note it."""
         before = {self.id: (self.user_id, self.team_id)}
         pool = self.assignment_pool_id
-        owned = {"user_id": user.id, "team_id": (pool.team_id or self.team_id).id}
-        if self.company_id:
-            owned["company_id"] = self.company_id.id
         waited = self._get_waited(self._get_waiting_since().get(self.id))
-        self.with_context(**ENGINE).write({**owned, "assignment_pending": False})
+        team = pool.team_id or self.team_id
+        self._write_owner(
+            {"user_id": user.id, "team_id": team.id, "assignment_pending": False}
+        )
         self._pool_set_due(user)
         self._assignment_track([self], before)
         self.env["lead.assignment.log"].create(
@@ -350,118 +255,18 @@ class CrmLead(models.Model):
 
     def _pool_set_due(self, user):
         """Set until when claimed leads have to be touched."""
-        for lead in self:
-            pool = lead.assignment_pool_id
-            entry = lead.pool_entry_ids
-            if not pool.claim_minutes or not entry:
-                continue
-            entry.claim_due = self.env["lead.assignment.capacity"]._add_working_time(
-                user,
-                lead.company_id or self.env.company,
-                fields.Datetime.now(),
-                timedelta(minutes=pool.claim_minutes),
+        Capacity = self.env["lead.assignment.capacity"]
+        rows = [
+            (
+                lead.id,
+                Capacity._add_working_time(
+                    user,
+                    lead.company_id or self.env.company,
+                    fields.Datetime.now(),
+                    timedelta(minutes=lead.assignment_pool_id.claim_minutes),
+                ),
             )
-
-    def _claim_by_hand(self, user):
-        """Claim those of the leads that wait in pools, for a salesperson's write.
-
-        Somebody who writes the owner himself meets the limits of the button.
-
-        :return: the leads that are claimed now, and stay leads of their pool
-        """
-        # sudo: the claim itself decides what the user may have
-        pooled = self.sudo().filtered(
-            lambda lead: lead.assignment_pool_id.active and not lead.user_id
-        )
-        if not pooled:
-            return self.browse()
-        if self._is_above_limits():
-            return self.browse()
-        Entry = self.env["lead.pool.entry"].sudo()
-        self._pool_lock_by_hand(user)
-        for pool, leads in pooled.grouped("assignment_pool_id").items():
-            leads._pool_check_member(user, pool)
-            leads._pool_check_limits(user, pool, len(leads))
-        for lead in pooled:
-            if not Entry._claim(user, lead.ids):
-                raise UserError(
-                    self.env._("Somebody else is just taking “%s”.", lead.name)
-                )
-        pooled._pool_set_due(user)
-        return self.browse(pooled.ids)
-
-    def _pool_leave(self):
-        """Take leads out of their pools, claimed or not."""
-        # sudo: the pools are kept in step whatever the user may do there
-        self.env["lead.pool.entry"].sudo()._leave(self.ids)
-
-    def _pool_return(self):
-        """Let leads that have a pool and no owner wait there again."""
-        # sudo: the pools are kept in step whatever the user may do there
-        waiting = self.sudo().filtered(
-            lambda lead: not lead.user_id and lead.assignment_pool_id.active
-        )
-        waiting.env["lead.pool.entry"]._enter(
-            [(lead.id, lead.assignment_pool_id.id) for lead in waiting]
-        )
-
-    # ------------------------------------------------------------
-    # Touches and expiry
-    # ------------------------------------------------------------
-
-    def _assignment_touch(self):
-        """Note that the owner called, wrote or met: claim and deadline are kept."""
-        if not self:
-            return
-        # sudo: pool and clocks follow whatever the user may do there
-        self.sudo()._clock_note(touched=True)
-        if self.env["lead.pool"]._get_active():
-            self.sudo().filtered(
-                lambda lead: lead.assignment_pool_id and lead.user_id
-            )._pool_leave()
-
-    def _message_post_after_hook(self, message, msg_vals):
-        result = super()._message_post_after_hook(message, msg_vals)
-        if message._is_lead_contacted():
-            self._assignment_touch()
-        return result
-
-    @api.model
-    def _cron_deadlines(self, limit=200):
-        """Return expired claims to their pools, and escalate missed deadlines."""
-        now = fields.Datetime.now()
-        self._run_each(
-            "lead.pool.entry",
-            [("user_id", "!=", False), ("claim_due", "<=", now)],
-            lambda entry: entry._expire(),
-            limit,
-        )
-        self._run_each(
-            "lead.sla.clock",
-            [("state", "=", "running"), ("date_next", "<=", now)],
-            lambda clock: clock._escalate(),
-            limit,
-        )
-
-    @api.model
-    def _run_each(self, model, domain, job, limit):
-        """Run a job on records, each in a savepoint: one that fails stops no other."""
-        Model = self.env[model].sudo()
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=Model.search_count(domain))
-        last_id = 0  # once each: one that fails waits for the next run
-        while records := Model.search(
-            [*domain, ("id", ">", last_id)], order="id", limit=limit
-        ):
-            last_id = records.ids[-1]
-            for record in records:
-                locked = record.try_lock_for_update().filtered_domain(domain)
-                try:
-                    with self.env.cr.savepoint():
-                        if locked:
-                            job(locked)
-                        self.env.flush_all()
-                except Exception:
-                    _logger.exception("Deadline of %s failed", locked)
-                if not progress(1):
-                    return
+            for lead in self
+            if lead.assignment_pool_id.claim_minutes
+        ]
+        self.env["lead.pool.entry"]._set_due(rows)

@@ -257,6 +257,9 @@ class LeadAssignmentCapacity(models.Model):
             if moment.astimezone(timezone).date() == midnight.date()
         )
 
+    def _has_limit(self):
+        return any(self[f"{period}_limit"] for period in ("open", *PERIODS))
+
     def _get_excess(self, load, adding=1):
         """Return the limit that more leads would exceed, or None.
 

@@ -1,9 +1,6 @@
-from collections import namedtuple
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command, Domain
-from odoo.tools import SQL, ormcache
+from odoo.fields import Command
 
 from ..scoring.lead_score import TEMPERATURES
 
@@ -51,9 +48,6 @@ CONTENT = {
     "user_id",
     "working_hours",
 }
-
-# What the engines ask before they load anything.
-TriggerData = namedtuple("TriggerData", "trigger stage_ids temperature")
 
 
 class LeadAssignmentRule(models.Model):
@@ -256,92 +250,6 @@ class LeadAssignmentRule(models.Model):
         """A change may free leads that wait."""
         super()._rules_changed()
         self.env["crm.lead"]._assignment_wake()
-
-    # ------------------------------------------------------------
-    # Engine
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_company_domain(self, company_id):
-        """Leads of no company are nobody's yet: every company may take them."""
-        return Domain("company_id", "in", [company_id, False])
-
-    @api.model
-    @ormcache()
-    def _get_triggers(self):
-        """Return what the active rules wait for, by id, as ``TriggerData``."""
-        rules = self.sudo().search([("active", "=", True)])
-        return {
-            rule.id: TriggerData(
-                rule.trigger,
-                frozenset(rule.trigger_stage_ids.ids),
-                rule.trigger_temperature,
-            )
-            for rule in rules
-        }
-
-    @api.model
-    def _has_trigger(self, trigger):
-        """Return whether an active rule waits for ``trigger``."""
-        return any(data.trigger == trigger for data in self._get_triggers().values())
-
-    @api.model
-    def _match(self, leads, trigger=CAPTURE):
-        """Return the rules whose condition each lead meets, in one statement.
-
-        :param trigger: only rules that wait for it
-        :return: dict of lead id to a list of rule ids, in order
-        """
-        triggers = self._get_triggers()
-        query = self._new_lead_query(leads.ids)
-        compiled = [
-            (rule, condition)
-            for rule, condition in self._compile_rules(query)
-            if rule.id in triggers and triggers[rule.id].trigger == trigger
-        ]
-        return dict(self._select_matches(query, compiled, self._sql_matches))
-
-    @api.model
-    def _sql_matches(self, compiled):
-        """Return the array of the ids of those whose condition is met."""
-        cases = SQL(", ").join(
-            SQL("CASE WHEN %s THEN %s END", condition, rule.id)
-            for rule, condition in compiled
-        )
-        return SQL("ARRAY_REMOVE(ARRAY[%s], NULL)", cases)
-
-    def _is_triggered(self, lead):
-        """Return whether the lead is where this rule waits for it."""
-        if self.trigger == STAGE:
-            return lead.stage_id in self.trigger_stage_ids
-        if self.trigger == SCORE:
-            return lead.score_temperature == self.trigger_temperature
-        return True
-
-    def _get_members(self):
-        """Return who takes turns by this rule, whatever their state."""
-        self.ensure_one()
-        if self.target == USER:
-            return self.user_id
-        if self.target == TEAM:
-            return self.team_id.member_ids
-        if self.target == MEMBERS:
-            return self.with_context(active_test=False).member_ids
-        return self.env["res.users"]
-
-    def _get_candidates(self, company):
-        """Return the users who may get a lead of ``company`` by this rule, in order.
-
-        Archived and portal users are out, and users of another company: giving them a
-        lead would move it there.
-        """
-        return self._get_members()._filter_assignable(company)
-
-    def _get_returned_turns(self):
-        """Return the decisions of this rule whose turn is still to be given back."""
-        return self.env["lead.assignment.log"].search(
-            [("rule_id", "=", self.id), ("turn_state", "=", "returning")]
-        )
 
     def action_dry_run(self):
         """Show what the rules would do, before they do it."""

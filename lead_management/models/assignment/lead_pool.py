@@ -129,7 +129,18 @@ class LeadPool(models.Model):
         self.env.registry.clear_cache()
         if "order" in vals:
             self.env["lead.pool.entry"].sudo()._follow_scores(pools=self)
+        if "active" in vals:
+            self._active_changed()
         return result
+
+    def _active_changed(self):
+        """Let the rules decide on what waits in pools that are no more.
+
+        More than a batch is left to the cron.
+        """
+        CrmLead = self.env["crm.lead"].sudo()
+        left = CrmLead._pool_dissolve()
+        CrmLead._assignment_wake(force=left)
 
     def unlink(self):
         result = super().unlink()

@@ -5,6 +5,7 @@ from ..base.sql_rows import sql_rows
 
 # How many waiting leads are counted to say "the best of so many".
 COUNTED = 1000
+LOWEST = -(2**31)
 
 
 class LeadPoolEntry(models.Model):
@@ -138,43 +139,45 @@ class LeadPoolEntry(models.Model):
 
         :return: (lead id, pool id), or Nones when nothing waits
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE lead_pool_entry SET user_id = %(user)s, claim_date = %(now)s
-                WHERE id = (
-                    SELECT next.id
-                    FROM unnest(%(pools)s) AS pool(id)
-                    CROSS JOIN LATERAL (
-                        SELECT entry.id, entry.lead_id FROM lead_pool_entry entry
-                        JOIN crm_lead lead ON lead.id = entry.lead_id
-                        WHERE entry.pool_id = pool.id AND entry.user_id IS NULL
-                            AND (lead.company_id = ANY(%(companies)s)
-                                OR lead.company_id IS NULL)
-                            AND NOT EXISTS (
-                                SELECT FROM lead_assignment_log log
-                                WHERE log.lead_id = entry.lead_id
-                                    AND log.user_before_id = %(user)s
-                                    AND log.outcome IN ('released', 'expired')
-                            )
-                        ORDER BY entry.priority DESC, entry.lead_id
-                        LIMIT 1
-                        FOR NO KEY UPDATE OF entry, lead SKIP LOCKED
-                    ) next
-                    LEFT JOIN lead_score score ON score.lead_id = next.lead_id
-                    ORDER BY score.total DESC NULLS LAST, next.lead_id
-                    LIMIT 1
-                )
-                RETURNING lead_id, pool_id
-                """,
-                user=user.id,
-                now=fields.Datetime.now(),
-                pools=pools.ids,
-                companies=user.company_ids.ids,
-            )
-        )
+        rows = self.env.execute_query(self._sql_claim_next(user, pools))
         self.invalidate_model()
         return rows[0] if rows else (None, None)
+
+    @api.model
+    def _sql_claim_next(self, user, pools):
+        return SQL(
+            """
+            UPDATE lead_pool_entry SET user_id = %(user)s, claim_date = %(now)s
+            WHERE id = (
+                SELECT next.id
+                FROM unnest(%(pools)s) AS pool(id)
+                CROSS JOIN LATERAL (
+                    SELECT entry.id, entry.lead_id FROM lead_pool_entry entry
+                    JOIN crm_lead lead ON lead.id = entry.lead_id
+                    WHERE entry.pool_id = pool.id AND entry.user_id IS NULL
+                        AND (lead.company_id = ANY(%(companies)s)
+                            OR lead.company_id IS NULL)
+                        AND NOT EXISTS (
+                            SELECT FROM lead_assignment_log log
+                            WHERE log.lead_id = entry.lead_id
+                                AND log.user_before_id = %(user)s
+                                AND log.outcome IN ('released', 'expired')
+                        )
+                    ORDER BY entry.priority DESC, entry.lead_id
+                    LIMIT 1
+                    FOR NO KEY UPDATE OF entry, lead SKIP LOCKED
+                ) next
+                LEFT JOIN lead_score score ON score.lead_id = next.lead_id
+                ORDER BY score.total DESC NULLS LAST, next.lead_id
+                LIMIT 1
+            )
+            RETURNING lead_id, pool_id
+            """,
+            user=user.id,
+            now=fields.Datetime.now(),
+            pools=pools.ids,
+            companies=user.company_ids.ids,
+        )
 
     @api.model
     def _claim(self, user, lead_ids):
@@ -197,6 +200,41 @@ class LeadPoolEntry(models.Model):
         )
         self.invalidate_model()
         return dict(rows)
+
+    @api.model
+    def _put_last(self, lead_ids):
+        """Let waiting leads be the last of their pools, until their scores move."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lead_pool_entry SET priority = %s "
+                "WHERE lead_id = ANY(%s) AND user_id IS NULL",
+                LOWEST,
+                list(lead_ids),
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _set_due(self, rows):
+        """Set until when claimed leads have to be touched.
+
+        :param rows: list of (lead id, moment)
+        """
+        if not rows:
+            return
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_pool_entry SET claim_due = due.moment
+                FROM (%s) AS due(lead_id, moment)
+                WHERE lead_pool_entry.lead_id = due.lead_id
+                """,
+                sql_rows(("int4", "timestamp"), rows),
+            )
+        )
+        self.invalidate_model()
 
     def _expire(self):
         """Let a lead wait again that was claimed and not touched."""

@@ -6,6 +6,7 @@ from functools import partial
 from psycopg2 import OperationalError, errors
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
@@ -14,6 +15,8 @@ _logger = logging.getLogger(__name__)
 PENDING_KEY = "lead_management.derived"
 CREATED_KEY = "lead_management.created"
 ALL = "all"
+# Set on the registry when a rule failed in SQL, until it is found.
+CAREFUL = "lead_management_careful"
 # Set while leads wait for the cron because of a change of the rules.
 RULES_CHANGED = "lead_management.rules_changed"
 
@@ -158,6 +161,9 @@ class CrmLead(models.Model):
 
         Where somebody else writes the same rows right now (the cron, most often), the
         leads are refreshed after the commit instead: nobody waits, and nothing fails.
+
+        :raise ConcurrencyError: when a rule fails in SQL on some lead, which is found
+            and switched off when the request is repeated
         """
         data = self.env.cr.precommit.data
         pending = data.pop(PENDING_KEY, None)
@@ -165,18 +171,41 @@ class CrmLead(models.Model):
             return
         # nobody else knows of leads that were created in this transaction
         created = data.get(CREATED_KEY, set())
-        if ALL in pending.values() or not any(
+        is_own = ALL in pending.values() or not any(
             ids - created for ids in pending.values()
-        ):
-            self._derived_refresh(pending)
+        )
+        if is_own and not getattr(self.env.registry, CAREFUL, False):
+            try:
+                self._derived_refresh(pending)
+            except errors.DataError as error:
+                # what fails is looked for when the request is repeated: so no savepoint
+                # is paid for as long as nothing fails
+                setattr(self.env.registry, CAREFUL, True)
+                raise ConcurrencyError(str(error)) from error
             return
         # before the savepoint: what is written within is lost with it
         self.env.flush_all()
         try:
-            with self.env.cr.savepoint(flush=False):
-                self._derived_refresh(pending, nowait=True)
+            self._derived_refresh_safely(pending, nowait=not is_own)
         except (errors.LockNotAvailable, errors.SerializationFailure):
             self._derived_defer(pending)
+        setattr(self.env.registry, CAREFUL, False)
+
+    @api.model
+    def _derived_refresh_safely(self, pending, nowait):
+        """Refresh what is marked, without rules that fail on these leads."""
+        while True:
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    return self._derived_refresh(pending, nowait)
+            except errors.DataError:
+                if not any(
+                    self.env[model]
+                    .sudo()
+                    ._drop_failing(None if lead_ids == ALL else lead_ids)
+                    for model, lead_ids in pending.items()
+                ):
+                    raise
 
     @api.model
     def _derived_refresh(self, pending, nowait=False):
@@ -235,8 +264,11 @@ class CrmLead(models.Model):
         free = list(lead_ids)
         for model in self._derived_models():
             free = self.env[model]._lock(free, wait)
-        for model in self._derived_models():
-            self.env[model]._refresh(free)
+        if free:
+            self.env.flush_all()
+            self._derived_refresh_safely(
+                dict.fromkeys(self._derived_models(), free), nowait=False
+            )
         return sorted(set(lead_ids) - set(free))
 
     # ------------------------------------------------------------

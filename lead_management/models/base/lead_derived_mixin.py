@@ -90,17 +90,28 @@ class LeadDerivedMixin(models.AbstractModel):
         return self.env.cr.fetchall() if self.env.cr.description else []
 
     @api.model
+    def _drop_failing(self, lead_ids):
+        """Switch off the rules whose SQL fails on some of these leads.
+
+        :param lead_ids: ids of leads, or None for all of them
+        :return: whether there were any
+        """
+        return False
+
+    @api.model
     def _source_fields(self):
         """Return the names of the fields of a lead that the rows are worked out of."""
         return set()
 
     @api.model
-    @ormcache()
-    def _trigger_fields(self):
+    @ormcache("kept")
+    def _trigger_fields(self, kept=frozenset()):
         """Return the names of the fields whose change may change a row.
 
         These are the source fields and those they are computed from. A source that is
         a column of an earlier table stands for the triggers of that table.
+
+        :param kept: names of fields that do not change, whatever they are computed from
         """
         CrmLead = self.env["crm.lead"]
         columns = CrmLead._derived_columns()
@@ -108,11 +119,11 @@ class LeadDerivedMixin(models.AbstractModel):
         todo = list(self._source_fields())
         while todo:
             fname = todo.pop()
-            if fname in triggers or fname not in CrmLead._fields:
+            if fname in triggers or fname in kept or fname not in CrmLead._fields:
                 continue
             triggers.add(fname)
             if fname in columns and columns[fname].model != self._name:
-                todo.extend(self.env[columns[fname].model]._trigger_fields())
+                todo.extend(self.env[columns[fname].model]._trigger_fields(kept))
             depends = self.pool.field_depends.get(CrmLead._fields[fname], ())
             todo.extend(path.split(".")[0] for path in depends)
         return frozenset(triggers)

@@ -25,11 +25,30 @@ DOMAIN_ERRORS = (
     ValueError,
 )
 
+# They take their patterns as they are; the others escape what is special.
+PATTERN_OPERATORS = ("=like", "=ilike", "not =like", "not =ilike")
+
 LEAD_ID = SQL.identifier("crm_lead", "id")
 
 # What the engines need of a rule, detached from the ORM so that it can be cached.
 # ``conditions`` are the texts of domains that all have to be met.
 RuleData = namedtuple("RuleData", "id name conditions company_id")
+
+
+def check_patterns(domain):
+    """Refuse a pattern that ends within an escape: PostgreSQL fails on it.
+
+    Not at once, but on the first lead whose text gets so far.
+
+    :raise ValueError: which pattern it is
+    """
+    for condition in domain.iter_conditions():
+        value = condition.value
+        if isinstance(value, Domain):
+            check_patterns(value)
+        if condition.operator in PATTERN_OPERATORS and isinstance(value, str):
+            if (len(value) - len(value.rstrip("\\"))) % 2:
+                raise ValueError(f"{value!r} ends with an escape character")
 
 
 class LeadRuleMixin(models.AbstractModel):
@@ -90,6 +109,7 @@ class LeadRuleMixin(models.AbstractModel):
         try:
             domain = self._parse_domain(text)
             domain.validate(CrmLead)
+            check_patterns(domain)
             with self.env.cr.savepoint():
                 CrmLead.search(domain, limit=1)
         except AccessError as error:
@@ -201,6 +221,7 @@ class LeadRuleMixin(models.AbstractModel):
     def _get_engine_domain(self, conditions, company_id):
         """Return :meth:`_get_lead_domain`, parsed and prepared once for all leads."""
         domain = self._get_lead_domain(conditions, company_id)
+        check_patterns(domain)
         return domain.optimize(self.env["crm.lead"].sudo())
 
     @api.model
@@ -318,11 +339,11 @@ class LeadRuleMixin(models.AbstractModel):
             for rule, condition in self._compile_rules(query)
             if rule_ids is None or rule.id in rule_ids
         ]
-        rows = self._select_matches(query, compiled, self._sql_first)
+        rows = self._select_matches(query, compiled, self._sql_first_id)
         return {lead_id: rule_id for lead_id, rule_id in rows if rule_id}
 
     @api.model
-    def _sql_first(self, compiled):
+    def _sql_first_id(self, compiled):
         """Return the id of the first rule whose condition is met."""
         cases = SQL(" ").join(
             SQL("WHEN %s THEN %s", condition, rule.id) for rule, condition in compiled

@@ -8,6 +8,7 @@ from . import provider_sms
 # Gate
 from . import lead_consent
 from . import lead_message_gate
+from . import lead_message_silence
 from . import res_company
 from . import res_config_settings
 
@@ -16,6 +17,7 @@ from . import lead_message
 from . import lead_message_past
 from . import lead_message_queue
 from . import lead_message_send
+from . import lead_message_result
 from . import lead_message_kept
 from . import lead_message_status
 from . import lead_message_outage

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign
 
-from .kinds import EMAIL, SERVICE
+from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import WITHDRAWN
 from .person import Person
 
@@ -19,6 +19,41 @@ class CrmLead(models.Model):
     lead_message_count = fields.Integer(
         string="Number of Messages", compute="_compute_lead_message_count"
     )
+
+    lead_consent = fields.Char(
+        string="Messages Not Wanted",
+        compute="_compute_lead_consent",
+        help="What the lead does not want to get from us.",
+    )
+
+    def _compute_lead_consent(self):
+        wishes = {
+            (purpose, channel): set(self._get_withdrawn(channel, purpose).ids)
+            for purpose in (MARKETING, SERVICE)
+            for channel, __ in CHANNELS
+        }
+        for lead in self:
+            lead.lead_consent = lead._describe_unwanted(
+                {pair for pair, ids in wishes.items() if lead._origin.id in ids}
+            )
+
+    def _describe_unwanted(self, pairs):
+        """Return what is not wanted, in words.
+
+        :param pairs: set of purposes and channels
+        """
+        if len(pairs) == 2 * len(CHANNELS):
+            return self.env._("Wants no messages at all")
+        labels = dict(
+            self.env["lead.message"]._fields["channel"]._description_selection(self.env)
+        )
+        parts = []
+        for channel, __ in CHANNELS:
+            if (SERVICE, channel) in pairs:
+                parts.append(self.env._("nothing by %s", labels[channel]))
+            elif (MARKETING, channel) in pairs:
+                parts.append(self.env._("no news and offers by %s", labels[channel]))
+        return self.env._("Wants %s", ", ".join(parts)) if parts else False
 
     def _compute_lead_message_count(self):
         counts = dict(
@@ -77,8 +112,7 @@ class CrmLead(models.Model):
     def _get_withdrawn(self, channel=EMAIL, purpose=SERVICE):
         """Return the leads that do not want such messages."""
         # sudo: consent is read for all who send
-        people = Person.load(self.sudo().env, self.ids)
-        people = [people[lead.id] for lead in self]
+        people = list(Person.load(self.sudo().env, self._origin.ids).values())
         states = (
             self.env["lead.consent"]
             .sudo()

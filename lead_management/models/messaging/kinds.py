@@ -18,7 +18,7 @@ PURPOSES = [
 MARKETING, SERVICE, ALL = "marketing", "service", "all"
 CONSENT_PURPOSES = [
     (MARKETING, "News and offers"),
-    (SERVICE, "What concerns a request"),
+    (SERVICE, "About enquiries"),
     (ALL, "Everything"),
 ]
 # Advertising in the eyes of the law; the others answer what somebody asked for.

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import verify_hash_signed
 
 from .crm_lead import PREFERENCE_SCOPE
-from .kinds import CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
+from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import GIVEN, WITHDRAWN
 
 # Changes of one person, and from one network address, within an hour.
@@ -85,13 +85,10 @@ class LeadConsent(models.Model):
     @api.model
     def _get_choice_text(self, purpose, channel):
         """Return the words that are agreed to."""
-        purposes = dict(self._fields["purpose"]._description_selection(self.env))
         channels = dict(self._fields["channel"]._description_selection(self.env))
-        return self.env._(
-            "%(purpose)s by %(channel)s",
-            purpose=purposes.get(purpose, dict(CONSENT_PURPOSES)[purpose]),
-            channel=channels[channel],
-        )
+        if purpose == MARKETING:
+            return self.env._("News and offers by %s", channels[channel])
+        return self.env._("Messages about my enquiries by %s", channels[channel])
 
     @api.model
     def _get_default_state(self, purpose, channel, visitor):

@@ -105,6 +105,11 @@ class LeadMessage(models.Model):
     )
     error = fields.Char(string="Problem", readonly=True)
     error_code = fields.Char(string="Code of the Problem", readonly=True)
+    problem = fields.Char(
+        string="Why",
+        compute="_compute_problem",
+        help="What went wrong, or why it is held back.",
+    )
     # Gate
     hold_reason = fields.Char(string="Held Back Because", readonly=True)
     override_reason = fields.Char(string="Sent Nevertheless Because", readonly=True)
@@ -155,6 +160,11 @@ class LeadMessage(models.Model):
             message.body_html = (
                 body if message.channel == EMAIL else plaintext2html(body)
             )
+
+    @api.depends("error", "hold_reason")
+    def _compute_problem(self):
+        for message in self:
+            message.problem = message.error or message.hold_reason
 
     # ------------------------------------------------------------
     # States

@@ -1,18 +1,14 @@
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ...tools.quiet_hours import get_next_moment
+from .gate_case import HOLD, LATER, SEND, Batch, Case, Decision
 from .kinds import CHANNELS, EMAIL, MARKETING, consent_purpose
 from .lead_consent import GIVEN, WITHDRAWN
 from .person import Person
 
-SEND, LATER, HOLD = "send", "later", "hold"
-# The database this was when the addon was installed; a copy is another one.
-UUID_PARAMETER = "lead_management.database_uuid"
 SUNDAY = 6
 # In their order; whether each may be overridden with a reason.
 CHECKS = {
@@ -25,77 +21,6 @@ CHECKS = {
     "cap": True,
     "quiet": True,
 }
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What the gate says of one message: send it now, later, or not."""
-
-    outcome: str
-    at: datetime | None = None
-    code: str | None = None
-    # a text for people
-    reason: str | None = None
-    overridable: bool = False
-    # advice that keeps nobody from sending
-    advice: str | None = None
-
-    def as_json(self):
-        """Return what is kept with the message."""
-        return {
-            "outcome": self.outcome,
-            "code": self.code,
-            "reason": self.reason,
-            "advice": self.advice,
-        }
-
-
-@dataclass
-class Case:
-    """A message at the gate, and all that is known of it."""
-
-    row: dict
-    person: Person
-    user: models.BaseModel
-    company: models.BaseModel
-    now: datetime
-    silence: str | None = None
-    is_blacklisted: bool = False
-    consent: str | None = None
-    # messages to this person in the last day and week, and whether one is the same
-    in_day: int = 0
-    in_week: int = 0
-    is_repeated: bool = False
-    # what comes before it in the same batch
-    batch: "Batch" = None
-
-    @property
-    def at(self):
-        """When it would be sent."""
-        return max(self.now, self.row.get("send_at") or self.now)
-
-    @property
-    def texts(self):
-        """By what it is told that a message says the same as another one."""
-        keys = {("text", self.row.get("fingerprint"))}
-        if self.row.get("template_id"):
-            keys.add(("template", self.row["template_id"]))
-        return {(self.row["recipient"], *key) for key in keys}
-
-
-@dataclass
-class Batch:
-    """The messages of a batch that are let out, as they are counted."""
-
-    counts: Counter = field(default_factory=Counter)
-    texts: set = field(default_factory=set)
-
-    def add(self, case):
-        self.counts.update(case.person.addresses)
-        self.texts |= case.texts
-
-    def count(self, person):
-        return max((self.counts[address] for address in person.addresses), default=0)
 
 
 class LeadMessageGate(models.AbstractModel):
@@ -372,32 +297,3 @@ class LeadMessageGate(models.AbstractModel):
         return dict(field_._description_selection(self.env)).get(
             channel, dict(CHANNELS).get(channel)
         )
-
-    # ------------------------------------------------------------
-    # Copies
-    # ------------------------------------------------------------
-
-    def init(self):
-        if not self.env["ir.config_parameter"].sudo().get_param(UUID_PARAMETER):
-            self._set_in_service()
-
-    @api.model
-    def _get_silence(self):
-        """Return why this database sends nothing at all, or None."""
-        # sudo: parameters are for administrators
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        if get_param("database.is_neutralized"):
-            return self.env._("This is a test database: it sends nothing.")
-        known = get_param(UUID_PARAMETER)
-        if known and known != get_param("database.uuid"):
-            return self.env._(
-                "This is a copy of another database: it sends nothing until an "
-                "administrator says in the settings that it is in service."
-            )
-        return None
-
-    @api.model
-    def _set_in_service(self):
-        """Write down that this very database is the one that sends."""
-        parameters = self.env["ir.config_parameter"].sudo()
-        parameters.set_param(UUID_PARAMETER, parameters.get_param("database.uuid"))

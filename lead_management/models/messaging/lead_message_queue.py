@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
-from .kinds import CHANNELS
+from .kinds import CHANNELS, EMAIL
 from .lead_message import QUEUED, SENT, SKIPPED
 
 INSERT_SIZE = 1_000
@@ -82,7 +82,9 @@ class LeadMessage(models.Model):
         """Return the values of a row before the gate."""
         if values.get("channel") not in dict(CHANNELS):
             raise ValidationError(self.env._("A message needs a channel."))
-        subject = clean_line(values.get("subject"))
+        # other channels have none
+        is_email = values["channel"] == EMAIL
+        subject = clean_line(values.get("subject")) if is_email else ""
         body = clean_text(values.get("body"))
         return {
             "purpose": "custom",

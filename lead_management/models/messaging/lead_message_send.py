@@ -1,36 +1,27 @@
 import logging
-from datetime import timedelta
 
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.backoff import get_delay
 from . import provider as contract
 from .kinds import EMAIL, SMS
 from .lead_message import (
-    DELIVERED,
     FAILED,
-    READ,
-    REPLIED,
     RETRY,
     SENDING,
-    SENT,
     SKIPPED,
     UNKNOWN,
-    WAITING,
 )
 from .lead_message_gate import HOLD, LATER
-from .sender import POISON_ATTEMPTS, WORKER_LOCK, Sender
+from .sender import WORKER_LOCK, Sender
 
 _logger = logging.getLogger(__name__)
 
-# How long temporary errors are tried again, and servers out of order are waited for.
-GIVE_UP = timedelta(hours=24)
-GIVE_UP_SERVER = timedelta(days=3)
-# Seconds in which new batches are begun; the cron is called again at once.
-RUN = 60
+# Seconds in which messages are begun; a server may take a minute more to answer, and
+# after two a cron is stopped. What is left is taken up at once, by the next run.
+RUN = 40
 # Marks messages that wait for a server to come back.
 SERVER_CODE = "server"
 # Who carries a message, by its channel.
@@ -196,6 +187,26 @@ class LeadMessage(models.Model):
         self.browse(ids[:1]).invalidate_recordset()
         return ids
 
+    def _count_last_minute(self):
+        """Return how many other messages its server has carried in the last minute."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), minutes=1)
+        return self.search_count(
+            [
+                ("server", "=", self.server),
+                ("started_date", ">", since),
+                ("id", "!=", self.id),
+            ]
+        )
+
+    @api.model
+    def _give_back(self, ids, worker):
+        """Let others take up claimed messages that have not been started."""
+        claimed = self.browse(ids).exists()
+        claimed = claimed.filtered(
+            lambda message: message.state == SENDING and message.worker == worker
+        )
+        claimed._move(RETRY, next_try=fields.Datetime.now())
+
     @api.model
     def _recover(self):
         """Take up what workers that are gone left behind."""
@@ -226,97 +237,3 @@ class LeadMessage(models.Model):
             error_code="stopped",
         )
         (left - started)._move(RETRY, next_try=fields.Datetime.now())
-
-    # ------------------------------------------------------------
-    # Results
-    # ------------------------------------------------------------
-
-    def _record_result(self, result, next_ids=()):
-        """Write down what came of an attempt.
-
-        :param next_ids: ids of claimed messages that have not been started
-        :return: those of them that are released, since their server is out of order
-        """
-        if not self._lock_row():
-            return []
-        Outage = self.env["lead.message.outage"]
-        outage = Outage._note(result) if result.server else Outage
-        if not outage and self.server and result.status in (SENT, FAILED):
-            Outage._end(self.server)
-        if result.status == SENT or self.state == SENDING:
-            getattr(self, f"_record_{result.status}")(result, outage)
-        return self.browse(next_ids)._release(outage)
-
-    def _lock_row(self):
-        """Wait for whoever changes the message just now; return whether it is there."""
-        self.env.cr.execute(
-            SQL("SELECT id FROM lead_message WHERE id = %s FOR UPDATE", self.id)
-        )
-        return bool(self.env.cr.rowcount)
-
-    def _release(self, outage):
-        """Give claimed messages back that wait for a server; return their ids."""
-        if not outage:
-            return []
-        others = self.filtered(lambda message: message.server == outage.server)
-        others._move(
-            RETRY,
-            next_try=outage.next_try,
-            error=outage.error,
-            error_code=SERVER_CODE,
-        )
-        return others.ids
-
-    def _record_sent(self, result, __):
-        values = {
-            "sent_date": fields.Datetime.now(),
-            "error": False,
-            "error_code": False,
-            "provider_ref": result.provider_ref or self.provider_ref,
-        }
-        if self.state in (DELIVERED, READ, REPLIED):
-            self.write(values)  # the provider told of it before it answered
-        else:
-            self._move(SENT, **values)
-
-    def _record_retry(self, result, outage):
-        now = fields.Datetime.now()
-        if outage:
-            # not the doing of the message: it costs no attempt
-            self.attempts -= 1
-            next_try, limit = outage.next_try, GIVE_UP_SERVER
-        else:
-            next_try = now + get_delay(self.attempts, result.retry_after)
-            limit = GIVE_UP
-        is_poison = result.error_code == "exception"
-        if is_poison and self.attempts >= POISON_ATTEMPTS:
-            self._record_failed(result, outage)
-            _logger.error("Message %s is set aside: %s", self.id, result.error)
-        elif next_try > self.first_try + limit:
-            self._record_failed(result, outage)
-        else:
-            error = {"error": result.error, "error_code": result.error_code}
-            self._move(RETRY, next_try=next_try, **error)
-
-    def _record_failed(self, result, __):
-        self._move(FAILED, error=result.error, error_code=result.error_code)
-        if result.is_dead_address:
-            self._report_dead_address(result.error)
-
-    def _record_unknown(self, result, __):
-        self._move(UNKNOWN, error=result.error, error_code=result.error_code)
-
-    def _report_dead_address(self, error):
-        self.lead_id._message_address_dead(self.channel, self.recipient, error)
-
-    @api.model
-    def _wake(self, server):
-        """Let messages go that waited for a server."""
-        waiting = self.search(
-            [
-                ("server", "=", server),
-                ("state", "in", WAITING),
-                ("error_code", "=", SERVER_CODE),
-            ]
-        )
-        waiting.write({"next_try": fields.Datetime.now(), "error_code": False})

@@ -2,14 +2,14 @@
 
 import smtplib
 
-from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tools import SQL, formataddr
+from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...tools import smtp_replies
+from .email_session import Session
 from .kinds import EMAIL, MARKETING, consent_purpose
 from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, register
 
@@ -17,44 +17,6 @@ from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, regist
 BREAKS = 3
 # The parameters of the mail server, or none at all.
 NO_SERVER = 0
-
-
-class Session:
-    """A connection to a mail server that tells how far a message has got."""
-
-    def __init__(self, smtp):
-        self.smtp = smtp
-        self.on_payload = None
-        if smtp:
-            self._watch(smtp)
-
-    def _watch(self, smtp):
-        """Notice when the text itself is sent: until then nothing is accepted."""
-        original_data, original_getreply = smtp.data, smtp.getreply
-        state = {"in_data": False}
-
-        def data(message):
-            state["in_data"] = True
-            try:
-                return original_data(message)
-            finally:
-                state["in_data"] = False
-
-        def getreply():
-            code, text = original_getreply()
-            if state["in_data"] and code == 354 and self.on_payload:
-                self.on_payload()
-            return code, text
-
-        smtp.data, smtp.getreply = data, getreply
-
-    def close(self):
-        if not self.smtp:
-            return
-        try:
-            self.smtp.quit()
-        except (OSError, smtplib.SMTPException):
-            self.smtp.close()
 
 
 @register
@@ -179,7 +141,7 @@ class EmailProvider(Provider):
             return None
         if server not in self.left:
             limit = server._get_personal_mail_servers_limit()
-            self.left[server] = limit - self._count_last_minute(message)
+            self.left[server] = limit - message._count_last_minute()
         self.left[server] -= 1
         if self.left[server] >= 0:
             return None
@@ -190,19 +152,6 @@ class EmailProvider(Provider):
             error=message.env._("A personal mail server sends so many in a minute."),
             retry_after=60,
         )
-
-    def _count_last_minute(self, message):
-        now = fields.Datetime.subtract(fields.Datetime.now(), minutes=1)
-        [(count,)] = self.env.execute_query(
-            SQL(
-                "SELECT count(*) FROM lead_message "
-                "WHERE server = %s AND started_date > %s AND id <> %s",
-                message.server,
-                now,
-                message.id,
-            )
-        )
-        return count
 
     # ------------------------------------------------------------
     # Content

@@ -47,6 +47,7 @@ class Sender:
         self.batch_size = batch_size
         self.worker = random.randint(1, 2**31 - 1)
         self.processed = 0
+        self.deadline = 0
 
     # ------------------------------------------------------------
     # Transactions
@@ -75,27 +76,31 @@ class Sender:
     def run(self, seconds):
         """Send what is due.
 
-        :param seconds: no new batch is begun after so many
+        :param seconds: no message is begun after so many
         :return: whether there may be more
         """
-        deadline = time.monotonic() + seconds
+        self.deadline = time.monotonic() + seconds
         try:
             with self._alive():
-                return self._run(deadline)
+                return self._run()
         except (*BROKEN, SenderStopped):
             _logger.info("Sending stopped: the database is not there", exc_info=True)
             return True
 
-    def _run(self, deadline):
+    def _is_late(self):
+        return time.monotonic() > self.deadline
+
+    def _run(self):
         with self._transaction() as messages:
             messages._recover()
         with self._transaction() as messages:
             messages._apply_kept()
         more = True
-        while more and time.monotonic() < deadline:
+        while more and not self._is_late():
             claimed = self._claim()
             more = len(claimed) == self.batch_size
             self._send_batch(claimed)
+            more = more or self._is_late()
             self._post()
         self._post()
         return more
@@ -229,6 +234,9 @@ class Sender:
                     message = messages.browse(message_id)
                     gone = set(message._record_result(result, ids))
                     rest = [id_ for id_ in ids if id_ not in gone]
+                    if self._is_late():
+                        messages._give_back(rest, self.worker)
+                        rest = []
                     ours = messages._start(rest, self.worker)
                 ids[:] = ours
                 return

@@ -58,7 +58,8 @@ class CrmLead(models.Model):
         except Exception:
             self.env.transaction.clear()
             if len(self) > 1:
-                return self.concat(*(lead._run_apart(method, *args) for lead in self))
+                passing = [lead._run_apart(method, *args) for lead in self]
+                return self.browse().concat(*passing)
             _logger.exception("Lead %s: %s failed", self.id, method)
             return self.browse()
         return self

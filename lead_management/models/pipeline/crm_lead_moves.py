@@ -64,7 +64,7 @@ class CrmLead(models.Model):
             "contacted"
         )
 
-    def _stage_reactivate(self, reason):
+    def _stage_reactivate(self, reason=None):
         """Bring dormant customers back into the pipeline, who show interest again."""
         dormant = self.filtered(lambda lead: lead.stage_id.stage_type == INACTIVE)
         return dormant._stage_move(OPEN, reason)

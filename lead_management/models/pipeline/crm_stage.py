@@ -1,31 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
-from ..base.stage_types import (
-    CUSTOMER,
-    INACTIVE,
-    NEGOTIATION,
-    OPEN,
-    QUALIFIED,
-    STAGE_TYPES,
-    UNQUALIFIED,
-    WON_TYPES,
+from ..base.stage_types import STAGE_TYPES, WON_TYPES
+from .crm_lead_meaning import get_meaning
+
+COUNT_FIELDS = (
+    "open_count",
+    "won_count",
+    "lost_count",
+    "lost_archived_count",
+    "archived_count",
+    "foreign_count",
 )
-
-# The stages every Odoo database starts with: what they look like when nobody changed
-# them, and the type each of them plays.
-STOCK_STAGES = {
-    "crm.stage_lead1": (OPEN, {"name": "New", "sequence": 1, "is_won": False}),
-    "crm.stage_lead2": (
-        QUALIFIED,
-        {"name": "Qualified", "sequence": 2, "is_won": False},
-    ),
-    "crm.stage_lead3": (
-        NEGOTIATION,
-        {"name": "Proposition", "sequence": 3, "is_won": False},
-    ),
-    "crm.stage_lead4": (CUSTOMER, {"name": "Won", "sequence": 70, "is_won": True}),
-}
 
 
 class CrmStage(models.Model):
@@ -54,11 +41,20 @@ class CrmStage(models.Model):
                         "“%(stage)s” cannot be of type %(type)s: Customer and Inactive "
                         "are won stages, the other types are not.",
                         stage=stage.name,
-                        type=dict(
-                            self._fields["stage_type"]._description_selection(self.env)
-                        )[stage.stage_type],
+                        type=dict(self._description_types())[stage.stage_type],
                     )
                 )
+
+    def _touch_fits(self, team):
+        """Return whether leads of a team can be in this stage."""
+        # sudo: it may be a stage of teams the user does not see
+        teams = self.sudo().team_ids
+        return not teams or team in teams
+
+    @api.model
+    def _description_types(self):
+        """Return pairs of each type and its name in the language of the user."""
+        return self._fields["stage_type"]._description_selection(self.env)
 
     # ------------------------------------------------------------
     # CRUD
@@ -78,33 +74,57 @@ class CrmStage(models.Model):
     def write(self, vals):
         if "stage_type" not in vals:
             return super().write(vals)
-        unqualified = vals["stage_type"] == UNQUALIFIED
-        turning = self.filtered(
-            lambda stage: (stage.stage_type == UNQUALIFIED) != unqualified
-        )
-        leads = (
-            self.env["crm.lead"]
-            .with_context(active_test=False)
-            .search([("stage_id", "in", turning.ids)])
-        )
-        before = leads._get_won_lost_status()
-        for stages, values in self._split_by_won(vals):
-            super(CrmStage, stages).write(values)
-        leads._compute_probabilities()
-        leads._compute_won_status()
-        leads._handle_won_lost(before, leads._get_won_lost_status())
+        self._write_types([(self, vals)])
         return True
 
-    def _split_by_won(self, vals):
-        """Return pairs (stages, values) with the won flag that goes with a type.
+    @api.model
+    def _write_types(self, groups, kept_ids=(), note=None):
+        """Give stages their types; their leads follow, all of them at once.
 
-        Only where it changes: Odoo recomputes all leads of a stage when it is written.
+        :param groups: list of pairs (stages, values), the values with a ``stage_type``
+        :param kept_ids: leads that do not follow: the caller writes them
+        :param note: called with what will change, before anything is written
         """
-        is_won = vals["stage_type"] in WON_TYPES
-        if not vals["stage_type"] or "is_won" in vals:
+        pairs = [
+            pair for stages, vals in groups for pair in stages._split_by_won(dict(vals))
+        ]
+        changes = {
+            stage.id: meaning
+            for stages, vals in pairs
+            for stage in stages
+            if (meaning := get_meaning(vals["stage_type"], vals["is_won"]))
+            != get_meaning(stage.stage_type, stage.is_won)
+        }
+        with self.env["crm.lead"]._follow_stages(changes, kept_ids) as turns:
+            if note:
+                note(turns)
+            for stages, vals in pairs:
+                stages._write_with_type(vals)
+
+    def _split_by_won(self, vals):
+        """Return pairs (stages, values) with the won flag that goes with a type."""
+        if "is_won" not in vals and vals["stage_type"]:
+            vals["is_won"] = vals["stage_type"] in WON_TYPES
+        if "is_won" in vals:
             return [(self, vals)]
+        return [
+            (stages, {**vals, "is_won": is_won})
+            for is_won, stages in self.grouped("is_won").items()
+        ]
+
+    def _write_with_type(self, vals):
+        """Write values of which the won flag does not make Odoo write all leads.
+
+        Odoo would write each of them, tracked, but neither those of other companies nor
+        what the prediction has learned: :meth:`_follow_stages` does.
+        """
+        self.check_access("write")
+        is_won = bool(vals["is_won"])
         differing = self.filtered(lambda stage: stage.is_won != is_won)
-        return [(differing, {**vals, "is_won": is_won}), (self - differing, vals)]
+        self._fields["is_won"].write(differing, is_won)
+        differing.modified(["is_won"])
+        values = {key: value for key, value in vals.items() if key != "is_won"}
+        super().write(values)  # pylint: disable=super-method-mismatch
 
     @api.onchange("stage_type")
     def _onchange_stage_type(self):
@@ -112,121 +132,71 @@ class CrmStage(models.Model):
             self.is_won = self.stage_type in WON_TYPES
 
     # ------------------------------------------------------------
-    # Installation
+    # Mapping
     # ------------------------------------------------------------
 
+    def action_map_stages(self):
+        """Propose a type for each stage; see ``lead.stage.mapping``."""
+        return self.env["lead.stage.mapping"].action_open()
+
     @api.model
-    def _adopt_stock_pipeline(self, new_stages):
-        """Make the eight stages of the stock pipeline, if it is untouched.
+    def _count_leads(self):
+        """Return how many leads of which kind are in which stage, in one statement.
 
-        The four stock records are renamed and kept, four are added. On a database
-        whose administrator changed the pipeline nothing is renamed, added or moved:
-        only the stock stages that are still what they were learn their type, and
-        the administrator maps the others.
-
-        :param new_stages: dict of each stage type to the values of its stage
+        :return: dict of stage id to a dict of field of ``lead.stage.mapping.line``
         """
-        stock = {
-            xmlid: self.env.ref(xmlid, raise_if_not_found=False)
-            for xmlid in STOCK_STAGES
-        }
-        untouched = {
-            xmlid: stage
-            for xmlid, stage in stock.items()
-            if stage and stage._is_stock(STOCK_STAGES[xmlid][1])
-        }
-        pristine = len(untouched) == len(STOCK_STAGES) == self.search_count([])
-        types = {STOCK_STAGES[xmlid][0]: stage for xmlid, stage in untouched.items()}
-        for stage_type, stage in types.items():
-            stage.stage_type = stage_type
-        if pristine:
-            self._install_eight_stages(types, new_stages)
-
-    def _is_stock(self, values):
-        """Return whether the administrator left this stock stage as it was."""
-        stage = self.with_context(lang="en_US")
-        return not stage.team_ids and all(
-            stage[fname] == value for fname, value in values.items()
+        self.env["crm.lead"].flush_model(
+            ["stage_id", "active", "won_status", "company_id"]
         )
-
-    @api.model
-    def _install_eight_stages(self, stages, definitions):
-        """Write the ``definitions`` on ``stages`` and create those that lack."""
-        languages = self._get_translated_languages()
-        names = dict(STAGE_TYPES)
-        for stage_type, values in definitions.items():
-            values = {**values, "name": names[stage_type], "stage_type": stage_type}
-            stage = stages.get(stage_type)
-            if stage:
-                # the translations of the old name go with it
-                stage.update_field_translations("name", dict.fromkeys(languages, False))
-                stage.with_context(lang="en_US").write(values)
-            else:
-                stage = self.with_context(lang="en_US").create(values)
-            self.env["ir.model.data"]._update_xmlids(
-                [
-                    {
-                        "xml_id": f"lead_management.stage_{stage_type}",
-                        "record": stage,
-                        "noupdate": True,
-                    }
-                ]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT stage_id,
+                    count(*) FILTER (WHERE active AND won_status = 'pending'),
+                    count(*) FILTER (WHERE active AND won_status = 'won'),
+                    count(*) FILTER (WHERE won_status = 'lost'),
+                    count(*) FILTER (WHERE NOT active AND won_status = 'lost'),
+                    count(*) FILTER (WHERE NOT active AND won_status <> 'lost'),
+                    count(*) FILTER (WHERE company_id <> ALL(%s))
+                FROM crm_lead WHERE stage_id IS NOT NULL GROUP BY stage_id
+                """,
+                self.env.user.company_ids.ids,
             )
+        )
+        return {
+            stage_id: dict(zip(COUNT_FIELDS, counts, strict=True))
+            for stage_id, *counts in rows
+        }
 
     @api.model
-    def _release_eight_stages(self):
-        """Empty the stages that go with the addon and give the stock ones their names.
+    def _get_all_names(self):
+        """Return the names of all stages in all languages, by id."""
+        self.flush_model(["name"])
+        rows = self.env.execute_query(SQL("SELECT id, name FROM crm_stage"))
+        return {stage_id: list(names.values()) for stage_id, names in rows}
 
-        Unqualified leads become lost the way Odoo knows it: archived, in the stage they
-        fell from.
+    def _learn_as_next(self):
+        """Let Odoo's prediction know of new stages what it knows of the next ones.
+
+        As if it learned everything anew: a lead that was won passed all stages, one
+        that was lost passed those up to where it was lost, and nobody was in a new one.
         """
-        stages = {
-            stage_type: self.env.ref(
-                f"lead_management.stage_{stage_type}", raise_if_not_found=False
-            )
-            for stage_type, __ in STAGE_TYPES
-        }
-        stock = {
-            stage_type: (stages[stage_type], values)
-            for stage_type, values in STOCK_STAGES.values()
-            if stages[stage_type]
-        }
-        CrmLead = self.env["crm.lead"].with_context(active_test=False)
-        first = self.search([("stage_type", "=", False)], limit=1)
-        for stage_type, __ in STAGE_TYPES:
-            if stage_type == UNQUALIFIED:
-                continue
-            home = stock.get(CUSTOMER if stage_type == INACTIVE else OPEN)
-            if stages[stage_type] and stage_type not in stock and home:
-                CrmLead.search([("stage_id", "=", stages[stage_type].id)]).write(
-                    {"stage_id": home[0].id}
+        self.env.flush_all()
+        for stage in self.sorted("sequence", reverse=True):
+            later = self.search([("sequence", ">", stage.sequence)], limit=1)
+            model = later or self.search([("id", "!=", stage.id)], limit=1)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO crm_lead_scoring_frequency
+                        (variable, value, won_count, lost_count, team_id)
+                    SELECT variable, %s, won_count, %s, team_id
+                    FROM crm_lead_scoring_frequency
+                    WHERE variable = 'stage_id' AND value = %s
+                    """,
+                    str(stage.id),
+                    SQL("lost_count") if later else 0.1,
+                    str(model.id),
                 )
-        lost = CrmLead.search([("stage_type", "=", UNQUALIFIED)])
-        for (stage, reason), leads in lost.grouped(
-            lambda lead: (lead.stage_before_id, lead.lost_reason_id)
-        ).items():
-            home = stage or stock.get(OPEN, [first])[0]
-            leads.write({"stage_id": home.id})
-            leads.action_set_lost(lost_reason_id=reason.id)
-        self._give_back_names(stock)
-
-    @api.model
-    def _give_back_names(self, stock):
-        """Name the stock stages as Odoo does, unless somebody renamed them since.
-
-        :param stock: dict of stage type to (stage, its stock values)
-        """
-        names = dict(STAGE_TYPES)
-        languages = self._get_translated_languages()
-        for stage_type, (stage, values) in stock.items():
-            if stage.with_context(lang="en_US").name != names[stage_type]:
-                continue
-            stage.update_field_translations("name", dict.fromkeys(languages, False))
-            stage.with_context(lang="en_US").name = values["name"]
-            stage.sequence = values["sequence"]
-        self.env["ir.module.module"]._load_module_terms(["crm"], languages)
-
-    @api.model
-    def _get_translated_languages(self):
-        installed = self.env["res.lang"].get_installed()
-        return [code for code, __ in installed if code != "en_US"]
+            )
+        self.env["crm.lead.scoring.frequency"].invalidate_model(flush=False)

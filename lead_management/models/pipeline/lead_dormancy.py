@@ -5,9 +5,7 @@ from odoo.tools import SQL
 
 from ..base.stage_types import CUSTOMER
 
-DAYS = "lead_management.inactive_days"
 SINCE = "lead_management.inactive_since"
-DEFAULT_DAYS = 365
 
 # Signs of life: when something was last said to or by the lead, written or planned.
 MESSAGES = """
@@ -17,6 +15,9 @@ MESSAGES = """
 """
 MOVES = """
     SELECT max(move.date) FROM lead_stage_transition move WHERE move.lead_id = lead.id
+"""
+TOUCHES = """
+    SELECT max(touch.date) FROM lead_touch touch WHERE touch.lead_id = lead.id
 """
 MEETINGS = """
     SELECT max(event.start) FROM calendar_event event
@@ -38,16 +39,6 @@ class LeadDormancy(models.AbstractModel):
     _description = "Dormant Customers"
 
     @api.model
-    def _get_days(self):
-        """Return after how many days a customer is dormant; 0: never."""
-        # sudo: a setting of the database
-        days = self.env["ir.config_parameter"].sudo().get_param(DAYS, DEFAULT_DAYS)
-        try:
-            return max(int(days), 0)
-        except ValueError:
-            return 0
-
-    @api.model
     def _start(self):
         """Count from now on, at the earliest: nobody turns dormant overnight."""
         self.env["ir.config_parameter"].set_param(
@@ -57,7 +48,7 @@ class LeadDormancy(models.AbstractModel):
     @api.model
     def _get_signs(self):
         """Return queries of a moment each, of ``lead`` and its ``partner``."""
-        signs = [MESSAGES, MOVES, MEETINGS]
+        signs = [MESSAGES, MOVES, TOUCHES, MEETINGS]
         if "sale.order" in self.env:
             signs.append(ORDERS)
         return [SQL("(%s)", SQL(sign)) for sign in signs]
@@ -65,7 +56,8 @@ class LeadDormancy(models.AbstractModel):
     @api.model
     def _find(self):
         """Return the ids of customers who gave no sign of life for long."""
-        days = self._get_days()
+        Settings = self.env["res.config.settings"]
+        days = Settings._get_lead_parameter("stage_inactive_days")
         if not days:
             return []
         self.env.flush_all()

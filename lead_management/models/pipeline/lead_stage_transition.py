@@ -5,7 +5,7 @@ from ..base.stage_types import INACTIVE, STAGE_TYPES, UNQUALIFIED
 
 CREATED, HAND, AUTOMATION = "created", "hand", "automation"
 IMPORT, MERGE, REACTIVATED, RECYCLED = "import", "merge", "reactivated", "recycled"
-HISTORY = "history"
+HISTORY, MAPPING = "history", "mapping"
 ORIGINS = [
     (CREATED, "Created"),
     (HAND, "By hand"),
@@ -15,6 +15,7 @@ ORIGINS = [
     (REACTIVATED, "Reactivated customer"),
     (RECYCLED, "Recycled"),
     (HISTORY, "From before this was recorded"),
+    (MAPPING, "Mapping of stages"),
 ]
 START, FORWARD, BACK, DROPPED = "start", "forward", "back", "dropped"
 DIRECTIONS = [

@@ -28,12 +28,20 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
-        if self._get_state_fields().isdisjoint(vals):
+        touched = self._get_state_fields() & vals.keys()
+        if not touched:
             return super().write(vals)
-        before = {lead.id: lead._get_score_state() for lead in self}
+        before = {lead.id: (lead._get_score_state(), lead.stage_id) for lead in self}
         result = super().write(vals)
         for lead in self:
-            lead._score_reach(lead._get_score_state() - before[lead.id])
+            reached, stage = before[lead.id]
+            # won and lost hang on the stage: as long as it stays, the probability of
+            # each group of leads that gets an owner need not be worked out by itself
+            if touched == {"user_id"} and lead.stage_id == stage:
+                moments = {ASSIGNMENT} if lead.user_id else set()
+            else:
+                moments = lead._get_score_state()
+            lead._score_reach(moments - reached)
         return result
 
     @api.model
@@ -180,12 +188,15 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _message_post_after_hook(self, message, msg_vals):
-        """A message may be an event that gives points, or the first contact."""
+        """A message may be an event that gives points."""
         result = super()._message_post_after_hook(message, msg_vals)
         self._score_mark_events()
-        if message._is_lead_contacted():
-            self._score_reach({CONTACT})
         return result
+
+    def _score_touch(self):
+        """Record the first contact with each of these leads."""
+        for lead in self:
+            lead._score_reach({CONTACT})
 
     def _score_mark_events(self):
         """Score these leads anew where events give points."""

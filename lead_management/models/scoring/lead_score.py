@@ -72,6 +72,10 @@ class LeadScore(models.Model):
         CrmLead._score_forget_moments(reached)
 
     @api.model
+    def _drop_failing(self, lead_ids):
+        return self.env["lead.score.model"]._drop_failing(lead_ids)
+
+    @api.model
     def _sql_columns(self, table):
         return SQL(", ").join(SQL.identifier(table, column) for column in COLUMNS)
 

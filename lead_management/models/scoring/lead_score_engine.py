@@ -60,6 +60,28 @@ class LeadScoreModel(models.Model):
             terms.append((None, self._sql_joined("answers", -model.id)))
         return terms
 
+    @api.model
+    def _drop_failing(self, lead_ids=None):
+        """Switch off the conditions that fail on some of these leads.
+
+        :return: whether there were any
+        """
+        query = self._new_lead_query(lead_ids)
+        compiled = self._compile(self._get_active(), query, lead_ids)
+        scopes = [(one.model, one.applies) for one in compiled if one.applies]
+        terms = [
+            (rule, SQL("(%s) IS NOT NULL", points))
+            for one in compiled
+            for rule, points in one.terms
+            if rule
+        ]
+        Rule = self.env["lead.score.rule"]
+        passing = [
+            *self._get_passing(query, scopes, self),
+            *self._get_passing(query, terms, Rule),
+        ]
+        return len(passing) < len(scopes) + len(terms)
+
     # ------------------------------------------------------------
     # Sums
     # ------------------------------------------------------------

@@ -1,26 +1,52 @@
+from collections import namedtuple
+
 from odoo import models
 
+CALL, EMAIL, SMS, WHATSAPP, MEETING = "call", "email", "sms", "whatsapp", "meeting"
+OUT, IN = "out", "in"
 # The messages by which a colleague gets in touch with a lead.
-OUTGOING_TYPES = ("email_outgoing", "sms")
+OUTGOING_TYPES = {
+    "email_outgoing": EMAIL,
+    "sms": SMS,
+    "whatsapp_message": WHATSAPP,
+}
 COMMENT = "comment"
+# The activities that are a touch once they are done, by their category.
+ACTIVITY_CHANNELS = {"phonecall": CALL, "meeting": MEETING}
+
+MessageTouch = namedtuple("MessageTouch", "channel direction user")
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
-    def _is_lead_contacted(self):
-        """Return whether somebody of the company got in touch by this message.
+    def _get_lead_touch(self):
+        """Return the touch this message is, or None: the only notion there is of it.
 
-        That is an e-mail or text message sent out, a comment to somebody outside, or a
-        call that was marked as done.
+        That is an e-mail or text message sent out, a comment to somebody outside, a
+        call or meeting that was marked as done, and whatever the lead wrote.
+
+        :return: :class:`MessageTouch`; its user, who got in touch, is empty for what
+          the lead wrote
         """
-        if self.mail_activity_type_id.category == "phonecall":
-            return True
-        if self.message_type not in (*OUTGOING_TYPES, COMMENT):
-            return False
-        author = self.author_id.main_user_id
-        if not author or author.share:
-            return False
-        return self.message_type != COMMENT or any(
-            partner.partner_share for partner in self.partner_ids
-        )
+        user = self.author_id.main_user_id.filtered(lambda user: not user.share)
+        done = ACTIVITY_CHANNELS.get(self.mail_activity_type_id.category)
+        if done:
+            return MessageTouch(done, OUT, user or self.env.user)
+        if self.message_type in OUTGOING_TYPES:
+            channel = OUTGOING_TYPES[self.message_type]
+            return MessageTouch(channel, OUT, user) if user else None
+        if self.message_type == "email":
+            return None if user else MessageTouch(EMAIL, IN, user)
+        if self.message_type != COMMENT:
+            return None
+        if not user:  # a customer, in the portal
+            return MessageTouch(EMAIL, IN, user) if self.author_id else None
+        if any(partner.partner_share for partner in self.partner_ids):
+            return MessageTouch(EMAIL, OUT, user)
+        return None
+
+    def _is_lead_contacted(self):
+        """Return whether somebody of the company got in touch by this message."""
+        touch = self._get_lead_touch()
+        return bool(touch and touch.user)

@@ -1,0 +1,75 @@
+"""What a rep works from all day, and a manager looks at in the morning."""
+
+from ast import literal_eval
+
+from harness.generate import MANAGER, REP
+from harness.job import Goal, Job, job
+from harness.webclient import get_field_spec
+from lxml import etree
+
+ACTION = "crm.crm_lead_action_my_activities"
+ROWS = 80
+
+
+@job("my-day", "open My Day as a rep, against Odoo's list of activities")
+class MyDay(Job):
+    """The peer is what Odoo shows a rep of his day: the counts behind the clock in the
+    top bar, and the first page of *My Activities*, with its count.
+
+    It knows neither leads without a next step nor new ones, and counts no groups. My
+    Day shows 10 lines of each of its groups, as it does when it opens.
+    """
+
+    login = REP
+    fast = True
+    args = ("me",)
+    variants = {"": Goal(peer=1.2)}
+    filter = "[('activity_user_id', '=', uid)]"
+
+    def rows(self, variant):
+        return ROWS
+
+    def prepare(self, env, side, variant=""):
+        action = env.ref(ACTION).sudo()
+        model = env[action.res_model]
+        arch = etree.fromstring(model.get_view(action.view_id.id, "list")["arch"])
+        fields = model.fields_get()
+        for node in list(arch.iter("field")):
+            # hidden columns are in our favour: the peer need not read them
+            if (
+                node.get("optional") == "hide"
+                or node.get("column_invisible")
+                or fields[node.get("name")]["type"] == "properties"
+            ):
+                node.getparent().remove(node)
+        return {
+            "domain": literal_eval(action.domain)
+            + literal_eval(self.filter.replace("uid", str(env.uid))),
+            "specification": get_field_spec(arch, fields),
+            "order": arch.get("default_order", ""),
+        }
+
+    def ours(self, env, page, variant=""):
+        day = env["crm.lead"].action_my_day(*self.args)
+        assert day["counts"]["overdue"], "the day is empty"
+
+    def peer(self, env, page, variant=""):
+        env["res.users"]._get_activity_groups()
+        found = env["crm.lead"].web_search_read(
+            page["domain"],
+            page["specification"],
+            limit=ROWS,
+            order=page["order"],
+            count_limit=10001,
+        )
+        assert found["records"], "the list is empty"
+
+
+@job("my-day-team", "open the day of all teams as a manager, against the same list")
+class MyDayTeam(MyDay):
+    """The peer lists the activities of everybody, and does not tell whose is late."""
+
+    login = MANAGER
+    args = ("teams",)
+    variants = {"": None}
+    filter = "[]"

@@ -1,0 +1,119 @@
+from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import plaintext2html
+
+from .lead_followup_policy import OWNER, STAGE
+
+UNITS = {"days": "days", "weeks": "weeks", "months": "months"}
+
+
+class CrmLead(models.Model):
+    """No lead without a next step: what happens to it plans what follows."""
+
+    _inherit = "crm.lead"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        owned = leads.filtered("user_id")
+        owned._followup_note(OWNER)
+        (leads - owned)._followup_note(STAGE)
+        return leads
+
+    def write(self, vals):
+        if "user_id" not in vals:
+            return super().write(vals)
+        before = {lead.id: lead.user_id for lead in self}
+        result = super().write(vals)
+        self.filtered(
+            lambda lead: lead.user_id and lead.user_id != before[lead.id]
+        )._followup_note(OWNER)
+        return result
+
+    def _stage_record(self, before):
+        moves = super()._stage_record(before)
+        if before:
+            self._followup_note(STAGE)
+        return moves
+
+    def _followup_note(self, trigger, outcome_id=None):
+        """Plan what follows before the commit, where a policy says so."""
+        if not self:
+            return
+        asked = {STAGE, trigger}
+        triggers = self.env["lead.followup.policy"]._get_triggers()
+        if any(data.trigger in asked for data in triggers):
+            self.sudo()._run_before_commit("_followup_run", trigger, outcome_id)
+
+    def _followup_run(self, trigger, outcome_id):
+        """Plan what the policies say for these leads; those in work are left alone."""
+        Policy = self.env["lead.followup.policy"].sudo()
+        matches = Policy._get_matches(self.ids, trigger, outcome_id)
+        busy = self._followup_get_busy()
+        by_policy = {}
+        for lead in self.filtered("active"):
+            if policy_id := matches.get(lead.id):
+                by_policy.setdefault(policy_id, []).append(lead.id)
+        for policy in Policy.browse(by_policy):
+            leads = self.browse(by_policy[policy.id])
+            if not policy.is_additional:
+                leads = leads.filtered(lambda lead: lead.id not in busy)
+            policy._plan(leads)
+            busy.update(leads.ids)
+
+    def _followup_get_busy(self):
+        """Return the ids of those leads with which something is planned."""
+        groups = self.env["mail.activity"]._read_group(
+            Domain("res_model", "=", "crm.lead") & Domain("res_id", "in", self.ids),
+            ["res_id"],
+        )
+        return {lead_id for (lead_id,) in groups}
+
+    def _followup_get_days(self, user, count, unit=None):
+        """Return the day for a step of each lead, one at which ``user`` works.
+
+        :param count: working days from today; or as many of the ``unit`` of a plan
+        :return: dict of lead to date
+        """
+        Capacity = self.env["lead.assignment.capacity"]
+        days = {}
+        for company, leads in self.grouped("company_id").items():
+            company = company or user.company_id
+            today = Capacity._get_today(user, company)
+            start, ahead = today, count
+            if unit:
+                start, ahead = today + relativedelta(**{UNITS[unit]: count}), 0
+            last = start + relativedelta(days=2 * ahead + 21)
+            workdays = Capacity._get_workdays(user, company, start, last)[user.id]
+            days.update(dict.fromkeys(leads, workdays.add(start, ahead)))
+        return days
+
+    def _followup_get_note(self, goal):
+        """Return what to know before the step: its goal, and facts of this lead."""
+        facts = [(label, value) for label, value in self._followup_get_facts() if value]
+        note = plaintext2html(goal) if goal else Markup()
+        if facts:
+            items = Markup().join(
+                Markup("<li>%s: %s</li>") % (label, value) for label, value in facts
+            )
+            note += Markup("<ul>%s</ul>") % items
+        return note
+
+    def _followup_get_facts(self):
+        """Return pairs of a label and what is worth knowing before a step."""
+        times = dict(self._fields["preferred_time"]._description_selection(self.env))
+        channels = dict(
+            self._fields["preferred_channel"]._description_selection(self.env)
+        )
+        return [
+            (self.env._("Phone"), self.phone),
+            (self.env._("Best reached"), times.get(self.preferred_time)),
+            (self.env._("Prefers"), channels.get(self.preferred_channel)),
+            (
+                self.env._("Interested in"),
+                ", ".join(self.product_ids.mapped("display_name")),
+            ),
+        ]

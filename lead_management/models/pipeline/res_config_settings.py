@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Numbers that are settings: the key they are kept under, and what holds before anybody
+# set one. Not by config_parameter: it keeps no 0.
+PARAMETERS = {
+    "touch_attempt_limit": ("lead_management.touch_attempt_limit", 5),
+    "stage_inactive_days": ("lead_management.inactive_days", 365),
+    "day_hour": ("lead_management.day_hour", 7),
+    "day_escalation_days": ("lead_management.day_escalation_days", 3),
+}
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    touch_attempt_limit = fields.Integer(
+        string="Unanswered Attempts",
+        help="After so many attempts without an answer, the Log dialog proposes "
+        "another channel, or to let the lead go. 0: never.",
+    )
+    stage_inactive_days = fields.Integer(
+        string="Days until Inactive",
+        help="Customers who bought and said nothing for so many days become inactive. "
+        "0: never. It counts from the day the addon was installed.",
+    )
+    day_hour = fields.Integer(
+        string="Hour of the Daily E-mail",
+        help="In the time zone of each salesperson, from 0 to 23.",
+    )
+    day_escalation_days = fields.Integer(
+        string="Working Days Until the Team Leader Is Told",
+        help="Of an activity that is overdue by more than that. 0: never.",
+    )
+    touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
+    followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
+
+    def _compute_pipeline_counts(self):
+        self.touch_outcome_count = self.env["lead.touch.outcome"].search_count([])
+        self.followup_policy_count = self.env["lead.followup.policy"].search_count([])
+
+    @api.constrains("day_hour", "day_escalation_days")
+    def _check_day(self):
+        for settings in self:
+            if not 0 <= settings.day_hour <= 23:
+                raise ValidationError(self.env._("An hour is a number from 0 to 23."))
+            if not 0 <= settings.day_escalation_days <= 60:
+                raise ValidationError(
+                    self.env._("Choose a number of working days from 0 to 60.")
+                )
+
+    @api.model
+    def get_values(self):
+        return super().get_values() | {
+            fname: self._get_lead_parameter(fname) for fname in PARAMETERS
+        }
+
+    def set_values(self):
+        super().set_values()
+        # sudo: whoever may change settings need not be an administrator
+        parameters = self.env["ir.config_parameter"].sudo()
+        for fname, (key, __) in PARAMETERS.items():
+            value = max(self[fname], 0)
+            if value != self._get_lead_parameter(fname):
+                parameters.set_param(key, str(value))
+
+    @api.model
+    def _get_lead_parameter(self, fname):
+        """Return a number that is a setting; what makes no sense counts as not set."""
+        key, default = PARAMETERS[fname]
+        # sudo: a setting, and no secret
+        text = self.env["ir.config_parameter"].sudo().get_param(key)
+        return int(text) if text and text.isdecimal() else default
+
+    stage_status = fields.Char(compute="_compute_stage_status")
+
+    @api.depends("stage_untyped_count")
+    def _compute_stage_status(self):
+        count = self.env["crm.stage"].search_count([])
+        for settings in self:
+            settings.stage_status = self.env._(
+                "%(untyped)s of %(count)s stages have no meaning yet: they behave as "
+                "in standard Odoo.",
+                untyped=settings.stage_untyped_count,
+                count=count,
+            )
+
+    def action_map_stages(self):
+        """Propose a type for each stage."""
+        return self.env["lead.stage.mapping"].action_open()

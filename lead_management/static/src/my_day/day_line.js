@@ -1,0 +1,138 @@
+import {Component, useRef} from "@odoo/owl";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {useDropdownState} from "@web/core/dropdown/dropdown_hooks";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    formatDate,
+    serializeDate,
+} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {ResponseDueField} from "@lead_management/response_due/response_due";
+
+const {DateTime} = luxon;
+
+/** One lead of a day: what is to be done about it, and the ways to do it on the spot. */
+export class DayLine extends Component {
+    static template = "lead_management.DayLine";
+    static components = {Dropdown, DropdownItem, ResponseDueField};
+    static props = {
+        line: Object,
+        isCurrent: Boolean,
+        isBusy: Boolean,
+        onFocus: Function,
+        onOpen: Function,
+        onCall: Function,
+        onLog: Function,
+        onMessage: Function,
+        onSnooze: Function,
+        loadDates: Function,
+        register: Function,
+    };
+
+    setup() {
+        this.root = useRef("root");
+        this.menu = useDropdownState();
+        this.dates = null;
+        this.props.register(this);
+    }
+
+    get line() {
+        return this.props.line;
+    }
+
+    get who() {
+        return [this.line.contact, this.line.company].filter(Boolean).join(" · ");
+    }
+
+    // -- what is to be done ---------------------------------------------------
+
+    get what() {
+        const {summary, type} = this.line.activity;
+        return summary || type;
+    }
+
+    get late() {
+        const {days} = this.line.activity;
+        if (days === -1) {
+            return _t("1 day late");
+        }
+        return days < 0 ? _t("%s days late", -days) : _t("Today");
+    }
+
+    get deadline() {
+        return formatDate(deserializeDate(this.line.activity.deadline));
+    }
+
+    /** The countdown is a field: it gets a record of what it needs. */
+    get dueRecord() {
+        return {
+            data: {
+                assignment_due: deserializeDateTime(this.line.due),
+                assignment_due_kind: "touch",
+            },
+        };
+    }
+
+    get temperatureLabel() {
+        return {cold: _t("Cold"), warm: _t("Warm"), hot: _t("Hot")}[this.line.temperature];
+    }
+
+    // -- snooze ---------------------------------------------------------------
+
+    get canSnooze() {
+        return Boolean(this.line.activity) || !this.line.due;
+    }
+
+    async beforeOpen() {
+        this.dates = await this.props.loadDates();
+    }
+
+    get choices() {
+        return [
+            {key: "tomorrow", label: _t("Tomorrow")},
+            {key: "soon", label: _t("In 3 days")},
+            {key: "next_week", label: _t("Next week")},
+        ].map((choice) => ({
+            ...choice,
+            date: this.dates[choice.key],
+            day: deserializeDate(this.dates[choice.key]).toLocaleString({
+                weekday: "short",
+                day: "numeric",
+                month: "short",
+            }),
+        }));
+    }
+
+    get firstDay() {
+        return serializeDate(DateTime.now());
+    }
+
+    openSnooze() {
+        if (this.canSnooze) {
+            this.menu.open();
+        }
+    }
+
+    /** While a year is being typed, each digit is a date: it counts when it is left. */
+    snoozeTo(ev) {
+        const day = ev.target.value;
+        if (ev.target.checkValidity() && day) {
+            this.menu.close();
+            this.props.onSnooze(day);
+        }
+    }
+
+    onKeydown(ev) {
+        ev.stopPropagation();
+        if (ev.key === "Enter") {
+            this.snoozeTo(ev);
+        }
+    }
+
+    focus() {
+        this.root.el?.focus({preventScroll: true});
+        this.root.el?.scrollIntoView({block: "nearest"});
+    }
+}

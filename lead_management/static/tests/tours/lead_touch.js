@@ -1,0 +1,88 @@
+import {registry} from "@web/core/registry";
+
+const OUTCOME = (name) => `.modal .o_lead_touch_log [name=outcome_id] button:contains(${name})`;
+const SAVE = ".modal-footer button[name=action_log]";
+const CLOSED = "body:not(:has(.modal))";
+
+/** The clicks since the last time somebody asked, counted in the page itself. */
+const clicks = {
+    count: 0,
+    listen() {
+        clicks.count = 0;
+        document.addEventListener("click", clicks.add, {capture: true});
+    },
+    add(event) {
+        if (event.target.closest("button, a")) {
+            clicks.count += 1;
+        }
+    },
+    expect(number) {
+        document.removeEventListener("click", clicks.add, {capture: true});
+        if (clicks.count !== number) {
+            throw new Error(`${clicks.count} clicks, not ${number}`);
+        }
+    },
+};
+
+const start = (content) => ({content, trigger: "body", run: () => clicks.listen()});
+const took = (number) => ({
+    content: `that took ${number} clicks`,
+    trigger: CLOSED,
+    run: () => clicks.expect(number),
+});
+
+/** A rep logs a call with three clicks: from the pipeline, and from the lead. */
+registry.category("web_tour.tours").add("lead_management_log_call", {
+    steps: () => [
+        {trigger: ".o_kanban_record:contains(Tour lead)"},
+        start("from the card"),
+        {
+            trigger: ".o_kanban_record:contains(Tour lead) .o_lead_log_call",
+            run: "click",
+        },
+        {
+            content: "what was planned, and why",
+            trigger: ".modal .o_lead_touch_before:contains(Ask for the budget)",
+        },
+        {trigger: OUTCOME("Reached"), run: "click"},
+        {
+            content: "a next step is proposed",
+            trigger: ".modal [name=activity_type_id] button[aria-pressed=true]:contains(Call)",
+        },
+        {trigger: SAVE, run: "click"},
+        took(3),
+        {
+            content: "the lead has moved",
+            trigger: ".o_kanban_group:contains(Contacted) .o_kanban_record:contains(Tour lead)",
+            run: "click",
+        },
+        {trigger: ".o_form_view button[name=action_log_call]"},
+        start("from the lead"),
+        {trigger: ".o_form_view button[name=action_log_call]", run: "click"},
+        {trigger: OUTCOME("No answer"), run: "click"},
+        {trigger: ".modal [name=next_summary] input:value(Try again)"},
+        {trigger: SAVE, run: "click"},
+        took(3),
+        {
+            content: "the chatter tells it",
+            trigger: ".o-mail-Message:contains(No answer)",
+        },
+        {
+            content: "and what comes next",
+            trigger: ".o-mail-Activity:contains(Try again)",
+        },
+        {
+            content: "done is done with an outcome",
+            trigger: ".o-mail-Activity:contains(Try again) .o-mail-Activity-markDone",
+            run: "click",
+        },
+        {trigger: OUTCOME("Not interested"), run: "click"},
+        {
+            content: "nothing needs to follow",
+            trigger: ".modal [name=stage_id] input:value(Unqualified)",
+        },
+        {trigger: SAVE, run: "click"},
+        {trigger: `${CLOSED} .o_form_view .ribbon:contains(Unqualified)`},
+        {trigger: ".o-mail-Message:contains(Not interested)"},
+    ],
+});

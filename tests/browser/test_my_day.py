@@ -1,0 +1,68 @@
+from odoo import fields
+from odoo.tests import HttpCase
+
+from odoo.addons.lead_management.tests.common import LeadManagementCase
+
+
+class TestMyDay(LeadManagementCase, HttpCase):
+    """My Day, as reps and managers work with it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["crm.lead"].search([]).active = False
+        cls.env["mail.activity"].search([("res_model", "=", "crm.lead")]).unlink()
+        cls.env["lead.sla"].search([]).active = False
+        cls._new_score_rule([("name", "ilike", "hot")], 90)
+
+    def _lead(self, name, days=None, user=None, **values):
+        user = user or self.rep
+        lead = self._new_lead(
+            name=name,
+            user_id=user.id,
+            team_id=self.team.id,
+            **{"stage_id": self._stage("contacted").id, **values},
+        )
+        if days is not None:
+            lead.activity_schedule(
+                "mail.mail_activity_data_call",
+                date_deadline=fields.Date.add(fields.Date.today(), days=days),
+                user_id=user.id,
+            )
+        self.env.cr.flush()
+        return lead
+
+    def _tour(self, name, user, url="/odoo/my-day"):
+        self.start_tour(url, name, login=user.login, timeout=120)
+
+    def test_morning_of_a_rep(self):
+        late = self._lead("Late call", -2)
+        today = self._lead("Call of today", 0)
+        hot = self._lead("Hot one")
+        new = self._lead(
+            "New one", stage_id=self._stage("open").id, email_from="ann@example.com"
+        )
+        self._tour("lead_management_my_day", self.rep, "/odoo")
+        self.env.invalidate_all()
+        done = self.env["mail.activity"].with_context(active_test=False)
+        self.assertTrue(
+            done.search_count([("res_id", "=", late.id), ("active", "=", False)])
+        )
+        now = fields.Date.today()
+        for lead in today + hot:
+            self.assertGreater(lead.activity_ids.date_deadline, now)
+        self.assertTrue(
+            new.message_ids.filtered(lambda message: "Good morning" in message.body)
+        )
+        counts = self.env["crm.lead"].with_user(self.rep).action_my_day()["counts"]
+        self.assertFalse(any(counts[k] for k in ("overdue", "today", "hot", "new")))
+
+    def test_lead_opens_with_a_pager_and_a_way_back(self):
+        self._lead("First", -2)
+        self._lead("Second", -1)
+        self._tour("lead_management_my_day_open", self.rep)
+
+    def test_manager_goes_from_numbers_to_leads(self):
+        self._lead("Of rep 1", -2)
+        self._lead("Of rep 2", -2, self.rep_2)
+        self._tour("lead_management_my_day_team", self.leader)

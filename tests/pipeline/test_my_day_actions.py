@@ -1,0 +1,136 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+
+from .my_day import TODAY, MyDayCase
+
+
+class TestMyDayActions(MyDayCase):
+    """What a salesperson does from a line of the day."""
+
+    def _snooze(self, lead, day, activity=None, user=None):
+        lead = lead.with_user(user or self.rep)
+        return lead.action_day_snooze(
+            day if isinstance(day, str) else fields.Date.to_string(day),
+            activity.id if activity else False,
+        )
+
+    def test_snooze_moves_the_deadline(self):
+        lead = self._lead("Late", -2)
+        activity = lead.activity_ids
+        result = self._snooze(lead, TODAY + timedelta(days=3), activity)
+        self.assertEqual(activity.date_deadline, TODAY + timedelta(days=3))
+        self.assertEqual(result, {"activity_id": activity.id, "before": "2026-03-09"})
+        self.assertEqual(self._day()["counts"]["overdue"], 0)
+
+    def test_undo_gives_the_day_back(self):
+        lead = self._lead("Late", -2)
+        result = self._snooze(lead, TODAY + timedelta(days=3), lead.activity_ids)
+        lead.with_user(self.rep).action_day_snooze_undo(
+            result["activity_id"], result["before"]
+        )
+        self.assertEqual(self._names(self._day())["overdue"], ["Late"])
+
+    def test_snooze_plans_where_nothing_is_planned(self):
+        hot = self._lead("Hot", phone="+32 470 12 34 56")
+        cold = self._lead("New", stage_id=self._stage("open").id)
+        for lead, kind in ((hot, "call"), (cold, "todo")):
+            self._snooze(lead, TODAY + timedelta(days=1))
+            activity = lead.activity_ids
+            self.assertEqual(
+                activity.activity_type_id,
+                self.env.ref(f"mail.mail_activity_data_{kind}"),
+            )
+            self.assertEqual(activity.user_id, self.rep)
+        counts = self._day()["counts"]
+        self.assertEqual((counts["hot"], counts["new"], counts["tomorrow"]), (0, 0, 2))
+
+    def test_two_clicks_plan_one_activity(self):
+        lead = self._lead("Hot")
+        for __ in range(2):
+            self._snooze(lead, TODAY + timedelta(days=1))
+        self.assertEqual(len(lead.activity_ids), 1)
+
+    def test_what_has_been_done_is_not_put_off(self):
+        lead, other = self._lead("Late", -1), self._lead("Other", -1)
+        activity = lead.activity_ids
+        activity.action_feedback(feedback="Done")
+        for lead_, activity_ in ((lead, activity), (lead, other.activity_ids)):
+            with self.assertRaises(UserError):
+                self._snooze(lead_, TODAY + timedelta(days=1), activity_)
+
+    def test_days_that_are_none(self):
+        lead = self._lead("Late", -1)
+        for day in ("2026-03-10", "2030-01-01", "tomorrow", "", "2026-02-30"):
+            with self.subTest(day=day), self.assertRaises(UserError):
+                self._snooze(lead, day, lead.activity_ids)
+        for day in (None, False, 3, ["2026-03-12"]):
+            with self.subTest(day=day), self.assertRaises(UserError):
+                lead.with_user(self.rep).action_day_snooze(day)
+        for activity_id in ("1", [1], True, 10**12):
+            with self.subTest(activity_id=activity_id), self.assertRaises(UserError):
+                lead.with_user(self.rep).action_day_snooze("2026-03-12", activity_id)
+
+    def test_leads_of_others_are_left_alone(self):
+        lead = self._lead("Late", -1, self.rep_2)
+        activity = lead.activity_ids
+        with self.assertRaises(AccessError):
+            self._snooze(lead, TODAY, activity)
+        with self.assertRaises(AccessError):
+            lead.with_user(self.rep).action_day_snooze_undo(activity.id, "2026-03-01")
+        with self.assertRaises(AccessError):
+            lead.with_user(self.rep).action_day_message()
+        with self.assertRaises(AccessError):
+            self._snooze(lead, TODAY, activity, self.rep_b)
+
+    def test_quick_days_are_working_days(self):
+        CrmLead = self.env["crm.lead"].with_user(self.rep)
+        self.assertEqual(
+            CrmLead.action_day_dates(),
+            # Saturday is no working day
+            {
+                "tomorrow": "2026-03-12",
+                "soon": "2026-03-16",
+                "next_week": "2026-03-16",
+            },
+        )
+
+    def test_quick_days_leave_out_holidays(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "calendar_id": self.company.resource_calendar_id.id,
+                "company_id": self.company.id,
+                "date_from": "2026-03-12 00:00:00",
+                "date_to": "2026-03-12 23:59:59",
+            }
+        )
+        dates = self.env["crm.lead"].with_user(self.rep).action_day_dates()
+        self.assertEqual(dates["tomorrow"], "2026-03-13")
+
+    def test_message_opens_the_composer(self):
+        lead = self._lead("Mail", email_from="ann@example.com", contact_name="Ann")
+        action = lead.with_user(self.rep).action_day_message()
+        self.assertEqual(action["res_model"], "mail.compose.message")
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.rep)
+            .with_context(**action["context"])
+            .create({"body": "<p>Hello</p>"})
+        )
+        composer.action_send_mail()
+        message = lead.message_ids[0]
+        self.assertIn("ann@example.com", message.partner_ids.mapped("email"))
+        self.assertEqual(message.author_id, self.rep.partner_id)
+
+    def test_message_by_the_composer_is_a_first_touch(self):
+        lead = self._lead(
+            "New", stage_id=self._stage("open").id, email_from="ann@example.com"
+        )
+        self.assertEqual(self._day()["counts"]["new"], 1)
+        action = lead.with_user(self.rep).action_day_message()
+        self.env["mail.compose.message"].with_user(self.rep).with_context(
+            **action["context"]
+        ).create({"body": "<p>Hello</p>"}).action_send_mail()
+        self.assertEqual(self._day()["counts"]["new"], 0)

@@ -50,3 +50,4 @@ from . import lead_message_send_dialog
 from . import lead_message_send_time
 from . import lead_message_send_queue
 from . import crm_lead_send
+from . import crm_lead_day_message

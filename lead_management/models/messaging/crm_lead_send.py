@@ -20,11 +20,6 @@ class CrmLead(models.Model):
         dialog._choose_template()
         return dialog._get_action()
 
-    def action_day_message(self):
-        """Write from "My Day" on any channel, with a proposal that suits the stage."""
-        self.ensure_one()
-        return self.action_send_message()
-
     def _get_first_channel(self):
         """Return the channel to propose: what they like, else what reaches most."""
         liked = [

@@ -178,12 +178,6 @@ class LeadMessageSend(models.TransientModel):
         messages = self.env["lead.message"]._queue(
             self._prepare_messages(ready, rendered)
         )
-        # what leaves within a minute is the answer the lead was promised; the touch
-        # itself is written when it has left
-        leaving = messages.filtered(
-            lambda message: message.state == "queued" and not message.send_at
-        )
-        leaving.lead_id._assignment_touch()
         return self._notify(messages, len(leads) - len(ready))
 
     @api.model

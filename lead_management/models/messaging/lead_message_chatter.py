@@ -76,13 +76,14 @@ class LeadMessage(models.Model):
 
     def _post_gone(self):
         """Make messages of the chatter of what went out, all at once."""
-        posted = (
-            self.env["crm.lead"]
-            .with_context(mail_create_nosubscribe=True)
-            ._message_create([message._prepare_post_values() for message in self])
-        )
-        for message, mail_message in zip(self, posted, strict=True):
+        values_list = [message._prepare_post_values() for message in self]
+        posted = self.env["crm.lead"]._message_create(values_list)
+        for message, mail_message, values in zip(
+            self, posted, values_list, strict=True
+        ):
             message.mail_message_id = mail_message
+            # as if it had been posted: it is a contact, with all that follows
+            message.lead_id._message_post_after_hook(mail_message, values)
         self.env["mail.notification"].create(
             [
                 values

@@ -6,3 +6,4 @@ from . import qualification
 from . import scoring
 from . import assignment
 from . import pipeline
+from . import messaging

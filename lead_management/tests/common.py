@@ -48,6 +48,8 @@ class LeadManagementCase(TransactionCase):
         cls.env["lead.stage.requirement"].search([]).unlink()
         cls.company = cls.env.company
         cls.company_b = cls.env["res.company"].create({"name": "Company B"})
+        # messages are not held up by the hour at which a test runs
+        (cls.company + cls.company_b).message_quiet_on = False
         cls.rep = cls._new_user("lm_rep", "salesman")
         cls.rep_2 = cls._new_user("lm_rep_2", "salesman")
         cls.rep_3 = cls._new_user("lm_rep_3", "salesman")

@@ -2,15 +2,19 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.lead_management.models.messaging import kinds
 from odoo.addons.lead_management.tools import (
+    backoff,
     import_batch,
     import_cells,
     presence,
+    quiet_hours,
     rotation,
     score_quality,
     scorecard,
     scorecard_buckets,
     scorecard_fit,
+    smtp_replies,
     stage_names,
     stage_order,
     workdays,
@@ -21,14 +25,18 @@ from odoo.addons.lead_management.tools import (
 class TestDoctests(BaseCase):
     def test_tools(self):
         for module in (
+            backoff,
             import_batch,
             import_cells,
+            kinds,
             presence,
+            quiet_hours,
             rotation,
             score_quality,
             scorecard,
             scorecard_buckets,
             scorecard_fit,
+            smtp_replies,
             stage_names,
             stage_order,
             workdays,

@@ -42,6 +42,7 @@ class TestMyDay(LeadManagementCase, HttpCase):
         new = self._lead(
             "New one", stage_id=self._stage("open").id, email_from="ann@example.com"
         )
+        self.company.message_quiet_on = False
         self._tour("lead_management_my_day", self.rep, "/odoo")
         self.env.invalidate_all()
         done = self.env["mail.activity"].with_context(active_test=False)
@@ -51,9 +52,7 @@ class TestMyDay(LeadManagementCase, HttpCase):
         now = fields.Date.today()
         for lead in today + hot:
             self.assertGreater(lead.activity_ids.date_deadline, now)
-        self.assertTrue(
-            new.message_ids.filtered(lambda message: "Good morning" in message.body)
-        )
+        self.assertIn("Thank you for your interest", new.lead_message_ids.body)
         counts = self.env["crm.lead"].with_user(self.rep).action_my_day()["counts"]
         self.assertFalse(any(counts[k] for k in ("overdue", "today", "hot", "new")))
 

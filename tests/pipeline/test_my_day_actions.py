@@ -109,28 +109,25 @@ class TestMyDayActions(MyDayCase):
         dates = self.env["crm.lead"].with_user(self.rep).action_day_dates()
         self.assertEqual(dates["tomorrow"], "2026-03-13")
 
-    def test_message_opens_the_composer(self):
-        lead = self._lead("Mail", email_from="ann@example.com", contact_name="Ann")
+    def _send(self, lead):
+        """Send what the dialog proposes, whatever the hour is where the lead is."""
+        self.company.message_quiet_on = False
         action = lead.with_user(self.rep).action_day_message()
-        self.assertEqual(action["res_model"], "mail.compose.message")
-        composer = (
-            self.env["mail.compose.message"]
-            .with_user(self.rep)
-            .with_context(**action["context"])
-            .create({"body": "<p>Hello</p>"})
-        )
-        composer.action_send_mail()
-        message = lead.message_ids[0]
-        self.assertIn("ann@example.com", message.partner_ids.mapped("email"))
-        self.assertEqual(message.author_id, self.rep.partner_id)
+        dialog = self.env[action["res_model"]].browse(action["res_id"])
+        dialog.with_user(self.rep).action_send()
+        return self.env["lead.message"].search([("lead_id", "=", lead.id)])
 
-    def test_message_by_the_composer_is_a_first_touch(self):
+    def test_message_opens_the_send_dialog(self):
+        lead = self._lead("Mail", email_from="ann@example.com", contact_name="Ann")
+        message = self._send(lead)
+        self.assertEqual(message.recipient, "ann@example.com")
+        self.assertEqual(message.user_id, self.rep)
+        self.assertEqual(message.state, "queued")
+
+    def test_message_is_a_first_touch(self):
         lead = self._lead(
             "New", stage_id=self._stage("open").id, email_from="ann@example.com"
         )
         self.assertEqual(self._day()["counts"]["new"], 1)
-        action = lead.with_user(self.rep).action_day_message()
-        self.env["mail.compose.message"].with_user(self.rep).with_context(
-            **action["context"]
-        ).create({"body": "<p>Hello</p>"}).action_send_mail()
+        self._send(lead)
         self.assertEqual(self._day()["counts"]["new"], 0)

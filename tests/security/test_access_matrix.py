@@ -53,6 +53,17 @@ MATRIX = {
     "lead.touch.log": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sla.clock": ("", "", "r", "r", "r"),
+    # messages
+    "lead.message": ("", "", "r", "r", "r"),
+    "lead.consent": ("", "", "", "r", "r"),
+    "lead.message.outage": ("", "", "", "", "r"),
+    "lead.message.status": ("", "", "", "", ""),
+    "lead.message.override": ("", "", "rwcd", "rwcd", "rwcd"),
+    # templates: those of the rep
+    "lead.message.template": ("", "", "rwcd", "r", "rwcd"),
+    "lead.message.template.button": ("", "", "rwcd", "r", "rwcd"),
+    "lead.message.preview": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.message.send": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.day": ("", "", "", "", "r"),
     "lead.day.escalation": ("", "", "", "", "r"),
 }
@@ -65,6 +76,7 @@ NO_RECORDS = {
     "lead.rule.mixin",
     "lead.score.part.mixin",
     "lead.dormancy",
+    "lead.message.gate",
 }
 # Visible to whoever sees the lead it hangs on.
 OF_A_LEAD = (
@@ -76,6 +88,7 @@ OF_A_LEAD = (
     "lead.score.change",
     "lead.sla.clock",
     "lead.stage.transition",
+    "lead.message",
     "lead.touch",
 )
 # Methods of the ORM that the addon extends.
@@ -83,9 +96,12 @@ PUBLIC_OVERRIDES = (
     "copy",
     "copy_data",
     "create",
+    "mail_allowed_qweb_expressions",
     "default_get",
     "fields_get",
     "load",
+    "message_route",
+    "send",
     "unlink",
     "write",
 )
@@ -93,6 +109,8 @@ PUBLIC_OVERRIDES = (
 SHARED = (
     "lead.qualifier.set",
     "lead.score.event",
+    "lead.message.outage",
+    "lead.message.status",
     "lead.stage.mapping",
     "lead.stage.mapping.line",
 )
@@ -104,7 +122,14 @@ DIALOGS = (
     "lead.score.suggestion",
     "lead.score.suggestion.field",
 )
-DIALOGS_OF_REPS = ("lead.release", "lead.unqualify", "lead.touch.log")
+DIALOGS_OF_REPS = (
+    "lead.release",
+    "lead.unqualify",
+    "lead.message.override",
+    "lead.message.preview",
+    "lead.message.send",
+    "lead.touch.log",
+)
 
 
 class TestAccessMatrix(LeadManagementCase):
@@ -168,6 +193,8 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._distribution_records_of(company, team, user, lead),
             **cls._pipeline_records_of(company, lead),
             **cls._mapping_records_of(lead),
+            **cls._message_records_of(company, lead),
+            **cls._template_records_of(company, user, lead),
         }
 
     @classmethod
@@ -264,6 +291,58 @@ class TestAccessMatrix(LeadManagementCase):
                         "lead_management.lost_reason_no_match"
                     ).id,
                 }
+            ),
+        }
+
+    @classmethod
+    def _message_records_of(cls, company, lead):
+        """A message, what the lead wants, and what is the matter with a server."""
+        message = cls.env["lead.message"]._queue(
+            [{"lead_id": lead.id, "channel": "email", "body": "B"}]
+        )
+        status = {
+            "provider": "p",
+            "provider_ref": company.name,
+            "status": "sent",
+            "date": "2026-01-01",
+        }
+        outage = {"server": company.name, "since": "2026-01-01"}
+        return {
+            "lead.message": message,
+            "lead.consent": cls.env["lead.consent"].create(
+                {
+                    "email_normalized": "a@example.com",
+                    "state": "withdrawn",
+                    "company_id": company.id,
+                }
+            ),
+            "lead.message.outage": cls.env["lead.message.outage"].create(outage),
+            "lead.message.status": cls.env["lead.message.status"].create(status),
+            "lead.message.override": cls.env["lead.message.override"].create(
+                {"message_ids": [Command.set(message.ids)], "reason": "R"}
+            ),
+        }
+
+    @classmethod
+    def _template_records_of(cls, company, user, lead):
+        """A template of a user, with a button, and the dialogs around it."""
+        template = cls.env["lead.message.template"].create(
+            {
+                "name": "T",
+                "channel": "whatsapp",
+                "user_id": user.id,
+                "company_id": company.id,
+                "button_ids": [Command.create({"text": "B"})],
+            }
+        )
+        return {
+            "lead.message.template": template,
+            "lead.message.template.button": template.button_ids,
+            "lead.message.preview": cls.env["lead.message.preview"].create(
+                {"template_id": template.id}
+            ),
+            "lead.message.send": cls.env["lead.message.send"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
             ),
         }
 

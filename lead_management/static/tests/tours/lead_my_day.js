@@ -56,10 +56,10 @@ function morning() {
         {trigger: GONE("Hot one")},
         {trigger: `.o_lead_day_group_new ${LINE("New one")} .o_lead_day_message`, run: "click"},
         {
-            trigger: ".modal .note-editable, .modal .odoo-editor-editable",
-            run: "editor Good morning",
+            content: "a message that suits the stage is there already",
+            trigger: ".modal .odoo-editor-editable:contains(Thank you)",
         },
-        {trigger: ".modal button[name=action_send_mail]", run: "click"},
+        {trigger: ".modal footer button[name=action_send]:visible", run: "click"},
         {
             content: "all done",
             trigger: ".o_lead_my_day .o_lead_day_empty",

@@ -1,0 +1,140 @@
+"""The page on which a lead says what messages to send; no login, only a signed link."""
+
+from odoo import http
+from odoo.http import request
+
+from ..models.messaging.kinds import ALL, EMAIL
+from ..models.messaging.lead_consent import GIVEN, WITHDRAWN
+
+MAX_BODY = 4096
+MAX_TOKEN = 1024
+
+
+class LeadPreference(http.Controller):
+    """A GET shows and changes nothing: mail scanners follow every link."""
+
+    @http.route(
+        "/lead/preferences/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def show(self, token, saved=None, **__):
+        person = self._get_person(token)
+        if not person:
+            return self._refuse()
+        values = {
+            "token": token,
+            "choices": self._get_consents()._get_choices(person),
+            "company": person.company,
+            "masked": person.masked,
+            "saved": bool(saved),
+        }
+        return self._render("lead_management.lead_preference_page", values)
+
+    @http.route(
+        "/lead/preferences/<string:token>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        max_content_length=MAX_BODY,
+        sitemap=False,
+    )
+    def save(self, token, **post):
+        person = self._get_person(token)
+        if not person or not self._may_change(person):
+            return self._refuse()
+        Consent = self._get_consents()
+        if post.get("nothing"):
+            Consent._record_person(person, WITHDRAWN, ALL, ALL, **self._get_proof())
+        else:
+            for choice in Consent._get_choices(person):
+                wanted = GIVEN if post.get(choice["name"]) else WITHDRAWN
+                if wanted != choice["state"]:
+                    Consent._record_person(
+                        person,
+                        wanted,
+                        choice["purpose"],
+                        choice["channel"],
+                        text=choice["text"],
+                        **self._get_proof(),
+                    )
+        return request.redirect(f"/lead/preferences/{token}?saved=1", 303)
+
+    @http.route(
+        "/lead/preferences/<string:token>/one-click",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=MAX_BODY,
+        sitemap=False,
+    )
+    def one_click(self, token, **post):
+        """Withdraw at once: what mail programs call (RFC 8058), without a session.
+
+        No news and offers by e-mail is what the button means, and no other e-mail
+        that has the button.
+        """
+        person = self._get_person(token)
+        if not person or not self._may_change(person):
+            return self._refuse()
+        if post.get("List-Unsubscribe") != "One-Click":
+            return self._refuse()
+        self._get_consents()._record_person(
+            person, WITHDRAWN, ALL, EMAIL, **self._get_proof("one_click")
+        )
+        return request.make_response("", headers=[("Cache-Control", "no-store")])
+
+    @http.route(
+        "/lead/preferences/<string:token>/one-click",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        sitemap=False,
+    )
+    def one_click_shown(self, token, **__):
+        """Show the page to whoever opens the link of the header in a browser."""
+        return request.redirect(f"/lead/preferences/{token}")
+
+    # ------------------------------------------------------------
+
+    def _get_consents(self):
+        # sudo: the signed link is the right to see and change this person's consents
+        return request.env["lead.consent"].sudo()
+
+    def _get_person(self, token):
+        if len(token) > MAX_TOKEN:
+            return None
+        return self._get_consents()._read_token(token)
+
+    def _may_change(self, person):
+        return self._get_consents()._may_change(
+            person, request.httprequest.remote_addr or ""
+        )
+
+    def _get_proof(self, how="page"):
+        http_request = request.httprequest
+        return {
+            "how": how,
+            "ip": http_request.remote_addr,
+            "source": http_request.path.split("/")[2],
+        }
+
+    def _refuse(self):
+        """Answer the same to whatever is wrong, so that nothing is told by it."""
+        return self._render("lead_management.lead_preference_unknown", {}, 404)
+
+    def _render(self, template, values, status=200):
+        response = request.render(template, values, status=status)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data:; frame-ancestors 'none'"
+        )
+        return response

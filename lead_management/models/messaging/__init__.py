@@ -1,0 +1,53 @@
+# Contract and providers
+from . import kinds
+from . import person
+from . import provider
+from . import provider_email
+from . import provider_sms
+
+# Gate
+from . import lead_consent
+from . import lead_message_gate
+from . import lead_message_silence
+from . import res_company
+from . import res_config_settings
+
+# Outbox
+from . import lead_message
+from . import lead_message_past
+from . import lead_message_queue
+from . import lead_message_send
+from . import lead_message_result
+from . import lead_message_kept
+from . import lead_message_status
+from . import lead_message_outage
+from . import lead_message_chatter
+from . import lead_message_actions
+from . import lead_message_override
+from . import crm_lead
+from . import lead_consent_page
+from . import mail_compose_message
+from . import mail_mail
+from . import mail_thread
+from . import sms_composer
+from . import sms_tracker
+
+# Templates
+from . import lead_message_template
+
+# WhatsApp
+from . import lead_whatsapp_account
+
+# Send dialog
+from . import crm_lead_facts
+from . import lead_message_template_button
+from . import lead_message_template_whatsapp
+from . import lead_message_template_render
+from . import lead_message_template_fit
+from . import lead_message_whatsapp
+from . import lead_message_preview
+from . import lead_message_send_dialog
+from . import lead_message_send_time
+from . import lead_message_send_queue
+from . import crm_lead_send
+from . import crm_lead_day_message

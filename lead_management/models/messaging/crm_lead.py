@@ -1,0 +1,186 @@
+from odoo import api, fields, models
+from odoo.tools.misc import hash_sign
+
+from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
+from .lead_consent import WITHDRAWN
+from .person import Person
+
+PREFERENCE_SCOPE = "lead_management.preferences"
+
+
+class CrmLead(models.Model):
+    """What was, and will be, sent to a lead, and what the lead wants of it."""
+
+    _inherit = "crm.lead"
+
+    lead_message_ids = fields.One2many(
+        "lead.message", "lead_id", string="Messages Sent", readonly=True
+    )
+    lead_message_count = fields.Integer(
+        string="Number of Messages", compute="_compute_lead_message_count"
+    )
+
+    lead_consent = fields.Char(
+        string="Messages Not Wanted",
+        compute="_compute_lead_consent",
+        help="What the lead does not want to get from us.",
+    )
+
+    def _compute_lead_consent(self):
+        wishes = {
+            (purpose, channel): set(self._get_withdrawn(channel, purpose).ids)
+            for purpose in (MARKETING, SERVICE)
+            for channel, __ in CHANNELS
+        }
+        for lead in self:
+            lead.lead_consent = lead._describe_unwanted(
+                {pair for pair, ids in wishes.items() if lead._origin.id in ids}
+            )
+
+    def _describe_unwanted(self, pairs):
+        """Return what is not wanted, in words.
+
+        :param pairs: set of purposes and channels
+        """
+        if len(pairs) == 2 * len(CHANNELS):
+            return self.env._("Wants no messages at all")
+        labels = dict(
+            self.env["lead.message"]._fields["channel"]._description_selection(self.env)
+        )
+        parts = []
+        for channel, __ in CHANNELS:
+            if (SERVICE, channel) in pairs:
+                parts.append(self.env._("nothing by %s", labels[channel]))
+            elif (MARKETING, channel) in pairs:
+                parts.append(self.env._("no news and offers by %s", labels[channel]))
+        return self.env._("Wants %s", ", ".join(parts)) if parts else False
+
+    def _compute_lead_message_count(self):
+        counts = dict(
+            self.env["lead.message"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
+            )
+        )
+        for lead in self:
+            lead.lead_message_count = counts.get(lead._origin, 0)
+
+    def action_view_messages(self):
+        """Open the messages sent, or to be sent, to this lead."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.lead_message_action"
+        )
+        return {
+            **action,
+            "domain": [("lead_id", "=", self.id)],
+            "context": {"default_lead_id": self.id},
+        }
+
+    def action_record_consent(self, state, purpose="all", channel="all", source=None):
+        """Record what the lead told a salesperson about messages.
+
+        :param state: ``given`` or ``withdrawn``
+        """
+        self.check_access("write")
+        Consent = self.env["lead.consent"]
+        for lead in self:
+            Consent._record(
+                lead, state, purpose=purpose, channel=channel, source=source, how="hand"
+            )
+
+    # ------------------------------------------------------------
+    # Preferences
+    # ------------------------------------------------------------
+
+    def _get_preference_url(self):
+        """Return the page on which the person behind this lead says what he wants.
+
+        The link holds for the person: it works when the lead is merged, or gone.
+        """
+        self.ensure_one()
+        lead = self.sudo()
+        values = [
+            lead.company_id.id,
+            lead.email_normalized,
+            lead.phone_sanitized,
+            lead.partner_id.id,
+        ]
+        # sudo: signed with the secret of the database
+        token = hash_sign(self.env(su=True), PREFERENCE_SCOPE, values)
+        return f"{self.get_base_url()}/lead/preferences/{token}"
+
+    def _get_withdrawn(self, channel=EMAIL, purpose=SERVICE):
+        """Return the leads that do not want such messages."""
+        # sudo: consent is read for all who send
+        people = list(Person.load(self.sudo().env, self._origin.ids).values())
+        states = (
+            self.env["lead.consent"]
+            .sudo()
+            ._get_states(
+                [
+                    (
+                        person,
+                        person.company_id or self.env.company.id,
+                        purpose,
+                        channel,
+                        None,
+                    )
+                    for person in people
+                ]
+            )
+        )
+        return self.browse(
+            [
+                person.lead_id
+                for person, state in zip(people, states, strict=True)
+                if state == WITHDRAWN
+            ]
+        )
+
+    # ------------------------------------------------------------
+    # Hooks
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_dead_address_field(self, channel):
+        """Return the field of a lead that holds the address of a channel."""
+        return "email_from" if channel == EMAIL else "phone"
+
+    def _message_address_dead(self, channel, recipient, error):
+        """Hook: an address or number does not exist; rooms extend it to act on it.
+
+        The salesperson is asked to find the right one, once a lead and channel.
+        """
+        Activity = self.env["mail.activity"]
+        fname = self._get_dead_address_field(channel)
+        label = self._fields[fname]._description_string(self.env)
+        summary = self.env._("Find the right %s", label)
+        for lead in self:
+            known = {lead.email_normalized, lead.phone_sanitized, lead.whatsapp}
+            if not lead.user_id or recipient not in known:
+                continue
+            if not Activity.search_count(
+                [
+                    ("res_model", "=", "crm.lead"),
+                    ("res_id", "=", lead.id),
+                    ("summary", "=", summary),
+                ],
+                limit=1,
+            ):
+                lead.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=summary,
+                    note=self.env._(
+                        "%(recipient)s does not exist: %(error)s",
+                        recipient=recipient,
+                        error=error or "",
+                    ),
+                    user_id=lead.user_id.id,
+                )
+
+    def _merge_dependences(self, opportunities):
+        """Messages go with the lead that stays."""
+        super()._merge_dependences(opportunities)
+        # sudo: whoever may merge leads may take along what hangs on them
+        messages = self.env["lead.message"].sudo()
+        messages.search([("lead_id", "in", opportunities.ids)]).lead_id = self

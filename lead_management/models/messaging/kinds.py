@@ -1,0 +1,34 @@
+"""What a message is: its channel, its purpose, and what the purpose is in law."""
+
+EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
+CHANNELS = [(EMAIL, "E-mail"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
+PHONE_CHANNELS = (SMS, WHATSAPP)
+
+PURPOSES = [
+    ("introduction", "Product or service introduction"),
+    ("meeting_request", "Meeting request"),
+    ("thank_you", "Thank-you note"),
+    ("launch", "New product launch"),
+    ("follow_up", "Follow-up after a call"),
+    ("no_answer", "No answer"),
+    ("reactivation", "Reactivation"),
+    ("custom", "Other"),
+]
+# What a person consents to or not.
+MARKETING, SERVICE, ALL = "marketing", "service", "all"
+CONSENT_PURPOSES = [
+    (MARKETING, "News and offers"),
+    (SERVICE, "About enquiries"),
+    (ALL, "Everything"),
+]
+# Advertising in the eyes of the law; the others answer what somebody asked for.
+MARKETING_PURPOSES = ("introduction", "launch", "reactivation")
+
+
+def consent_purpose(purpose):
+    """Return what a purpose of messages is in terms of consent.
+
+    >>> consent_purpose("launch"), consent_purpose("thank_you"), consent_purpose(None)
+    ('marketing', 'service', 'service')
+    """
+    return MARKETING if purpose in MARKETING_PURPOSES else SERVICE

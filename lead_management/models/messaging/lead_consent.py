@@ -1,0 +1,151 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..base.sql_rows import sql_rows
+from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL
+
+GIVEN, WITHDRAWN = "given", "withdrawn"
+
+
+class LeadConsent(models.Model):
+    """Whether a person wants messages: a history nobody rewrites, the last one counts.
+
+    It is kept for a person, known by address, number or contact, not for a lead: who
+    withdrew it has done so on all the leads of the company.
+    """
+
+    _name = "lead.consent"
+    _description = "Consent to Messages"
+    _order = "date desc, id desc"
+    _log_access = False
+
+    email_normalized = fields.Char(string="E-mail", readonly=True)
+    phone_sanitized = fields.Char(string="Phone", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, ondelete="set null", index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", readonly=True, ondelete="cascade", index=True
+    )
+    purpose = fields.Selection(
+        CONSENT_PURPOSES, required=True, readonly=True, default=ALL
+    )
+    channel = fields.Selection(
+        [*CHANNELS, (ALL, "All channels")], required=True, readonly=True, default=ALL
+    )
+    state = fields.Selection(
+        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn")], required=True, readonly=True
+    )
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    how = fields.Selection(
+        [
+            ("form", "Form"),
+            ("hand", "By hand"),
+            ("page", "Preference page"),
+            ("one_click", "One click in the mail program"),
+            ("import", "Import"),
+            ("reply", "Reply"),
+        ],
+        required=True,
+        readonly=True,
+        default="hand",
+    )
+    text = fields.Text(
+        string="Text Shown",
+        readonly=True,
+        help="What the person agreed to, word for word.",
+    )
+    source = fields.Char(readonly=True, help="The form, page or file it comes from.")
+    ip = fields.Char(string="IP Address", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Recorded by", readonly=True, ondelete="set null"
+    )
+
+    _has_person = models.Constraint(
+        "CHECK(email_normalized IS NOT NULL OR phone_sanitized IS NOT NULL "
+        "OR partner_id IS NOT NULL)",
+        "A consent is that of somebody: by e-mail address, phone number or contact.",
+    )
+    _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
+
+    @api.model
+    def _record(self, lead, state, **values):
+        """Record what the person behind a lead wants.
+
+        :param state: ``given`` or ``withdrawn``
+        :param values: purpose, channel, how, text, source, ip …
+        """
+        # sudo: nobody writes the history by hand
+        return self.sudo().create(self._prepare_values(lead, state, **values))
+
+    @api.model
+    def _prepare_values(self, lead, state, **values):
+        return {
+            "email_normalized": lead.email_normalized,
+            "phone_sanitized": lead.phone_sanitized,
+            "partner_id": lead.partner_id.id,
+            "company_id": lead.company_id.id,
+            "state": state,
+            "user_id": self.env.uid,
+            **values,
+        }
+
+    @api.model
+    def _get_states(self, asked):
+        """Return what people want, in one statement: for each, the last thing said.
+
+        What was said by an e-mail address counts for e-mails to it, what was said by a
+        phone number for text messages to it; where only the other one is known, or only
+        the contact, that does.
+
+        :param asked: tuples (person, company id, purpose, channel, recipient)
+        :return: list of ``given``, ``withdrawn`` or None
+        """
+        self.flush_model()
+        rows = []
+        for number, (person, company_id, purpose, channel, recipient) in enumerate(
+            asked
+        ):
+            is_email = channel == EMAIL
+            main, other = (
+                (recipient or person.email, person.phone)
+                if is_email
+                else (recipient or person.phone, person.email)
+            )
+            email, phone = (main, other) if is_email else (other, main)
+            rows.append(
+                (number, email, phone, person.partner_id, company_id, purpose, channel)
+            )
+        types = ("int4", "varchar", "varchar", "int4", "int4", "varchar", "varchar")
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH asked (number, email, phone, partner_id, company_id, purpose,
+                            channel) AS (%s)
+                SELECT asked.number, last.state FROM asked CROSS JOIN LATERAL (
+                    SELECT consent.state FROM (
+                        SELECT * FROM lead_consent
+                        WHERE email_normalized = asked.email
+                          AND (asked.channel = 'email' OR phone_sanitized IS NULL)
+                        UNION
+                        SELECT * FROM lead_consent
+                        WHERE phone_sanitized = asked.phone
+                          AND (asked.channel <> 'email' OR email_normalized IS NULL)
+                        UNION
+                        SELECT * FROM lead_consent
+                        WHERE partner_id = asked.partner_id
+                          AND email_normalized IS NULL AND phone_sanitized IS NULL
+                    ) consent
+                    WHERE (consent.company_id IS NULL
+                           OR consent.company_id = asked.company_id)
+                      AND consent.purpose IN ('all', asked.purpose)
+                      AND consent.channel IN ('all', asked.channel)
+                    ORDER BY consent.date DESC, consent.id DESC LIMIT 1
+                ) last
+                """,
+                sql_rows(types, rows),
+            )
+        )
+        states = dict(found)
+        return [states.get(number) for number in range(len(asked))]

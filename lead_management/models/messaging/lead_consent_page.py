@@ -1,0 +1,137 @@
+import binascii
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.tools.misc import verify_hash_signed
+
+from .crm_lead import PREFERENCE_SCOPE
+from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
+from .lead_consent import GIVEN, WITHDRAWN
+
+# Changes of one person, and from one network address, within an hour.
+PERSON_LIMIT = 30
+ADDRESS_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who holds a signed link."""
+
+    company: models.BaseModel
+    email: str | None
+    phone: str | None
+    partner_id: int | None
+    lead_id: int | None = None
+
+    @property
+    def masked(self):
+        """What tells people who is meant, and strangers nothing new."""
+        if self.email:
+            name, __, domain = self.email.partition("@")
+            return f"{name[:1]}…@{domain}"
+        return f"…{self.phone[-3:]}" if self.phone else ""
+
+
+class LeadConsent(models.Model):
+    """What the preference page asks."""
+
+    _inherit = "lead.consent"
+
+    @api.model
+    def _read_token(self, token):
+        """Return the :class:`Visitor` a link was made for, None for any other link."""
+        try:
+            values = verify_hash_signed(self.env(su=True), PREFERENCE_SCOPE, token)
+            company_id, email, phone, partner_id = values
+        except (ValueError, TypeError, binascii.Error):
+            return None
+        if not (email or phone or partner_id):
+            return None
+        company = self.env["res.company"].browse(company_id or ()).exists()
+        partner = self.env["res.partner"].browse(partner_id or ()).exists()
+        return Visitor(company, email or None, phone or None, partner.id or None)
+
+    @api.model
+    def _get_choices(self, visitor):
+        """Return what can be chosen: purposes by the channels that reach the visitor.
+
+        :return: list of dicts: name, purpose, channel, text, state
+        """
+        channels = [
+            channel
+            for channel, __ in CHANNELS
+            if (visitor.email if channel == EMAIL else visitor.phone)
+        ]
+        pairs = [
+            (purpose, channel)
+            for purpose in (MARKETING, SERVICE)
+            for channel in channels
+        ]
+        company_id = visitor.company.id or None
+        states = self._get_states(
+            [(visitor, company_id, *pair, None) for pair in pairs]
+        )
+        return [
+            {
+                "name": f"{purpose}_{channel}",
+                "purpose": purpose,
+                "channel": channel,
+                "text": self._get_choice_text(purpose, channel),
+                "state": state or self._get_default_state(purpose, channel, visitor),
+            }
+            for (purpose, channel), state in zip(pairs, states, strict=True)
+        ]
+
+    @api.model
+    def _get_choice_text(self, purpose, channel):
+        """Return the words that are agreed to."""
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        if purpose == MARKETING:
+            return self.env._("News and offers by %s", channels[channel])
+        return self.env._("Messages about my enquiries by %s", channels[channel])
+
+    @api.model
+    def _get_default_state(self, purpose, channel, visitor):
+        """Return what holds as long as nobody has said anything."""
+        company = visitor.company or self.env.company
+        if purpose == MARKETING and company[f"message_optin_{channel}"]:
+            return WITHDRAWN
+        return GIVEN
+
+    @api.model
+    def _record_person(self, visitor, state, purpose, channel, **proof):
+        """Record what a visitor wants; what is said already is not said again."""
+        return self.create(
+            {
+                "email_normalized": visitor.email,
+                "phone_sanitized": visitor.phone,
+                "partner_id": visitor.partner_id,
+                "company_id": visitor.company.id,
+                "state": state,
+                "purpose": purpose,
+                "channel": channel,
+                "text": proof.pop("text", None) or self._get_all_text(purpose, channel),
+                **proof,
+            }
+        )
+
+    @api.model
+    def _get_all_text(self, purpose, channel):
+        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        return f"{purposes[purpose]}: {channels[channel]}"
+
+    @api.model
+    def _may_change(self, visitor, ip):
+        """Return whether so few changes came that these may be people."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+        recent = [("date", ">", since), ("how", "in", ("page", "one_click"))]
+        mine = [
+            ("email_normalized", "=", visitor.email or False),
+            ("phone_sanitized", "=", visitor.phone or False),
+        ]
+        return (
+            self.search_count(recent + mine, limit=PERSON_LIMIT) < PERSON_LIMIT
+            and self.search_count([*recent, ("ip", "=", ip)], limit=ADDRESS_LIMIT)
+            < ADDRESS_LIMIT
+        )

@@ -1,0 +1,38 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .kinds import EMAIL, MARKETING, SERVICE
+
+
+class MailComposeMessage(models.TransientModel):
+    """Odoo's own composer asks for consent, too."""
+
+    _inherit = "mail.compose.message"
+
+    def _get_optout_emails(self, mail_values_dict):
+        emails = super()._get_optout_emails(mail_values_dict)
+        if self.model != "crm.lead" or self.composition_mode != "mass_mail":
+            return emails
+        leads = self.env["crm.lead"].browse(mail_values_dict)
+        withdrawn = leads._get_withdrawn(EMAIL, MARKETING)
+        return [*emails, *filter(None, withdrawn.mapped("email_normalized"))]
+
+    def _action_send_mail(self, auto_commit=False):
+        for composer in self:
+            composer._check_consent()
+        return super()._action_send_mail(auto_commit)
+
+    def _check_consent(self):
+        """Refuse a template to one lead that wants no messages; what a colleague
+        writes by hand is another matter."""
+        is_template = self.template_id and self.composition_mode == "comment"
+        if self.model != "crm.lead" or not is_template:
+            return
+        leads = self.env["crm.lead"].browse(self._evaluate_res_ids())
+        withdrawn = leads._get_withdrawn(EMAIL, SERVICE)
+        if withdrawn and withdrawn.email_normalized in self.partner_ids.mapped(
+            "email_normalized"
+        ):
+            raise UserError(
+                self.env._("%s does not want e-mails from us.", withdrawn[:1].name)
+            )

@@ -1,0 +1,89 @@
+"""Who is behind a lead: what the gate has to know of somebody."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pytz
+
+from odoo.tools import SQL
+
+from .kinds import EMAIL, SMS, WHATSAPP
+
+try:
+    import phonenumbers
+    from phonenumbers.timezone import time_zones_for_number
+except ImportError:  # optional in Odoo, too
+    phonenumbers = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """The person behind a lead, by addresses and numbers."""
+
+    lead_id: int
+    company_id: int | None
+    partner_id: int | None
+    email: str | None
+    phone: str | None
+    whatsapp: str | None
+    preferred_channel: str | None
+    zone: str | None
+    country: str | None
+
+    @classmethod
+    def load(cls, env, lead_ids):
+        """Return the persons behind leads, in one statement.
+
+        :return: dict of lead id to :class:`Person`
+        """
+        env["crm.lead"].flush_model()
+        env["res.partner"].flush_model(["tz", "country_id"])
+        rows = env.execute_query(
+            SQL(
+                """
+                SELECT lead.id, lead.company_id, lead.partner_id,
+                       lead.email_normalized, lead.phone_sanitized,
+                       COALESCE(NULLIF(lead.whatsapp_own, ''), lead.phone_sanitized),
+                       lead.preferred_channel, partner.tz, country.code
+                FROM crm_lead lead
+                LEFT JOIN res_partner partner ON partner.id = lead.partner_id
+                LEFT JOIN res_country country
+                  ON country.id = COALESCE(lead.country_id, partner.country_id)
+                WHERE lead.id = ANY(%s)
+                """,
+                list(lead_ids),
+            )
+        )
+        return {row[0]: cls(*(value or None for value in row)) for row in rows}
+
+    def get_address(self, channel):
+        """Return where this person is reached on a channel, or None."""
+        return {EMAIL: self.email, SMS: self.phone, WHATSAPP: self.whatsapp}[channel]
+
+    @property
+    def addresses(self):
+        """All by which messages to this person are found, on whatever lead."""
+        return {self.email, self.phone, self.whatsapp} - {None}
+
+    def get_zones(self):
+        """Return the time zones this person may be in, the likeliest first."""
+        if self.zone:
+            return (self.zone,)
+        zones = _get_phone_zones(self.phone or self.whatsapp)
+        return zones or _get_country_zones(self.country)
+
+
+@lru_cache(10_000)
+def _get_phone_zones(number):
+    if not number or not phonenumbers:
+        return ()
+    try:
+        zones = time_zones_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(zone for zone in zones if zone in pytz.all_timezones_set)
+
+
+@lru_cache(300)
+def _get_country_zones(code):
+    return tuple(pytz.country_timezones.get(code or "", ()))

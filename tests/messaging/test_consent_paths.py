@@ -1,0 +1,137 @@
+"""Who withdrew gets nothing by any path of Odoo's own, either."""
+
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.lead_management.tests.common import LeadManagementCase
+
+
+class TestConsentPaths(LeadManagementCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead, cls.other = (
+            cls._new_lead(email_from=f"{name}@example.com", phone=phone)
+            for name, phone in (("ada", "+32470123456"), ("bob", "+32470123457"))
+        )
+        cls.env["lead.consent"]._record(cls.lead, "withdrawn")
+        cls.template = cls.env["mail.template"].create(
+            {
+                "name": "T",
+                "model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                "subject": "S",
+                "body_html": "<p>B</p>",
+                "email_to": "{{ object.email_from }}",
+                "auto_delete": False,
+            }
+        )
+
+    def _mails(self):
+        return {
+            mail.res_id: (mail.state, mail.failure_type)
+            for mail in self.env["mail.mail"].search(
+                [
+                    ("model", "=", "crm.lead"),
+                    ("res_id", "in", self._ids()),
+                    ("message_type", "=", "email_outgoing"),
+                ]
+            )
+        }
+
+    def _ids(self):
+        return (self.lead + self.other).ids
+
+    def test_a_template_sent_by_an_automation(self):
+        self.template.send_mail_batch(self._ids())
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        mails = self._mails()
+        self.assertEqual(mails[self.lead.id], ("cancel", "mail_optout"))
+        self.assertNotEqual(mails[self.other.id][0], "cancel")
+
+    def test_the_mass_composer(self):
+        composer = (
+            self.env["mail.compose.message"]
+            .with_context(active_model="crm.lead", active_ids=self._ids())
+            .create(
+                {
+                    "composition_mode": "mass_mail",
+                    "model": "crm.lead",
+                    "res_ids": repr(self._ids()),
+                    "template_id": self.template.id,
+                    "subject": "S",
+                    "body": "<p>B</p>",
+                }
+            )
+        )
+        composer._action_send_mail()
+        self.assertEqual(self._mails()[self.lead.id], ("cancel", "mail_optout"))
+
+    def test_a_template_in_the_composer_of_one_lead(self):
+        partner = self.lead._create_customer()
+        self.lead.partner_id = partner
+        composer = self.env["mail.compose.message"].create(
+            {
+                "composition_mode": "comment",
+                "model": "crm.lead",
+                "res_ids": repr(self.lead.ids),
+                "template_id": self.template.id,
+                "partner_ids": [(6, 0, partner.ids)],
+                "subject": "S",
+                "body": "<p>B</p>",
+            }
+        )
+        composer.partner_ids = partner
+        with self.assertRaises(UserError):
+            composer._action_send_mail()
+
+    def test_the_composer_of_text_messages(self):
+        for lead, refused in ((self.lead, True), (self.other, False)):
+            composer = (
+                self.env["sms.composer"]
+                .with_context(default_res_model="crm.lead")
+                .create(
+                    {
+                        "composition_mode": "comment",
+                        "res_model": "crm.lead",
+                        "res_id": lead.id,
+                        "body": "B",
+                    }
+                )
+            )
+            if refused:
+                with self.assertRaises(UserError):
+                    composer._action_send_sms()
+            else:
+                composer._action_send_sms()
+
+    def test_the_form_says_what_is_not_wanted(self):
+        lead = self.lead.with_user(self.rep)
+        self.assertEqual(lead.lead_consent, "Wants no messages at all")
+        record = self.env["lead.consent"]._record
+        record(self.lead, "given")
+        record(self.lead, "withdrawn", purpose="marketing", channel="email")
+        record(self.lead, "withdrawn", channel="sms")
+        self.env.invalidate_all()
+        self.assertEqual(
+            lead.lead_consent, "Wants no news and offers by E-mail, nothing by SMS"
+        )
+        self.assertFalse(self.other.lead_consent)
+        self.assertFalse(self.env["crm.lead"].new({}).lead_consent)
+
+    def test_history_cannot_be_rewritten(self):
+        record = self.env["lead.consent"].search([], limit=1)
+        for user in (self.rep, self.leader, self.manager):
+            for write in (
+                lambda one: one.write({"state": "given"}),
+                lambda one: one.unlink(),
+            ):
+                with self.assertRaises(AccessError):
+                    write(record.with_user(user))
+
+    def test_a_salesperson_records_what_the_lead_said(self):
+        self.other.with_user(self.rep).action_record_consent("withdrawn", "marketing")
+        record = self.env["lead.consent"].search([], limit=1)
+        self.assertEqual(record.user_id, self.rep)
+        self.assertEqual(record.how, "hand")
+        self.assertEqual(record.email_normalized, "bob@example.com")
+        with self.assertRaises(AccessError):
+            self.other.with_user(self.rep_2).action_record_consent("given")

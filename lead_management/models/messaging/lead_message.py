@@ -15,7 +15,7 @@ STATES = [
     (DELIVERED, "Delivered"),
     (READ, "Read"),
     (REPLIED, "Replied"),
-    (RETRY, "Will be tried again"),
+    (RETRY, "Retrying"),
     (FAILED, "Failed"),
     (UNKNOWN, "Unknown"),
     (SKIPPED, "Held back"),

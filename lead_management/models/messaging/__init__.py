@@ -36,4 +36,16 @@ from . import sms_tracker
 from . import lead_message_template
 
 # WhatsApp
+from . import whatsapp_graph
+from . import whatsapp_cloud
 from . import lead_whatsapp_account
+from . import lead_whatsapp_account_connection
+from . import lead_whatsapp_account_texts
+from . import lead_whatsapp_contact
+from . import lead_whatsapp_event
+from . import lead_whatsapp_event_content
+from . import lead_whatsapp_event_message
+from . import lead_whatsapp_event_status
+from . import lead_message_cloud
+from . import crm_lead_whatsapp
+from . import mail_message_whatsapp

@@ -1,1 +1,2 @@
 from . import lead_preference
+from . import whatsapp

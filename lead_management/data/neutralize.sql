@@ -3,3 +3,11 @@ UPDATE lead_message
    SET state = 'cancelled', error = 'Cancelled in a copy for tests', worker = NULL
  WHERE state IN ('queued', 'retry', 'sending');
 DELETE FROM lead_message_outage;
+-- A copy writes to nobody on WhatsApp, and takes no calls.
+UPDATE lead_whatsapp_account
+   SET access_token = NULL,
+       app_secret = NULL,
+       verify_token = NULL,
+       webhook_token = NULL,
+       state = 'draft',
+       active = false;

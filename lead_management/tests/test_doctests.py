@@ -17,6 +17,9 @@ from odoo.addons.lead_management.tools import (
     smtp_replies,
     stage_names,
     stage_order,
+    whatsapp_errors,
+    whatsapp_files,
+    whatsapp_payload,
     workdays,
 )
 
@@ -40,6 +43,9 @@ class TestDoctests(BaseCase):
             stage_names,
             stage_order,
             workdays,
+            whatsapp_errors,
+            whatsapp_files,
+            whatsapp_payload,
         ):
             with self.subTest(module=module.__name__):
                 failed, attempted = doctest.testmod(module)

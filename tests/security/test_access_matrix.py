@@ -67,6 +67,11 @@ MATRIX = {
     "lead.day": ("", "", "", "", "r"),
     "lead.day.escalation": ("", "", "", "", "r"),
 }
+MATRIX |= {
+    "lead.whatsapp.account": ("", "", "r", "r", "r"),
+    "lead.whatsapp.contact": ("", "", "", "", ""),
+    "lead.whatsapp.event": ("", "", "", "", ""),
+}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
 NO_RECORDS = {
@@ -191,6 +196,7 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.turn": rule.turn_ids[0],
             "lead.assignment.log": lead.assignment_log_ids,
             **cls._distribution_records_of(company, team, user, lead),
+            **cls._whatsapp_records_of(company, lead),
             **cls._pipeline_records_of(company, lead),
             **cls._mapping_records_of(lead),
             **cls._message_records_of(company, lead),
@@ -208,6 +214,32 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.stage.mapping": mapping,
             "lead.stage.mapping.line": mapping.line_ids,
             "lead.stage.mapping.lead": Kept.search([("lead_id", "=", lead.id)]),
+        }
+
+    @classmethod
+    def _whatsapp_records_of(cls, company, lead):
+        """An account, somebody who wrote to it, and the event of that."""
+        account = cls.env["lead.whatsapp.account"].create(
+            {
+                "name": "W",
+                "company_id": company.id,
+                "phone_number_id": f"{100_000 + company.id}",
+            }
+        )
+        event = cls.env["lead.whatsapp.event"].create(
+            {
+                "account_id": account.id,
+                "kind": "message",
+                "key": "wamid.1",
+                "date": "2026-01-01 10:00:00",
+            }
+        )
+        return {
+            "lead.whatsapp.account": account,
+            "lead.whatsapp.contact": cls.env["lead.whatsapp.contact"]._get_locked(
+                account, "33612345678", "Ann"
+            ),
+            "lead.whatsapp.event": event,
         }
 
     @classmethod

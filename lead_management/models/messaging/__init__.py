@@ -36,7 +36,19 @@ from . import sms_tracker
 from . import lead_message_template
 
 # WhatsApp
+from . import whatsapp_graph
+from . import whatsapp_cloud
 from . import lead_whatsapp_account
+from . import lead_whatsapp_account_connection
+from . import lead_whatsapp_account_texts
+from . import lead_whatsapp_contact
+from . import lead_whatsapp_event
+from . import lead_whatsapp_event_content
+from . import lead_whatsapp_event_message
+from . import lead_whatsapp_event_status
+from . import lead_message_cloud
+from . import crm_lead_whatsapp
+from . import mail_message_whatsapp
 
 # Send dialog
 from . import crm_lead_facts
@@ -44,7 +56,6 @@ from . import lead_message_template_button
 from . import lead_message_template_whatsapp
 from . import lead_message_template_render
 from . import lead_message_template_fit
-from . import lead_message_whatsapp
 from . import lead_message_preview
 from . import lead_message_send_dialog
 from . import lead_message_send_time

@@ -53,7 +53,7 @@ class LeadMessage(models.Model):
         return self._let_in(values_list, self._prepare_queued)
 
     @api.model
-    def _record_sent(self, values_list):
+    def _queue_sent(self, values_list):
         """Let messages in that a person has sent by other means, and says so.
 
         :return: messages, sent

@@ -283,7 +283,7 @@ class LeadMessageSend(models.TransientModel):
     def _log_sent(self, values):
         """Keep a message that has been sent already, and tell the chatter at once."""
         Message = self.env["lead.message"]
-        messages = Message._let_in([values], Message._prepare_sent)
+        messages = Message._queue_sent([values])
         # sudo: the outbox writes its own rows; who may write the lead may let them in
         messages.sudo().filtered(lambda message: not message.is_posted)._post_now()
 

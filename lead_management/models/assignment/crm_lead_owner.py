@@ -76,12 +76,15 @@ class CrmLead(models.Model):
             taken = (self - kept)._claim_by_hand(user)
             given = self - kept - taken
             given._pool_leave()
+            dated = {"assignment_date": vals.pop("assignment_date")}
             return [
                 (leads, values)
                 for leads, values in (
-                    (kept, {k: v for k, v in vals.items() if k != "assignment_date"}),
-                    (taken, vals),
-                    (given, {**vals, "assignment_pool_id": False}),
+                    # first: who hands a lead over may not see it afterwards
+                    (given, {**dated, "assignment_pool_id": False}),
+                    # together: Odoo dates a batch as soon as one lead changes hands
+                    (kept + given, vals),
+                    (taken, {**vals, **dated}),
                 )
                 if leads
             ]

@@ -3,11 +3,16 @@
 - In CI a skipped test is a failed test: a browser or a server that is missing
   would otherwise turn a part of the suite off without anybody seeing it.
 - Tests in the browser get a second chance, no others do.
+- Nothing runs beside a test in the browser, which has deadlines.
 """
 
+import fcntl
 import os
+from contextlib import ExitStack, contextmanager
 
 import pytest
+
+from .cache import folder
 
 RERUNS = 1
 
@@ -55,3 +60,35 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if in_browser(item):
             item.add_marker(pytest.mark.flaky(reruns=RERUNS))
+
+
+@contextmanager
+def _lock(name, kind):
+    with (folder("locks") / name).open("w") as file:
+        fcntl.flock(file, kind)
+        yield
+
+
+@contextmanager
+def turn(alone):
+    """Wait for one's turn beside other workers: alone, or with all who are not.
+
+    Who wants to be alone holds the door while the others finish, else more and more
+    would come in.
+    """
+    with ExitStack() as stack:
+        with _lock("door", fcntl.LOCK_EX):
+            stack.enter_context(
+                _lock("room", fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            )
+        yield
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Let workers take turns."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    with turn(alone=in_browser(item)):
+        yield

@@ -46,10 +46,9 @@ def _pytest(runner, database, chromium, arguments, variables):
 def jobs(arguments):
     """Options for tests side by side: two workers for the whole suite, if possible.
 
-    A part of the suite is faster in one process, without the start of the workers. In
-    CI nothing runs beside a test in the browser, which has deadlines.
+    A part of the suite is faster in one process, without the start of the workers.
     """
-    whole = not arguments and not os.environ.get("CI") and (os.cpu_count() or 1) > 1
+    whole = not arguments and (os.cpu_count() or 1) > 1
     number = os.environ.get("SCRIPT_TEST_JOBS", "2" if whole else "1")
     asked = any(word.startswith(("-n", "--numprocesses")) for word in arguments)
     return [] if asked or number == "1" else ["-n", number, "--dist", "loadfile"]

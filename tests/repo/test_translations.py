@@ -21,6 +21,8 @@ LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
 # Words that are the same in all languages, and in one. They stay empty: Odoo shows
 # the source.
 EVERYWHERE = {
+    "Marketing",
+    "→",
     "%(hours)s h",
     "%(hours)s h %(minutes)s min",
     "%(minutes)s min",
@@ -52,10 +54,14 @@ EVERYWHERE = {
 }
 SAME = {
     "es": EVERYWHERE
+    | {"Error", "Variables", "WhatsApp: %s"}
     | {"%(days)s d", "%(days)s d %(hours)s h"}
     | {"%s leads", "Chatbot", "Lead", "Leads", "No", "Total", "Veto", "leads", "no"},
     "fr": EVERYWHERE
     | {
+        '<i class="fa fa-fw fa-bell-slash-o" title="Messages"/>',
+        "Document",
+        "Variables",
         "Minutes",
         "Note",
         "Orange",
@@ -105,7 +111,15 @@ SAME = {
         "segments",
     },
     "pl": EVERYWHERE
-    | {"Follow-up", "%(days)s d", "%(days)s d %(hours)s h", "%(text)s: %(moment)s"}
+    | {
+        "Problem",
+        "Status",
+        "WhatsApp: %s",
+        "Follow-up",
+        "%(days)s d",
+        "%(days)s d %(hours)s h",
+        "%(text)s: %(moment)s",
+    }
     | {"E-mail", "Import", "Lead", "Model", "Moment", "Persona", "Segment"},
 }
 

@@ -33,8 +33,8 @@ class LeadMessagePreview(models.TransientModel):
         precompute=True,
     )
     # Result
-    sender = fields.Char(string="From", compute="_compute_result")
-    recipient = fields.Char(string="To", compute="_compute_result")
+    sender = fields.Char(compute="_compute_result")
+    recipient = fields.Char(compute="_compute_result")
     subject = fields.Char(compute="_compute_result")
     body = fields.Html(compute="_compute_result", sanitize="email_outgoing")
     text = fields.Text(compute="_compute_result")

@@ -23,7 +23,7 @@ class LeadMessageSend(models.TransientModel):
     lead_ids = fields.Many2many("crm.lead", required=True, string="Leads")
     lead_count = fields.Integer(compute="_compute_lead_id")
     position = fields.Integer()
-    lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id", string="To")
+    lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id")
     shown_lead_id = fields.Many2one("crm.lead", string="Text Belongs to")
     recipient = fields.Char(compute="_compute_recipient")
     # What

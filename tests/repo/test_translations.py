@@ -22,7 +22,6 @@ LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
 # the source.
 EVERYWHERE = {
     "Marketing",
-    "→",
     "%(hours)s h",
     "%(hours)s h %(minutes)s min",
     "%(minutes)s min",

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from .sql_rows import sql_rows
 
 
-def bulk_create(model, vals_list, known=()):
+def bulk_create(model, vals_list, known=(), silent=False):
     """Create many records in one statement, where nobody listens to each of them.
 
     The ORM writes a hundred rows a statement and works out the defaults of each. What
@@ -15,9 +15,10 @@ def bulk_create(model, vals_list, known=()):
     :param model: the model, with all rights
     :param vals_list: dicts of values of columns, each with the same keys
     :param known: modules whose ``create()`` does nothing that these values need
+    :param silent: whether nobody is to hear of these records, whoever listens
     :return: the records, in the order of ``vals_list``
     """
-    if not vals_list or not _is_plain(model, known):
+    if not vals_list or not (silent or _is_plain(model, known)):
         return model.create(vals_list)
     common = _prepare_common_values(model, vals_list[0])
     given = [*vals_list[0], *common]

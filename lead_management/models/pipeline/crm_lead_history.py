@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 from ...tools.answers import clean_text
 from ...tools.import_batch import ImportBatch
-from ..base.stage_types import INACTIVE, UNQUALIFIED, WON_TYPES
+from ..base.bulk_create import bulk_create
+from ..base.stage_types import INACTIVE, OPEN, UNQUALIFIED, WON_TYPES
 from .lead_stage_transition import (
     AUTOMATION,
     CREATED,
@@ -61,8 +62,30 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        leads._stage_record({})
+        plain = leads.filtered(lambda lead: lead.stage_type in (False, OPEN))
+        plain._stage_record_start()
+        (leads - plain)._stage_record({})
         return leads
+
+    def _stage_record_start(self):
+        """Keep that leads started where leads start, of which nobody needs to hear.
+
+        As a row and no more: this is part of the creation of every lead. What is to
+        happen with new leads starts from the leads themselves.
+        """
+        now = fields.Datetime.now()
+        bulk_create(
+            # sudo: history is nobody's to write; what is noted is who did it
+            self.env["lead.stage.transition"].sudo(),
+            [
+                {
+                    **lead._prepare_transition(self.env["crm.stage"], now, None, None),
+                    "company_id": lead.company_id.id,
+                }
+                for lead in self
+            ],
+            silent=True,
+        )
 
     def write(self, vals):
         if MOVING_FIELDS.isdisjoint(vals):
@@ -80,6 +103,8 @@ class CrmLead(models.Model):
         :param before: dict of lead id to the stage it was in; none when it is new
         """
         Transition = self.env["lead.stage.transition"]
+        if not self:
+            return Transition
         last = Transition._get_last(self.ids) if before else {}
         now = fields.Datetime.now()
         # sudo: history is nobody's to write; what is noted is who did it

@@ -4,9 +4,7 @@ from odoo.tests import HttpCase
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
-class TestMyDay(LeadManagementCase, HttpCase):
-    """My Day, as reps and managers work with it."""
-
+class MyDayCase(LeadManagementCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -34,6 +32,10 @@ class TestMyDay(LeadManagementCase, HttpCase):
 
     def _tour(self, name, user, url="/odoo/my-day"):
         self.start_tour(url, name, login=user.login, timeout=120)
+
+
+class TestMyDay(MyDayCase):
+    """My Day, as reps and managers work with it."""
 
     def test_morning_of_a_rep(self):
         late = self._lead("Late call", -2)
@@ -65,3 +67,18 @@ class TestMyDay(LeadManagementCase, HttpCase):
         self._lead("Of rep 1", -2)
         self._lead("Of rep 2", -2, self.rep_2)
         self._tour("lead_management_my_day_team", self.leader)
+
+
+class TestMyDayOnThePhone(MyDayCase):
+    """The same with thumbs, on a small screen."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_call_is_logged_and_the_next_one_put_off(self):
+        late = self._lead("Late call", -2)
+        today = self._lead("Call of today", 0)
+        self._tour("lead_management_my_day_phone", self.rep)
+        self.env.invalidate_all()
+        self.assertTrue(late.touch_ids.outcome_id)
+        self.assertGreater(today.activity_ids.date_deadline, fields.Date.today())

@@ -76,6 +76,19 @@ const tours = registry.category("web_tour.tours");
 
 tours.add("lead_management_my_day", {steps: morning});
 
+/** A thumb logs the first call and puts the next one off. */
+tours.add("lead_management_my_day_phone", {
+    steps: () => [
+        {trigger: `${LINE("Late call")} .o_lead_day_log`, run: "click"},
+        {trigger: ".modal [name=outcome_id] button:contains(Reached)", run: "click"},
+        {trigger: ".modal-footer button[name=action_log]", run: "click"},
+        {trigger: GONE("Late call")},
+        {trigger: `${LINE("Call of today")} .o_lead_day_snooze`, run: "click"},
+        {trigger: ".o_lead_day_choice_tomorrow", run: "click"},
+        {trigger: ".o_lead_my_day .o_lead_day_empty"},
+    ],
+});
+
 /** A lead opens, the pager goes on to the next one, and the way back leads to the day. */
 tours.add("lead_management_my_day_open", {
     steps: () => [

@@ -1,5 +1,8 @@
 """Who withdrew gets nothing by any path of Odoo's own, either."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
@@ -135,3 +138,60 @@ class TestConsentPaths(LeadManagementCase):
         self.assertEqual(record.email_normalized, "bob@example.com")
         with self.assertRaises(AccessError):
             self.other.with_user(self.rep_2).action_record_consent("given")
+
+
+class TestByHand(LeadManagementCase):
+    """Who withdrew is answered, and not written to."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead = cls._new_lead(email_from="ada@example.com", contact_name="Ada")
+        cls.lead.partner_id = cls.lead._create_customer()
+        cls.env["lead.consent"]._record(
+            cls.lead, "withdrawn", date=fields.Datetime.now() - timedelta(hours=1)
+        )
+
+    def _write(self, **values):
+        return self.lead.with_user(self.rep).message_post(
+            body="Hello",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            **values,
+        )
+
+    def test_refused_with_what_to_do(self):
+        for values in (
+            {"partner_ids": self.lead.partner_id.ids},
+            {"outgoing_email_to": "Ada <ada@example.com>"},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError) as caught:
+                self._write(**values)
+            self.assertIn("Ada", str(caught.exception))
+
+    def test_a_follower_gets_nothing(self):
+        self.lead.message_subscribe(self.lead.partner_id.ids)
+        message = self._write()
+        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        mails.send()
+        self.assertTrue(mails)
+        self.assertEqual(set(mails.mapped("state")), {"cancel"})
+
+    def test_an_answer_goes_out(self):
+        self.lead.message_post(
+            body="One question",
+            message_type="email",
+            author_id=self.lead.partner_id.id,
+        )
+        message = self._write(partner_ids=self.lead.partner_id.ids)
+        self.assertTrue(message.notified_partner_ids)
+
+    def test_colleagues_are_written_to(self):
+        self.assertTrue(self._write(partner_ids=self.rep_2.partner_id.ids))
+
+    def test_with_a_new_consent(self):
+        self.env["lead.consent"]._record(self.lead, "given")
+        self.assertTrue(self._write(partner_ids=self.lead.partner_id.ids))
+
+    def test_a_note_stays(self):
+        self.assertTrue(self.lead.with_user(self.rep).message_post(body="To ourselves"))

@@ -23,7 +23,13 @@ class TestStockFeatures(LeadManagementCase):
     def test_digest(self):
         lead = self._new_lead()
         lead.stage_id = self._stage("customer")
-        lead.date_closed = fields.Datetime.now() - timedelta(hours=1)
+        # a digest ends before the moment it is made
+        before = fields.Datetime.now() - timedelta(hours=1)
+        lead.date_closed = before
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s WHERE id = %s", (before, lead.id)
+        )
         digest = self.env["digest.digest"].create(
             {
                 "name": "Digest",

@@ -1,14 +1,12 @@
 from odoo import models
 from odoo.tools import email_normalize_all
 
+from .crm_lead_by_hand import BY_HAND
 from .kinds import EMAIL, SERVICE
-
-# What a colleague writes by hand to somebody goes out: often it is an answer.
-BY_HAND = ("comment",)
 
 
 class MailMail(models.Model):
-    """E-mails of leads that Odoo sends by itself, of templates and automations."""
+    """E-mails of leads that Odoo sends: of templates, automations, and by hand."""
 
     _inherit = "mail.mail"
 
@@ -20,20 +18,20 @@ class MailMail(models.Model):
         """Cancel e-mails to leads that do not want any."""
         mails = self.filtered(
             lambda mail: (
-                mail.model == "crm.lead"
-                and mail.res_id
-                and mail.state == "outgoing"
-                and mail.message_type not in BY_HAND
+                mail.model == "crm.lead" and mail.res_id and mail.state == "outgoing"
             )
         )
         if not mails:
             return
         leads = self.env["crm.lead"].browse(mails.mapped("res_id")).exists()
+        silenced = leads._get_silenced()
         withdrawn = {
             lead.id: lead.email_normalized
             for lead in leads._get_withdrawn(EMAIL, SERVICE)
         }
         for mail in mails.filtered(lambda mail: mail.res_id in withdrawn):
+            if mail.message_type == BY_HAND and mail.res_id not in silenced.ids:
+                continue  # an answer
             recipients = {
                 *email_normalize_all(mail.email_to or ""),
                 *mail.recipient_ids.mapped("email_normalized"),

@@ -54,11 +54,11 @@ SCENES = (
     ("distribution", "phone", "rep", distribution.pull),
     ("distribution-story", "wide", "manager", distribution.show_story),
     ("distribution-fairness", "wide", "manager", distribution.show_fairness),
-    ("pipeline-day", "laptop", "rep", pipeline.show_day),
+    ("pipeline-day", "wide", "rep", pipeline.show_day),
     ("pipeline-day", "phone", "rep", pipeline.show_day),
-    ("pipeline-log", "laptop", "rep", pipeline.show_log),
+    ("pipeline-log", "wide", "rep", pipeline.show_log),
     ("pipeline-team", "wide", "manager", pipeline.show_team),
-    ("messages-send", "laptop", "rep", pipeline.show_send),
+    ("messages-send", "wide", "rep", pipeline.show_send),
 )
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},

@@ -288,3 +288,43 @@ class TestMoveMany(LeadManagementCase):
     def test_leads_without_a_team(self):
         lead = self._new_lead(team_id=False, user_id=False)
         self.assertTrue(lead._stage_move("contacted"))
+
+
+class TestQualifyKnown(LeadManagementCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.ref("lead_management.base_automation_answered_qualify").active = True
+        cls.budget = cls._new_qualifier("Budget", "yes_no")
+        cls.timeline = cls._new_qualifier("Timeline", "yes_no")
+        cls.lead = cls._new_lead(stage_id=cls._stage("contacted").id)
+
+    def _require(self, *qualifiers):
+        self.env["lead.stage.requirement"].create(
+            [
+                {"stage_id": self._stage("qualified").id, "qualifier_id": qualifier.id}
+                for qualifier in qualifiers
+            ]
+        )
+
+    def _answer(self, lead, qualifier):
+        lead.with_user(self.rep).action_qualify({qualifier.id: "yes"})
+        self.env.cr.flush()
+
+    def test_with_the_last_answer(self):
+        self._require(self.budget, self.timeline)
+        self._answer(self.lead, self.budget)
+        self.assertEqual(self.lead.stage_id, self._stage("contacted"))
+        self._answer(self.lead, self.timeline)
+        self.assertEqual(self.lead.stage_id, self._stage("qualified"))
+        self.assertEqual(len(self.lead.stage_transition_ids), 2)
+
+    def test_where_nothing_is_required_nothing_moves(self):
+        self._answer(self.lead, self.budget)
+        self.assertEqual(self.lead.stage_id, self._stage("contacted"))
+
+    def test_who_is_further_on_stays(self):
+        self._require(self.budget)
+        lead = self._new_lead(stage_id=self._stage("negotiation").id)
+        self._answer(lead, self.budget)
+        self.assertEqual(lead.stage_id, self._stage("negotiation"))

@@ -105,6 +105,7 @@ PUBLIC_OVERRIDES = (
     "default_get",
     "fields_get",
     "load",
+    "message_post",
     "message_route",
     "send",
     "unlink",

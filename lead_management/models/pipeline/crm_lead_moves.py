@@ -2,13 +2,16 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..base.stage_types import (
+    CONTACTED,
     CUSTOMER,
     INACTIVE,
     NEGOTIATION,
+    NURTURING,
     OPEN,
     QUALIFIED,
     UNQUALIFIED,
 )
+from ..qualification.lead_stage_requirement import REQUIRED
 from .crm_lead_history import StageReason
 
 CONVERTED_AT = (QUALIFIED, NEGOTIATION, CUSTOMER)
@@ -63,6 +66,25 @@ class CrmLead(models.Model):
         return self.filtered(lambda lead: lead.stage_id.stage_type == OPEN)._stage_move(
             "contacted"
         )
+
+    def _stage_qualify_known(self):
+        """Move leads on of which all is known that Qualified requires.
+
+        Where it requires nothing, nothing says that a lead is qualified.
+        """
+        early = self.filtered(lambda lead: lead.stage_type in (CONTACTED, NURTURING))
+        targets = early._stage_of_type(QUALIFIED)
+        gated = self.env["lead.stage.requirement"]._get_by_stage()
+        for team, leads in early.grouped("team_id").items():
+            stage_id = targets[team].id
+            if not any(data.level == REQUIRED for data in gated.get(stage_id, ())):
+                continue
+            lacking = leads._gate_missing(stage_id)
+            leads.filtered(
+                lambda lead, lacking=lacking: (
+                    not any(data.level == REQUIRED for data in lacking.get(lead.id, ()))
+                )
+            )._stage_move(QUALIFIED)
 
     def _stage_reactivate(self, reason=None):
         """Bring dormant customers back into the pipeline, who show interest again."""

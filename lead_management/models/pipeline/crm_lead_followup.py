@@ -7,8 +7,6 @@ from odoo.tools import plaintext2html
 
 from .lead_followup_policy import OWNER, STAGE
 
-UNITS = {"days": "days", "weeks": "weeks", "months": "months"}
-
 
 class CrmLead(models.Model):
     """No lead without a next step: what happens to it plans what follows."""
@@ -78,17 +76,14 @@ class CrmLead(models.Model):
         :param count: working days from today; or as many of the ``unit`` of a plan
         :return: dict of lead to date
         """
+        if not unit:
+            return self._touch_get_days(count=count, user=user)
         Capacity = self.env["lead.assignment.capacity"]
         days = {}
         for company, leads in self.grouped("company_id").items():
-            company = company or user.company_id
-            today = Capacity._get_today(user, company)
-            start, ahead = today, count
-            if unit:
-                start, ahead = today + relativedelta(**{UNITS[unit]: count}), 0
-            last = start + relativedelta(days=2 * ahead + 21)
-            workdays = Capacity._get_workdays(user, company, start, last)[user.id]
-            days.update(dict.fromkeys(leads, workdays.add(start, ahead)))
+            today = Capacity._get_today(user, company or user.company_id)
+            day = today + relativedelta(**{unit: count})
+            days |= leads._touch_get_days(day, user=user)
         return days
 
     def _followup_get_note(self, goal):

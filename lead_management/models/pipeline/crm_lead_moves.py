@@ -27,16 +27,12 @@ class CrmLead(models.Model):
 
         :return: dict of team to stage, which may be empty
         """
-        stages = (
-            self.env["crm.stage"].sudo().search([("stage_type", "=", stage_type)])
-        )  # sudo: stages are no secret
+        # sudo: stages are no secret
+        Stage = self.env["crm.stage"].sudo()
+        stages = Stage.search([("stage_type", "=", stage_type)])
         return {
-            team: stages.filtered(
-                lambda stage, team=team: not stage.team_ids or team in stage.team_ids
-            )[:1]
-            for team in self.team_id | self.team_id.browse()
-        } | {
-            self.env["crm.team"]: stages.filtered(lambda stage: not stage.team_ids)[:1]
+            team: stages.filtered(lambda stage, team=team: stage._fits_team(team))[:1]
+            for team in (*self.team_id, self.env["crm.team"])
         }
 
     def _stage_move(self, stage_type, reason=None):

@@ -159,18 +159,19 @@ class CrmLead(models.Model):
         """Return who does the next step with this lead: its owner, or else the user."""
         return self.user_id.filtered("active") or self.env.user
 
-    def _touch_get_days(self, day=None, count=0):
+    def _touch_get_days(self, day=None, count=0, user=None):
         """Return the working day for the next step, for each lead.
 
         :param day: a date from which on, by default today where the doer is
         :param count: so many days at work later
+        :param user: who does it, by default whoever has to
         :return: dict of lead to a date
         """
         Capacity = self.env["lead.assignment.capacity"]
         days = {}
         for company, leads in self.grouped("company_id").items():
-            company = company or self.env.company
-            doers = {lead: lead._touch_get_doer() for lead in leads}
+            company = company or (user.company_id if user else self.env.company)
+            doers = {lead: user or lead._touch_get_doer() for lead in leads}
             users = self.env["res.users"].union(*doers.values())
             starts = {
                 user.id: day or Capacity._get_today(user, company) for user in users

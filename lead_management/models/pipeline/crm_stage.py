@@ -45,11 +45,11 @@ class CrmStage(models.Model):
                     )
                 )
 
-    def _touch_fits(self, team):
-        """Return whether leads of a team can be in this stage."""
+    def _fits_team(self, team):
+        """Return whether leads of a team, or of none, can be in this stage."""
         # sudo: it may be a stage of teams the user does not see
         teams = self.sudo().team_ids
-        return not teams or team in teams
+        return not teams or bool(team & teams)
 
     @api.model
     def _description_types(self):

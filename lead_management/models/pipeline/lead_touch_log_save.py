@@ -77,7 +77,7 @@ class LeadTouchLog(models.TransientModel):
                 )
             )
         if self.stage_id and not all(
-            self.stage_id._touch_fits(team) for team in leads.mapped("team_id")
+            self.stage_id._fits_team(team) for team in leads.mapped("team_id")
         ):
             raise UserError(
                 self.env._(

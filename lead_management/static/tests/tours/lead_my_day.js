@@ -1,27 +1,8 @@
 import {registry} from "@web/core/registry";
+import {clicks} from "@lead_management/../tests/tours/clicks";
 
 const LINE = (name) => `.o_lead_day_line:contains(${name})`;
 const GONE = (name) => `.o_lead_my_day:not(:has(${LINE(name)}))`;
-
-/** The clicks of a morning, counted in the page itself. */
-const clicks = {
-    count: 0,
-    listen() {
-        clicks.count = 0;
-        document.addEventListener("click", clicks.add, {capture: true});
-    },
-    add(event) {
-        if (event.target.closest("button, a, .dropdown-item")) {
-            clicks.count += 1;
-        }
-    },
-    expect(number) {
-        document.removeEventListener("click", clicks.add, {capture: true});
-        if (clicks.count !== number) {
-            throw new Error(`${clicks.count} clicks, not ${number}`);
-        }
-    },
-};
 
 /** A rep's morning, from the login to the empty list. */
 function morning() {

@@ -1,28 +1,9 @@
 import {registry} from "@web/core/registry";
+import {clicks} from "@lead_management/../tests/tours/clicks";
 
 const OUTCOME = (name) => `.modal .o_lead_touch_log [name=outcome_id] button:contains(${name})`;
 const SAVE = ".modal-footer button[name=action_log]";
 const CLOSED = "body:not(:has(.modal))";
-
-/** The clicks since the last time somebody asked, counted in the page itself. */
-const clicks = {
-    count: 0,
-    listen() {
-        clicks.count = 0;
-        document.addEventListener("click", clicks.add, {capture: true});
-    },
-    add(event) {
-        if (event.target.closest("button, a")) {
-            clicks.count += 1;
-        }
-    },
-    expect(number) {
-        document.removeEventListener("click", clicks.add, {capture: true});
-        if (clicks.count !== number) {
-            throw new Error(`${clicks.count} clicks, not ${number}`);
-        }
-    },
-};
 
 const start = (content) => ({content, trigger: "body", run: () => clicks.listen()});
 const took = (number) => ({

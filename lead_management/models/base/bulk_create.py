@@ -86,7 +86,8 @@ def _catch_up(records, fields_):
         for inverse in records.pool.field_inverses[field]:
             env[inverse.model_name].invalidate_model([inverse.name], flush=False)
     names = [field.name for field in fields_]
-    records.modified(names, create=True)
+    with env.protecting(fields_, records):  # what is given is not worked out again
+        records.modified(names, create=True)
     for field in records._fields.values():
         if field.compute and field.store and field.name not in names:
             env.add_to_compute(field, records)

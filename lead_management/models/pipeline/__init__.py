@@ -4,7 +4,9 @@ from . import crm_stage
 from . import crm_stage_install
 from . import lead_stage_requirement
 from . import lead_stage_transition
+from . import res_company
 from . import crm_lead
+from . import crm_lead_currency
 from . import crm_lead_automation
 from . import crm_lead_history
 from . import crm_lead_moves

@@ -16,47 +16,49 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @api.model
-    def _day_get_lead_domain(self, scope):
-        """Return the leads of a day: open, or with something to be done.
+    def _day_get_seen_domain(self, scope):
+        """Return the leads that may be in a day.
 
         A lead that waits in a blind pool is in nobody's day, not even a manager's.
         """
         blind = [
             pool.id for pool in self.env["lead.pool"]._get_active() if pool.is_blind
         ]
-        domain = Domain("user_id", "!=", False) | Domain(
-            "assignment_pool_id", "not in", blind
-        )
+        domain = Domain("user_id", "!=", False)
         if scope.user:
-            domain &= Domain("user_id", "=", scope.user.id) | Domain(
-                "activity_ids",
-                "any",
-                [("active", "=", True), ("user_id", "=", scope.user.id)],
-            )
-        else:
-            domain &= Domain("user_id", "!=", False)
+            domain |= Domain("assignment_pool_id", "not in", blind)
         if scope.kind != ME:
             domain &= Domain("team_id", "in", scope.teams.ids)
-        is_open = Domain("active", "=", True) & Domain("won_status", "=", "pending")
-        return domain & (
-            is_open | Domain("activity_ids", "any", [("active", "=", True)])
-        )
+        return domain
+
+    @api.model
+    def _day_get_live_domain(self, scope):
+        """Return the leads of the scope that are worked on."""
+        domain = Domain("active", "=", True) & Domain("won_status", "=", "pending")
+        if scope.user:
+            return domain & Domain("user_id", "=", scope.user.id)
+        return domain & Domain("user_id", "!=", False)
 
     @api.model
     def _day_get_domain(self, scope, key, days):
         """Return the leads of a group, as a domain: what :meth:`_day_select` counts."""
-        return self._day_get_lead_domain(scope) & getattr(
-            self, f"_day_get_{key}_domain"
-        )(scope, days)
+        return (
+            self._day_get_seen_domain(scope)
+            & (self._day_get_live_domain(scope) | self._day_any(scope))
+            & getattr(self, f"_day_get_{key}_domain")(scope, days)
+        )
 
     @api.model
     def _day_any(self, scope, *due):
-        """Return the leads with an activity of the scope that meets a condition."""
+        """Return the leads with an activity of the scope that meets a condition.
+
+        Of a user these are his own, and on the leads he works on those of all.
+        """
         found = Domain("activity_ids", "any", [("active", "=", True), *due])
         if not scope.user:
             return found
         own = [("active", "=", True), ("user_id", "=", scope.user.id), *due]
-        return (found & Domain("user_id", "=", scope.user.id)) | Domain(
+        return (found & self._day_get_live_domain(scope)) | Domain(
             "activity_ids", "any", own
         )
 
@@ -81,13 +83,7 @@ class CrmLead(models.Model):
         return self._day_first(scope, days.tomorrow, days.week_end)
 
     def _day_get_planless_domain(self, scope, days):
-        return self._day_get_open_domain(scope) & ~self._day_any(scope)
-
-    def _day_get_open_domain(self, scope):
-        domain = Domain("active", "=", True) & Domain("won_status", "=", "pending")
-        if scope.user:
-            domain &= Domain("user_id", "=", scope.user.id)
-        return domain
+        return self._day_get_live_domain(scope) & ~self._day_any(scope)
 
     def _day_get_hot_domain(self, scope, days):
         return self._day_get_planless_domain(scope, days) & Domain(
@@ -97,7 +93,7 @@ class CrmLead(models.Model):
     def _day_get_new_domain(self, scope, days):
         planless = self._day_get_planless_domain(scope, days)
         return (
-            self._day_get_open_domain(scope)
+            self._day_get_live_domain(scope)
             & self._day_get_untouched_domain()
             & ~self._day_get_hot_domain(scope, days)
             & ~self._day_any(scope, ("date_deadline", "<=", days.today))

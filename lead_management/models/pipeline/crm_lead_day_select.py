@@ -1,9 +1,8 @@
 from collections import Counter, namedtuple
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
-from ..base.sql_rows import sql_rows
 from ..base.stage_types import OPEN
 from ..scoring.lead_score_snapshot import CONTACT
 from ..scoring.mail_message import OUT
@@ -31,6 +30,12 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    # Who has which leads to work on: most of them need not be read for a day.
+    _day_live_idx = models.Index(
+        "(user_id, id) INCLUDE (team_id, stage_id, company_id) "
+        "WHERE active IS TRUE AND won_status = 'pending'"
+    )
+
     @api.model
     def _day_select(self, scope, days, limits):
         """Count the leads of a day, and find the first ones of each group.
@@ -43,28 +48,22 @@ class CrmLead(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH candidate AS MATERIALIZED (%(candidates)s),
+                WITH live AS MATERIALIZED (%(live)s),
                 step AS MATERIALIZED (%(steps)s),
-                placed AS MATERIALIZED (%(placed)s),
-                ranked AS (
-                    SELECT listed.*, row_number() OVER (
-                        PARTITION BY key ORDER BY score DESC, due, id
-                    ) AS rank
-                    FROM (%(listed)s) listed
-                )
-                SELECT ranked.key, id, activity_id, rank, ARRAY[]::int8[]
-                FROM ranked JOIN (%(limits)s) wanted (key, number)
-                    ON wanted.key = ranked.key AND rank <= number
+                candidate AS (SELECT *, TRUE AS is_live FROM live
+                              UNION ALL SELECT *, FALSE FROM (%(others)s) others),
+                placed AS MATERIALIZED (%(placed)s)
+                %(listed)s
                 UNION ALL
                 SELECT place, user_id, NULL, NULL, ARRAY[count(*), %(flags)s]
                 FROM placed GROUP BY place, user_id
                 ORDER BY 1, 4
                 """,
-                candidates=self._day_sql_candidates(scope),
+                live=self._day_sql_live(scope),
                 steps=self._day_sql_steps(scope),
+                others=self._day_sql_others(scope),
                 placed=self._day_sql_placed(scope, days),
                 listed=self._day_sql_listed(limits),
-                limits=sql_rows(("text", "int4"), list(limits.items())),
                 flags=SQL(", ").join(
                     SQL("count(*) FILTER (WHERE %s)", SQL.identifier(f"is_{flag}"))
                     for flag in FLAGS
@@ -83,83 +82,120 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_sql_listed(self, limits):
-        """Return the leads of the groups that are listed, with the key of each."""
-        columns = SQL("id, score, due, activity_id")
-        listed = SQL("SELECT place AS key, %s FROM placed", columns)
-        places = [key for key in limits if key != BROKEN]
-        listed = SQL("%s WHERE place = ANY(%s)", listed, places)
-        if BROKEN not in limits:
-            return listed
-        broken = SQL("SELECT %s, %s FROM placed WHERE is_broken", BROKEN, columns)
-        return SQL("%s UNION ALL %s", listed, broken)
+        """Return the first leads of each group that is listed, one SELECT a group.
+
+        PostgreSQL keeps the best few of each then, instead of sorting all.
+        """
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """
+                (SELECT %(key)s AS key, id, activity_id, row_number() OVER () AS rank,
+                        ARRAY[]::int8[]
+                 FROM (SELECT id, activity_id FROM placed WHERE %(condition)s
+                       ORDER BY score DESC, due, id LIMIT %(limit)s) AS first)
+                """,
+                key=key,
+                condition=SQL("is_broken") if key == BROKEN else SQL("place = %s", key),
+                limit=limit,
+            )
+            for key, limit in limits.items()
+        )
 
     @api.model
-    def _day_sql_candidates(self, scope):
-        """Return the leads of the day that the reader may see."""
-        domain = self._day_get_lead_domain(scope)
+    def _day_sql_live(self, scope):
+        """Return the leads of the scope that are worked on, found by an index."""
+        domain = self._day_get_seen_domain(scope) & self._day_get_live_domain(scope)
+        return self._day_sql_leads(self._search(domain))
+
+    @api.model
+    def _day_sql_others(self, scope):
+        """Return the other leads that something is to be done about."""
         leads = self.with_context(active_test=False)
-        query = leads._search(domain)
-        columns = ("id", "user_id", "stage_id", "active", "won_status")
-        score = leads._field_to_sql(leads._table, "score_total", query)
-        temperature = leads._field_to_sql(leads._table, "score_temperature", query)
+        query = leads._search(self._day_get_seen_domain(scope))
+        query.add_where(
+            SQL(
+                """
+                %s IN (SELECT lead_id FROM step WHERE NOT EXISTS (
+                    SELECT FROM live WHERE live.id = step.lead_id
+                ))
+                """,
+                SQL.identifier(leads._table, "id"),
+            )
+        )
+        return self._day_sql_leads(query)
+
+    @api.model
+    def _day_sql_leads(self, query):
         return query.select(
-            *(SQL.identifier(leads._table, column) for column in columns),
-            SQL("%s AS score", score),
-            SQL("%s AS temperature", temperature),
+            *(
+                SQL.identifier(self._table, column)
+                for column in ("id", "user_id", "stage_id")
+            )
         )
 
     @api.model
     def _day_sql_steps(self, scope):
         """Return the next activity of each lead: the own ones, on own leads all."""
-        mine = SQL("TRUE")
+        activities = SQL(
+            """
+            SELECT res_id AS lead_id, id, date_deadline AS due, user_id
+            FROM mail_activity WHERE res_model = 'crm.lead' AND active
+            """
+        )
         if scope.user:
-            mine = SQL("%s IN (candidate.user_id, activity.user_id)", scope.user.id)
+            activities = SQL(
+                """
+                %(activities)s AND user_id = %(user_id)s
+                UNION ALL
+                %(activities)s AND res_id IN (SELECT id FROM live)
+                """,
+                activities=activities,
+                user_id=scope.user.id,
+            )
         return SQL(
             """
-            SELECT DISTINCT ON (activity.res_id)
-                activity.res_id AS lead_id, activity.id, activity.date_deadline AS due
-            FROM candidate JOIN mail_activity activity
-                ON activity.res_id = candidate.id
-            WHERE activity.res_model = 'crm.lead' AND activity.active AND %s
-            ORDER BY activity.res_id, activity.date_deadline, activity.id
+            SELECT DISTINCT ON (lead_id) lead_id, id, due
+            FROM (%s) activity ORDER BY lead_id, due, id
             """,
-            mine,
+            activities,
         )
 
     @api.model
     def _day_sql_placed(self, scope, days):
         """Return the leads, each with the one group it stands in."""
-        owned = SQL("TRUE")
-        if scope.user:
-            owned = SQL("candidate.user_id = %s", scope.user.id)
+        query = Query(self.env, "candidate", SQL("candidate"))
+        score, temperature = (
+            self._field_to_sql("candidate", fname, query)
+            for fname in ("score_total", "score_temperature")
+        )
         return SQL(
             """
-            SELECT candidate.id, candidate.user_id, candidate.score,
+            SELECT candidate.id, candidate.user_id, %(score)s AS score,
                 step.id AS activity_id,
                 COALESCE(step.due, clock.date_due) AS due,
-                step.id IS NULL AND %(owned)s AND candidate.active
-                    AND candidate.won_status = 'pending' AS is_planless,
+                step.id IS NULL AND candidate.is_live AS is_planless,
                 step.due = %(tomorrow)s AS is_tomorrow,
                 step.due BETWEEN %(tomorrow)s AND %(week_end)s AS is_week,
                 %(broken)s AS is_broken,
                 CASE
                     WHEN step.due < %(today)s THEN %(overdue_key)s
                     WHEN step.due = %(today)s THEN %(today_key)s
-                    WHEN (%(owned)s AND candidate.active
-                          AND candidate.won_status = 'pending') IS NOT TRUE THEN NULL
-                    WHEN step.id IS NULL AND candidate.temperature = 'hot'
+                    WHEN NOT candidate.is_live THEN NULL
+                    WHEN step.id IS NULL AND %(temperature)s = 'hot'
                         THEN %(hot_key)s
                     WHEN (%(untouched)s) AND (step.id IS NULL OR clock.id IS NOT NULL)
                         THEN %(new_key)s
                     WHEN step.id IS NULL THEN %(idle_key)s
                 END AS place
-            FROM candidate
+            FROM %(candidate)s
             LEFT JOIN step ON step.lead_id = candidate.id
             LEFT JOIN crm_stage stage ON stage.id = candidate.stage_id
             LEFT JOIN lead_sla_clock clock ON clock.lead_id = candidate.id
                 AND clock.state = 'running' AND clock.kind = 'touch'
             """,
-            owned=owned,
+            candidate=query.from_clause,
+            score=score,
+            temperature=temperature,
             today=days.today,
             tomorrow=days.tomorrow,
             week_end=days.week_end,

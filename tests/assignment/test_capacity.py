@@ -35,11 +35,12 @@ class CapacityCase(AssignmentCase):
         cls.cron = cls.env.ref("lead_management.ir_cron_assign")
 
     def _triggers(self):
-        self.env.flush_all()
+        self.env.cr.flush()  # as a commit does: then it is decided whether to wake
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
         return triggers.mapped("call_at")
 
     def _forget_triggers(self):
+        self.env.cr.flush()
         self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)]).unlink()
 
     def _time_off(self, start, stop, user=None, **values):

@@ -40,6 +40,28 @@ class TestHistory(AssignmentCase):
         self.assertFalse(log.rule_id)
         self.assertIn(f"{self.manager.name} gave it", log.explanation)
 
+    def test_score_is_that_of_the_commit(self):
+        """Nobody who changes an owner waits for scores to be worked out."""
+        self._new_score_rule([("phone", "!=", False)], 40)
+        lead = self._new_lead(phone="+1 212 555 0100")
+        self._give(lead, self.rep_2, self.manager)
+        self.env.cr.flush()
+        self.assertEqual(lead.score_total, 40)
+        self.assertEqual(lead.assignment_log_ids.score, 40)
+
+    def test_changes_of_many_owners_take_few_statements(self):
+        """Each change is noted; what follows from all is done once, at the commit."""
+        leads = self.env["crm.lead"].concat(*(self._new_lead() for __ in range(12)))
+        self.env.cr.flush()
+        counts = []
+        for some in (leads[:2], leads[2:]):
+            before = self.env.cr.sql_log_count
+            for lead in some.with_user(self.manager):
+                lead.with_context(tracking_disable=True).user_id = self.rep_2
+            self.env.cr.flush()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual((counts[1] - counts[0]) / 8, 6)
+
     def test_taking_away_is_noted(self):
         lead = self._new_lead()
         self._give(lead, False, self.leader)

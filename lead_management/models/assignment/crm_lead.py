@@ -10,6 +10,7 @@ from .lead_assignment_rule import CAPTURE
 _logger = logging.getLogger(__name__)
 
 PENDING_KEY = "lead_management.assignment"
+WAKE_KEY = "lead_management.wake"
 # Leads routed per transaction, and right after a request that created them; what is
 # beyond is left to the cron.
 BATCH_SIZE = 1_000
@@ -235,16 +236,33 @@ class CrmLead(models.Model):
         :param moments: when somebody will be free, instead of now
         :param force: whether there is something to do without any, too
         """
+        if not moments and not force:
+            # once for all that happens in this transaction
+            precommit = self.env.cr.precommit
+            if WAKE_KEY not in precommit.data:
+                precommit.data[WAKE_KEY] = True
+                precommit.add(self.browse()._assignment_wake_waiting)
+            return
+        self._assignment_trigger(moments, force)
+
+    @api.model
+    def _assignment_wake_waiting(self):
+        self.env.cr.precommit.data.pop(WAKE_KEY, None)
+        self._assignment_trigger()
+
+    @api.model
+    def _assignment_trigger(self, moments=(), force=False):
+        """Trigger the cron for waiting leads, as of :meth:`_assignment_wake`."""
         # sudo: whoever frees a member frees the leads that wait for him
-        cron = self.sudo().env.ref(
+        waiting = self.sudo().with_context(active_test=False)
+        if not self.env.registry.ready or not (
+            force or waiting.search_count([("assignment_pending", "=", True)], limit=1)
+        ):
+            return
+        cron = waiting.env.ref(
             "lead_management.ir_cron_assign", raise_if_not_found=False
         )
-        if not cron or not self.env.registry.ready:
-            return
-        waiting = self.sudo().with_context(active_test=False)
-        if not force and not waiting.search_count(
-            [("assignment_pending", "=", True)], limit=1
-        ):
+        if not cron:
             return
         Trigger = self.env["ir.cron.trigger"].sudo()
         for moment in moments or [fields.Datetime.now()]:

@@ -77,14 +77,20 @@ class CrmLead(models.Model):
     def _prepare_owner_log(self, lead, trigger, outcome):
         """Return what every entry about the owner of a lead, as it is now, says."""
         return {
+            **self._prepare_owner_entry(lead, trigger, outcome),
+            "score": lead.score_total,
+        }
+
+    @api.model
+    def _prepare_owner_entry(self, lead, trigger, outcome):
+        """Return the same without the score, which may have to be worked out first."""
+        return {
             "lead_id": lead.id,
             "trigger": trigger,
             "outcome": outcome,
             "user_id": lead.user_id.id,
             "team_id": lead.team_id.id,
-            "company_id": lead.company_id.id,
             "actor_id": self.env.uid,
-            "score": lead.score_total,
             "revenue": lead.expected_revenue,
         }
 

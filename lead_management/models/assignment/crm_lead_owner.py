@@ -41,17 +41,20 @@ class CrmLead(models.Model):
         return {"user_id", "stage_id", "active", "probability", "lost_reason_id"}
 
     def _get_owner_state(self):
-        lost = self.won_status == "lost"
-        return OwnerState(
-            self.user_id,
-            self.stage_id,
-            self.active and self.won_status == "pending",
-            lost
-            and (
-                self.stage_id.stage_type == UNQUALIFIED
-                or self.lost_reason_id.returns_turn
-            ),
-        )
+        """Return what the history, pools, clocks and turns hang on.
+
+        The status is asked for where stage and archive leave it open only: it follows
+        from the probability, which Odoo predicts anew with every owner and team.
+        """
+        stage, is_active = self.stage_id, self.active
+        is_unqualified = stage.stage_type == UNQUALIFIED
+        is_open = is_active and not is_unqualified
+        if is_open and stage.is_won:
+            is_open = self.won_status == "pending"
+        is_worthless = is_unqualified
+        if not is_active and self.lost_reason_id.returns_turn:
+            is_worthless = is_worthless or self.won_status == "lost"
+        return OwnerState(self.user_id, stage, is_open, is_worthless)
 
     def _is_engine(self):
         """Return whether the assignment engine is at work, and nobody from outside."""
@@ -213,10 +216,10 @@ class CrmLead(models.Model):
         """Note that a person changed the owner."""
         # sudo: the history is nobody's to write; the actor is who does it
         Log = self.env["lead.assignment.log"].sudo()
-        Log.create(
+        logs = Log.create(
             [
                 {
-                    **self._prepare_owner_log(lead, *lead._get_hand_outcome()),
+                    **self._prepare_owner_entry(lead, *lead._get_hand_outcome()),
                     "user_before_id": before[lead.id].user.id,
                     "pool_id": lead.sudo().assignment_pool_id.id,
                     "waited": self._get_waited(since.get(lead.id)),
@@ -225,6 +228,7 @@ class CrmLead(models.Model):
                 for lead in self
             ]
         )
+        logs._score_later()
 
     def _get_hand_outcome(self):
         """Return trigger and outcome of a change of the owner by hand."""

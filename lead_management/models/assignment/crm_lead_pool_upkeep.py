@@ -52,7 +52,8 @@ class CrmLead(models.Model):
     def _pool_leave(self):
         """Take leads out of their pools, claimed or not."""
         # sudo: the pools are kept in step whatever the user may do there
-        self.env["lead.pool.entry"].sudo()._leave(self.ids)
+        if self.env["lead.pool"].sudo()._has_any():
+            self.env["lead.pool.entry"].sudo()._leave(self.ids)
 
     def _pool_return(self):
         """Let leads that have a pool and no owner wait there again."""

@@ -14,6 +14,7 @@ OUTCOMES = [
     ("no_candidate", "Nobody free"),
     ("failed", "Failed"),
 ]
+UNSCORED_KEY = "lead_management.unscored_logs"
 # The owner lost the lead.
 GIVEN_BACK = ("released", "expired", "taken_back")
 TRIGGERS = [
@@ -112,9 +113,7 @@ class LeadAssignmentLog(models.Model):
         readonly=True,
         help="A turn is given back when the lead was not worth it.",
     )
-    company_id = fields.Many2one(
-        related="lead_id.company_id", store=True, precompute=True, index=True
-    )
+    company_id = fields.Many2one(related="lead_id.company_id")
 
     _user_date_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")
     _returning_idx = models.Index("(rule_id) WHERE turn_state = 'returning'")
@@ -134,7 +133,9 @@ class LeadAssignmentLog(models.Model):
         """
         CrmLead = self.env["crm.lead"]
         CrmLead._derived_flush()
-        CrmLead.flush_model(["user_id", "active", "won_status", "expected_revenue"])
+        CrmLead.flush_model(
+            ["user_id", "active", "won_status", "expected_revenue", "company_id"]
+        )
         self.flush_model()
         counted = self.env.execute_query(
             SQL(
@@ -159,11 +160,12 @@ class LeadAssignmentLog(models.Model):
                         count(*) FILTER (WHERE log.date >= seller.week) AS week,
                         count(*) FILTER (WHERE log.date >= seller.month) AS month
                     FROM lead_assignment_log log
+                    JOIN crm_lead lead ON lead.id = log.lead_id
                     WHERE log.user_id = seller.id
                         AND log.date >= LEAST(seller.week, seller.month)
                         AND log.outcome IN ('assigned', 'claimed')
                         AND log.turn_state IS NULL
-                        AND (log.company_id = %(company)s OR log.company_id IS NULL)
+                        AND (lead.company_id = %(company)s OR lead.company_id IS NULL)
                 ) got
                 """,
                 rows=sql_rows(("int4", "timestamp", "timestamp", "timestamp"), rows),
@@ -175,6 +177,35 @@ class LeadAssignmentLog(models.Model):
             user_id: dict(zip(names, numbers, strict=True))
             for user_id, *numbers in counted
         }
+
+    # ------------------------------------------------------------
+    # Score
+    # ------------------------------------------------------------
+
+    def _score_later(self):
+        """Note the scores right before the commit, when they are worked out anyway."""
+        precommit = self.env.cr.precommit
+        if UNSCORED_KEY not in precommit.data:
+            precommit.data[UNSCORED_KEY] = set()
+            precommit.add(self.browse()._score_now)
+        precommit.data[UNSCORED_KEY].update(self.ids)
+
+    @api.model
+    def _score_now(self):
+        log_ids = self.env.cr.precommit.data.pop(UNSCORED_KEY)
+        self.env["crm.lead"]._derived_flush()
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lead_assignment_log log SET score = score.total
+                FROM lead_score score
+                WHERE score.lead_id = log.lead_id AND log.id = ANY(%s)
+                """,
+                list(log_ids),
+            )
+        )
+        self.browse(log_ids).invalidate_recordset(["score"], flush=False)
 
     # ------------------------------------------------------------
     # Turns that are given back

@@ -51,13 +51,13 @@ class LeadAssignmentReport(models.Model):
             """
             SELECT log.id::bigint * 1000 + candidate.number AS id, log.date,
                 log.lead_id, log.rule_id, log.pool_id, candidate.user_id, log.team_id,
-                log.company_id, log.outcome, got.got, candidate.share,
+                lead.company_id, log.outcome, got.got, candidate.share,
                 got.got - candidate.share AS balance,
                 CASE WHEN got.got = 1 THEN log.score END AS score,
                 CASE WHEN got.got = 1 THEN log.revenue END AS revenue,
                 CASE WHEN got.got = 1 THEN log.waited END AS waited,
                 NULL::float AS pick_rank
-            FROM lead_assignment_log log
+            FROM lead_assignment_log log JOIN crm_lead lead ON lead.id = log.lead_id
             CROSS JOIN LATERAL (
                 SELECT (item ->> 0)::int AS user_id, (item ->> 1)::float AS share,
                     number
@@ -70,9 +70,9 @@ class LeadAssignmentReport(models.Model):
             WHERE log.outcome = 'assigned'
             UNION ALL
             SELECT log.id::bigint * 1000, log.date, log.lead_id, log.rule_id,
-                log.pool_id, log.user_id, log.team_id, log.company_id, log.outcome, 1,
+                log.pool_id, log.user_id, log.team_id, lead.company_id, log.outcome, 1,
                 NULL, NULL, log.score, log.revenue, log.waited, log.pick_rank
-            FROM lead_assignment_log log
+            FROM lead_assignment_log log JOIN crm_lead lead ON lead.id = log.lead_id
             WHERE log.outcome = 'claimed'
             """
         )

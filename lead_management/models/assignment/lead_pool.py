@@ -176,6 +176,12 @@ class LeadPool(models.Model):
         )
 
     @api.model
+    @ormcache()
+    def _has_any(self):
+        """Return whether there are pools, archived ones included."""
+        return bool(self.sudo().with_context(active_test=False).search([], limit=1))
+
+    @api.model
     def _get_of_user(self, user):
         """Return the pools a user pulls from, with all rights."""
         ids = [pool.id for pool in self._get_active() if user.id in pool.user_ids]

@@ -5,9 +5,8 @@ class LeadScore(models.Model):
     _inherit = "lead.score"
 
     @api.model
-    def _refresh(self, lead_ids=None, nowait=False):
+    def _refreshed(self, lead_ids, rows):
         """Let the leads in pools wait in the order of their scores now."""
-        result = super()._refresh(lead_ids, nowait)
+        super()._refreshed(lead_ids, rows)
         if self.env["lead.pool"]._get_active():
             self.env["lead.pool.entry"]._follow_scores(lead_ids)
-        return result

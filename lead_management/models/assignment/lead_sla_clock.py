@@ -65,9 +65,7 @@ class LeadSlaClock(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
-    company_id = fields.Many2one(
-        related="lead_id.company_id", store=True, precompute=True, index=True
-    )
+    company_id = fields.Many2one(related="lead_id.company_id")
     date_start = fields.Datetime(string="Began", required=True, readonly=True)
     date_due = fields.Datetime(string="Due", required=True, readonly=True)
     date_end = fields.Datetime(string="Ended", readonly=True)

@@ -209,11 +209,12 @@ class CrmLead(models.Model):
 
     @api.model
     def _derived_refresh(self, pending, nowait=False):
-        for model in self._derived_models():
-            if lead_ids := pending.get(model):
-                self.env[model].sudo()._refresh(
-                    None if lead_ids == ALL else lead_ids, nowait
-                )
+        tables = [
+            (self.env[model].sudo(), None if pending[model] == ALL else pending[model])
+            for model in self._derived_models()
+            if pending.get(model)
+        ]
+        self.env["lead.derived.mixin"]._refresh_tables(tables, nowait)
 
     # ------------------------------------------------------------
     # Beside others

@@ -21,6 +21,7 @@ class LeadDerivedMixin(models.AbstractModel):
     _name = "lead.derived.mixin"
     _description = "Worked Out of Leads"
     _rec_name = "lead_id"
+    _tells_changes = False
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
 
@@ -36,7 +37,35 @@ class LeadDerivedMixin(models.AbstractModel):
         :param nowait: whether to give up at once when somebody else writes such a row
         :raise psycopg2.errors.LockNotAvailable, SerializationFailure: when given up
         """
+        self._refresh_tables([(self, lead_ids)], nowait)
+
+    @api.model
+    def _refresh_tables(self, tables, nowait=False):
+        """Bring several tables up to date, one after the other but in one round trip.
+
+        :param tables: list of pairs (model, lead ids or None)
+        :param nowait: as of :meth:`_refresh`
+        """
+        statements = []
+        for table, lead_ids in tables:
+            statements += table._prepare_refresh(lead_ids, nowait)
+            if table._tells_changes:
+                table._refreshed(lead_ids, self._execute(statements))
+                statements = []
+        if statements:
+            self._execute(statements)
+
+    @api.model
+    def _prepare_refresh(self, lead_ids, nowait):
+        """Return the statements of a refresh, as of :meth:`_refresh`."""
         raise NotImplementedError
+
+    @api.model
+    def _refreshed(self, lead_ids, rows):
+        """Act on what the last statement of a refresh returned.
+
+        Called where ``_tells_changes`` says so.
+        """
 
     @api.model
     def _prepare_query(self, query, lead_ids, nowait):
@@ -83,8 +112,12 @@ class LeadDerivedMixin(models.AbstractModel):
         return [lead_id for (lead_id,) in rows]
 
     @api.model
-    def _execute(self, statement):
-        """Run a statement that may find its rows locked, which is no error to log."""
+    def _execute(self, statements):
+        """Run statements that may find their rows locked, which is no error to log.
+
+        :return: the rows of the last one
+        """
+        statement = SQL("; ").join(statements)
         self.env.flush_query(statement)
         self.env.cr.execute(statement, log_exceptions=False)
         return self.env.cr.fetchall() if self.env.cr.description else []

@@ -59,9 +59,7 @@ class LeadMessage(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(
-        related="lead_id.company_id", store=True, precompute=True, index=True
-    )
+    company_id = fields.Many2one(related="lead_id.company_id")
     user_id = fields.Many2one(
         "res.users", string="Sender", readonly=True, ondelete="set null", index=True
     )

@@ -22,6 +22,7 @@ class LeadMessage(models.Model):
           and whether one of them was the same
         """
         self.flush_model()
+        self.env["crm.lead"].flush_model(["company_id"])
         rows, addresses = [], []
         for number, case in enumerate(cases):
             row = case.row
@@ -57,10 +58,11 @@ class LeadMessage(models.Model):
                     FROM asked
                     JOIN address ON address.number = asked.number
                     JOIN lead_message message ON message.recipient = address.address
+                    JOIN crm_lead lead ON lead.id = message.lead_id
                     WHERE message.id <> asked.id
                       AND message.queued_date > asked.at - interval '60 days'
-                      AND (message.company_id IS NULL
-                           OR message.company_id = asked.company_id)
+                      AND (lead.company_id IS NULL
+                           OR lead.company_id = asked.company_id)
                       AND (message.state = ANY(%(gone)s)
                            OR asked.id = 0 AND message.state = ANY(%(waiting)s))
                 )

@@ -78,10 +78,7 @@ class CrmLead(models.Model):
             # sudo: history is nobody's to write; what is noted is who did it
             self.env["lead.stage.transition"].sudo(),
             [
-                {
-                    **lead._prepare_transition(self.env["crm.stage"], now, None, None),
-                    "company_id": lead.company_id.id,
-                }
+                lead._prepare_transition(self.env["crm.stage"], now, None, None)
                 for lead in self
             ],
             silent=True,

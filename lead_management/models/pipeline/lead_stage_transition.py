@@ -64,9 +64,7 @@ class LeadStageTransition(models.Model):
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
     team_id = fields.Many2one("crm.team", readonly=True, ondelete="set null")
-    company_id = fields.Many2one(
-        related="lead_id.company_id", store=True, precompute=True, index=True
-    )
+    company_id = fields.Many2one(related="lead_id.company_id")
     days = fields.Float(
         string="Days in Stage Before",
         readonly=True,
@@ -190,7 +188,7 @@ class LeadStageTransition(models.Model):
             )
             INSERT INTO lead_stage_transition
                 (lead_id, date, stage_before_id, stage_id, type_before, stage_type,
-                 direction, origin, user_id, owner_id, team_id, company_id, days)
+                 direction, origin, user_id, owner_id, team_id, days)
             SELECT moves.lead_id, moves.date, before.id, stage.id, before.stage_type,
                    stage.stage_type,
                    CASE WHEN moves.position = 0 THEN 'start'
@@ -200,7 +198,6 @@ class LeadStageTransition(models.Model):
                         WHEN stage.sequence < before.sequence THEN 'back'
                         ELSE 'forward' END,
                    'history', moves.user_id, lead.user_id, lead.team_id,
-                   lead.company_id,
                    GREATEST(0, EXTRACT(EPOCH FROM moves.date - lag(moves.date) OVER (
                        PARTITION BY moves.lead_id ORDER BY moves.position)) / 86400)
             FROM moves

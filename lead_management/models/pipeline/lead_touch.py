@@ -21,16 +21,15 @@ ICONS = {
 # The touches that messages are, in one statement: the notion of
 # ``mail.message._get_lead_touch`` in SQL.
 BACKFILL = """
-INSERT INTO lead_touch (lead_id, company_id, date, user_id, channel, direction,
-                        is_contact, is_attempt, duration, message_id)
-SELECT found.lead_id, found.company_id, found.date, found.user_id, found.channel,
-       found.direction,
+INSERT INTO lead_touch (lead_id, date, user_id, channel, direction, is_contact,
+                        is_attempt, duration, message_id)
+SELECT found.lead_id, found.date, found.user_id, found.channel, found.direction,
        CASE WHEN found.direction = 'in' THEN COALESCE(bool_or(found.direction = 'out')
                 OVER (PARTITION BY found.lead_id ORDER BY found.date, found.id), FALSE)
             ELSE found.channel = 'meeting' END,
        found.direction = 'out' AND NOT found.is_done, 0, found.id
 FROM (
-    SELECT message.id, lead.id AS lead_id, lead.company_id, message.date,
+    SELECT message.id, lead.id AS lead_id, message.date,
            colleague.id AS user_id, type.category IS NOT NULL AS is_done,
            CASE WHEN type.category = 'phonecall' THEN 'call'
                 WHEN type.category = 'meeting' THEN 'meeting'
@@ -83,7 +82,7 @@ class LeadTouch(models.Model):
     _rec_name = "channel"
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="lead_id.company_id", store=True)
+    company_id = fields.Many2one(related="lead_id.company_id")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users",
@@ -147,6 +146,5 @@ class LeadTouch(models.Model):
         whether a lead answered.
         """
         self.env["mail.message"].flush_model()
-        self.env["crm.lead"].flush_model(["company_id"])
         self.env.cr.execute(BACKFILL)
         self.invalidate_model()

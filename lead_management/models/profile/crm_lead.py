@@ -53,7 +53,8 @@ class CrmLead(models.Model):
         "res.partner.industry",
         index="btree_not_null",
         tracking=True,
-        **_synced("industry_id"),
+        # tracked fields are read with every change
+        **{**_synced("industry_id"), "prefetch": True},
     )
     employee_count = fields.Integer(**_synced("employee_count"))
     company_size = fields.Selection(

@@ -47,16 +47,17 @@ class LeadProfile(models.Model):
         return names
 
     @api.model
-    def _refresh(self, lead_ids=None, nowait=False):
-        """Bring the profile of leads up to date in two statements at most.
+    def _prepare_refresh(self, lead_ids, nowait):
+        """Return the one or two statements that bring profiles up to date.
 
         Where personas or completeness hang on the segment, that comes first. The
         completeness is the weight of what is known in percent of the weight of all
         that counts.
         """
+        statements = [self._prepare_facts(lead_ids, nowait)]
         if "segment_id" in self._fact_fields():
-            self._refresh_segments(lead_ids, nowait)
-        self._refresh_facts(lead_ids, nowait)
+            statements.insert(0, self._prepare_segments(lead_ids, nowait))
+        return statements
 
     @api.model
     def _sql_column(self, fname):
@@ -69,23 +70,19 @@ class LeadProfile(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _refresh_segments(self, lead_ids, nowait):
+    def _prepare_segments(self, lead_ids, nowait):
         query = self.env["lead.segment"]._new_lead_query(lead_ids)
         self._prepare_query(query, lead_ids, nowait)
         segment = self._sql_segment(query)
-        self._execute(
-            SQL(
-                """
-                INSERT INTO lead_profile
-                    (id, lead_id, segment_id, persona_match, completeness, missing)
-                SELECT id, id, segment_id, 0, 0, '' FROM (%s) AS found
-                ON CONFLICT (id) DO UPDATE SET segment_id = EXCLUDED.segment_id
-                WHERE lead_profile.segment_id IS DISTINCT FROM EXCLUDED.segment_id
-                """,
-                query.select(
-                    SQL("%s AS id", LEAD_ID), SQL("%s AS segment_id", segment)
-                ),
-            )
+        return SQL(
+            """
+            INSERT INTO lead_profile
+                (id, lead_id, segment_id, persona_match, completeness, missing)
+            SELECT id, id, segment_id, 0, 0, '' FROM (%s) AS found
+            ON CONFLICT (id) DO UPDATE SET segment_id = EXCLUDED.segment_id
+            WHERE lead_profile.segment_id IS DISTINCT FROM EXCLUDED.segment_id
+            """,
+            query.select(SQL("%s AS id", LEAD_ID), SQL("%s AS segment_id", segment)),
         )
 
     @api.model
@@ -103,7 +100,7 @@ class LeadProfile(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _refresh_facts(self, lead_ids, nowait):
+    def _prepare_facts(self, lead_ids, nowait):
         """Find the persona and what is known, in one statement.
 
         Three steps: each condition once (materialized: otherwise it is evaluated once
@@ -123,44 +120,42 @@ class LeadProfile(models.Model):
         ]
         persona, match = self._sql_persona(matches)
         completeness, missing = self._sql_completeness(items)
-        self._execute(
-            SQL(
-                """
-                WITH fact AS MATERIALIZED (%(facts)s),
-                matched AS MATERIALIZED (
-                    SELECT *, %(persona)s AS persona_id, %(match)s AS persona_match
-                    FROM fact
-                ),
-                known AS MATERIALIZED (
-                    SELECT id, segment_id, persona_id, persona_match,
-                           %(completeness)s AS completeness, %(missing)s AS missing
-                    FROM matched
-                )
-                INSERT INTO lead_profile
-                    (id, lead_id, segment_id, persona_id, persona_match,
-                     completeness, missing)
-                SELECT known.id, known.id, known.segment_id, known.persona_id,
-                       known.persona_match, known.completeness, known.missing
-                FROM known LEFT JOIN lead_profile before ON before.id = known.id
-                WHERE before.id IS NULL
-                   OR (before.segment_id, before.persona_id, before.persona_match,
-                       before.completeness, before.missing)
-                      IS DISTINCT FROM
-                      (known.segment_id, known.persona_id, known.persona_match,
-                       known.completeness, known.missing)
-                ON CONFLICT (id) DO UPDATE
-                SET segment_id = EXCLUDED.segment_id,
-                    persona_id = EXCLUDED.persona_id,
-                    persona_match = EXCLUDED.persona_match,
-                    completeness = EXCLUDED.completeness,
-                    missing = EXCLUDED.missing
-                """,
-                facts=query.select(*columns),
-                persona=persona,
-                match=match,
-                completeness=completeness,
-                missing=missing,
+        return SQL(
+            """
+            WITH fact AS MATERIALIZED (%(facts)s),
+            matched AS MATERIALIZED (
+                SELECT *, %(persona)s AS persona_id, %(match)s AS persona_match
+                FROM fact
+            ),
+            known AS MATERIALIZED (
+                SELECT id, segment_id, persona_id, persona_match,
+                       %(completeness)s AS completeness, %(missing)s AS missing
+                FROM matched
             )
+            INSERT INTO lead_profile
+                (id, lead_id, segment_id, persona_id, persona_match,
+                 completeness, missing)
+            SELECT known.id, known.id, known.segment_id, known.persona_id,
+                   known.persona_match, known.completeness, known.missing
+            FROM known LEFT JOIN lead_profile before ON before.id = known.id
+            WHERE before.id IS NULL
+               OR (before.segment_id, before.persona_id, before.persona_match,
+                   before.completeness, before.missing)
+                  IS DISTINCT FROM
+                  (known.segment_id, known.persona_id, known.persona_match,
+                   known.completeness, known.missing)
+            ON CONFLICT (id) DO UPDATE
+            SET segment_id = EXCLUDED.segment_id,
+                persona_id = EXCLUDED.persona_id,
+                persona_match = EXCLUDED.persona_match,
+                completeness = EXCLUDED.completeness,
+                missing = EXCLUDED.missing
+            """,
+            facts=query.select(*columns),
+            persona=persona,
+            match=match,
+            completeness=completeness,
+            missing=missing,
         )
 
     @api.model

@@ -11,6 +11,7 @@ class LeadScore(models.Model):
     _inherit = ["lead.derived.mixin"]
     _description = "Lead Score"
     _log_access = False
+    _tells_changes = True
 
     model_id = fields.Many2one("lead.score.model", ondelete="set null", index=True)
     fit = fields.Integer(required=True)
@@ -25,8 +26,8 @@ class LeadScore(models.Model):
         return Model._get_source_fields(Model._get_active())
 
     @api.model
-    def _refresh(self, lead_ids=None, nowait=False):
-        """Bring the score of leads up to date in one statement.
+    def _prepare_refresh(self, lead_ids, nowait):
+        """Return the one statement that brings scores up to date.
 
         Leads that turned colder or hotter are noted, for what is to happen then (new
         ones only when they are hot), and moments are recorded; not when everything is
@@ -36,8 +37,7 @@ class LeadScore(models.Model):
         query = Model._new_lead_query(lead_ids)
         self._prepare_query(query, lead_ids, nowait)
         scores = Model._sql_scores(Model._get_active(), query, lead_ids)
-        CrmLead = self.env["crm.lead"]
-        reached = CrmLead._score_get_moments(lead_ids)
+        reached = self.env["crm.lead"]._score_get_moments(lead_ids)
         # MATERIALIZED: a join the other way round would work all out once per row. Rows
         # that stay are not even locked, as a bare upsert would.
         statement = SQL(
@@ -68,8 +68,13 @@ class LeadScore(models.Model):
             recorded=self._sql_recorded(reached),
             crossings=SQL("FALSE") if self._is_silent(lead_ids) else SQL("TRUE"),
         )
-        CrmLead._score_note_crossings(self._execute(statement))
-        CrmLead._score_forget_moments(reached)
+        return [statement]
+
+    @api.model
+    def _refreshed(self, lead_ids, rows):
+        CrmLead = self.env["crm.lead"]
+        CrmLead._score_note_crossings(rows)
+        CrmLead._score_forget_moments(CrmLead._score_get_moments(lead_ids))
 
     @api.model
     def _drop_failing(self, lead_ids):

@@ -86,10 +86,9 @@ class CrmLead(models.Model):
         self.env.flush_all()
 
     def _merge_dependences(self, opportunities):
-        """Keep the response times of the merged leads, as history."""
-        super()._merge_dependences(opportunities)
+        """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
         clocks = opportunities.sudo().clock_ids
         for clock in clocks.filtered(lambda clock: clock.state == "running"):
             clock._stop(fields.Datetime.now(), False)
-        clocks.write({"lead_id": self.id})
+        super()._merge_dependences(opportunities)

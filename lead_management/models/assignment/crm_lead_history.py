@@ -191,12 +191,12 @@ class CrmLead(models.Model):
         return dict(rows)
 
     def _merge_dependences(self, opportunities):
-        """Keep the decisions on the merged leads: they would go with them.
-
-        What is merged was a duplicate: its turn is given back.
-        """
-        super()._merge_dependences(opportunities)
+        """What is merged was a duplicate: its turn is given back."""
         # sudo: the history is nobody's to write
-        logs = opportunities.sudo().assignment_log_ids
-        logs._return_turns()
-        logs.write({"lead_id": self.id})
+        opportunities.sudo().assignment_log_ids._return_turns()
+        super()._merge_dependences(opportunities)
+
+    @api.model
+    def _merge_get_rows(self):
+        rows = dict.fromkeys(("lead.assignment.log", "lead.sla.clock"), {})
+        return {**super()._merge_get_rows(), **rows}

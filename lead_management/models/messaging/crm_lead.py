@@ -178,9 +178,8 @@ class CrmLead(models.Model):
                     user_id=lead.user_id.id,
                 )
 
-    def _merge_dependences(self, opportunities):
-        """Messages go with the lead that stays."""
-        super()._merge_dependences(opportunities)
-        # sudo: whoever may merge leads may take along what hangs on them
-        messages = self.env["lead.message"].sudo()
-        messages.search([("lead_id", "in", opportunities.ids)]).lead_id = self
+    @api.model
+    def _merge_get_rows(self):
+        """Messages go with the lead that stays, and who wrote writes to it."""
+        names = ("lead.message", "lead.whatsapp.contact", "lead.whatsapp.event")
+        return {**super()._merge_get_rows(), **dict.fromkeys(names, {})}

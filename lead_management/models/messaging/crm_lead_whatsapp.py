@@ -99,11 +99,3 @@ class CrmLead(models.Model):
             notify_skip_followers=True,
             **values,
         )
-
-    def _merge_dependences(self, opportunities):
-        """Who wrote to a merged lead writes to the one that stays."""
-        super()._merge_dependences(opportunities)
-        for model in ("lead.whatsapp.contact", "lead.whatsapp.event"):
-            # sudo: whoever may merge leads may take along what hangs on them
-            records = self.env[model].sudo()
-            records.search([("lead_id", "in", opportunities.ids)]).lead_id = self

@@ -148,7 +148,11 @@ class LeadMessage(models.Model):
 
     @api.model
     def _insert_batch(self, rows):
-        names = sorted({name for row in rows for name in row} - {"attachment_ids"})
+        names = sorted(
+            name
+            for name in {name for row in rows for name in row}
+            if self._fields[name].store and self._fields[name].column_type
+        )
         columns = SQL(", ").join(SQL.identifier(name) for name in names)
         values = SQL(", ").join(
             SQL("(%s)", SQL(", ").join(self._to_column(row, name) for name in names))

@@ -172,10 +172,10 @@ class CrmLead(models.Model):
         survivor = super(CrmLead, merging)._merge_opportunity(*args, **kwargs)
         return survivor.with_env(self.env)
 
-    def _merge_dependences(self, opportunities):
+    @api.model
+    def _merge_get_rows(self):
         """Keep the moves of the merged leads, beside those of this one."""
-        super()._merge_dependences(opportunities)
-        # sudo: history is nobody's to write
-        opportunities.sudo().stage_transition_ids.write(
-            {"lead_id": self.id, "is_merged": True}
-        )
+        return {
+            **super()._merge_get_rows(),
+            "lead.stage.transition": {"is_merged": True},
+        }

@@ -215,8 +215,6 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _merge_dependences(self, opportunities):
-        """Keep the touches of the merged leads."""
-        super()._merge_dependences(opportunities)
-        # sudo: the history is nobody's to write
-        opportunities.sudo().touch_ids.write({"lead_id": self.id})
+    @api.model
+    def _merge_get_rows(self):
+        return {**super()._merge_get_rows(), "lead.touch": {}}

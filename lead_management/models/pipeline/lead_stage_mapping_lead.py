@@ -178,11 +178,11 @@ class LeadStageMappingLead(models.Model):
                 """
                 INSERT INTO lead_stage_transition
                     (lead_id, date, stage_before_id, stage_id, type_before, stage_type,
-                     direction, origin, user_id, owner_id, team_id, company_id, days,
+                     direction, origin, user_id, owner_id, team_id, days,
                      score, lost_reason_id)
                 SELECT lead.id, lead.date_closed, kept.stage_id, lead.stage_id,
                     before.stage_type, stage.stage_type, %s, %s, %s, lead.user_id,
-                    lead.team_id, lead.company_id,
+                    lead.team_id,
                     GREATEST(0, EXTRACT(EPOCH FROM lead.date_closed
                         - kept.date_last_stage_update) / 86400),
                     COALESCE(score.total, 0), lead.lost_reason_id

@@ -1,0 +1,50 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    """What hangs on leads that are merged goes with the one that stays."""
+
+    _inherit = "crm.lead"
+
+    @api.model
+    def _merge_get_rows(self):
+        """Return the models whose rows of merged leads are kept.
+
+        :return: dict of model name to a dict of what else is written on these rows
+        """
+        return {}
+
+    def _merge_dependences(self, opportunities):
+        """Take along what rooms keep of the leads, in one statement."""
+        super()._merge_dependences(opportunities)
+        rows = self._merge_get_rows()
+        for model in rows:
+            self.env[model].flush_model()
+        # whoever may merge leads takes all along, whatever he may read of it
+        self.env.cr.execute(
+            SQL(
+                "WITH %s SELECT",
+                SQL(", ").join(
+                    self._merge_sql_move(model, values, opportunities)
+                    for model, values in rows.items()
+                ),
+            )
+        )
+        for model in rows:
+            self.env[model].invalidate_model(flush=False)
+            for inverse in self.pool.field_inverses[self.env[model]._fields["lead_id"]]:
+                self.invalidate_model([inverse.name], flush=False)
+
+    def _merge_sql_move(self, model, values, opportunities):
+        table = self.env[model]._table
+        return SQL(
+            "%s AS (UPDATE %s SET %s WHERE lead_id = ANY(%s))",
+            SQL.identifier(f"moved_{table}"),
+            SQL.identifier(table),
+            SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(fname), value)
+                for fname, value in {"lead_id": self.id, **values}.items()
+            ),
+            opportunities.ids,
+        )

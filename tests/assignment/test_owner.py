@@ -49,6 +49,20 @@ class TestHistory(AssignmentCase):
         self.assertEqual(lead.score_total, 40)
         self.assertEqual(lead.assignment_log_ids.score, 40)
 
+    def test_time_waited_is_that_without_an_owner(self):
+        lead = self._new_lead(user_id=False)
+        start = lead.create_date
+        for minutes, user, waited in (
+            (90, self.rep, 90),  # since it came in
+            (100, self.rep_2, 0),  # from one to another
+            (110, False, 0),
+            (140, self.rep, 30),  # since it was taken away
+        ):
+            with freeze_time(start + timedelta(minutes=minutes)):
+                self._give(lead, user, self.manager)
+                self.env.cr.flush()
+            self.assertAlmostEqual(self._log(lead).waited, waited, delta=1)
+
     def test_changes_of_many_owners_take_few_statements(self):
         """Each change is noted; what follows from all is done once, at the commit."""
         leads = self.env["crm.lead"].concat(*(self._new_lead() for __ in range(12)))
@@ -97,14 +111,6 @@ class TestHistory(AssignmentCase):
         self.assertTrue(lead.assignment_date)
         self._give(lead, False, self.rep)
         self.assertFalse(lead.assignment_date)
-
-    def test_time_without_an_owner(self):
-        lead = self._new_lead(user_id=False)
-        with freeze_time(lead.create_date + timedelta(minutes=45)):
-            self._give(lead, self.rep, self.rep)
-        self.assertAlmostEqual(self._log(lead).waited, 45, delta=1)
-        self._give(lead, self.rep_2, self.rep)
-        self.assertEqual(self._log(lead).waited, 0)
 
     def test_rep_hands_his_lead_over_and_loses_it(self):
         lead = self._new_lead()

@@ -24,8 +24,6 @@ class CrmLead(models.Model):
         before = (
             {} if is_engine else {lead.id: lead._get_owner_state() for lead in self}
         )
-        given = vals.get("user_id") and not is_engine
-        since = self._get_waiting_since() if given else {}
         groups = [(self, vals)]
         if "user_id" in vals:
             groups = self._split_by_owner(dict(vals))
@@ -34,7 +32,7 @@ class CrmLead(models.Model):
         if is_engine:
             self._clock_note()
         else:
-            self._owner_changed(before, since)
+            self._owner_changed(before)
         return True
 
     def _get_owner_fields(self):
@@ -157,11 +155,10 @@ class CrmLead(models.Model):
     # What follows
     # ------------------------------------------------------------
 
-    def _owner_changed(self, before, since):
+    def _owner_changed(self, before):
         """Keep history, pools, clocks and turns in step with a change.
 
         :param before: dict of lead id to :class:`OwnerState`
-        :param since: as of :meth:`_get_waiting_since`
         """
         after = {lead.id: lead._get_owner_state() for lead in self}
         changed = self.filtered(lambda lead: before[lead.id] != after[lead.id])
@@ -169,7 +166,7 @@ class CrmLead(models.Model):
             return
         moved = changed.filtered(lambda lead: before[lead.id].user != lead.user_id)
         if moved:
-            moved._log_by_hand(before, since)
+            moved._log_by_hand(before)
         worthless = changed.filtered(
             lambda lead: (
                 after[lead.id].is_worthless and not before[lead.id].is_worthless
@@ -212,7 +209,7 @@ class CrmLead(models.Model):
         if leads:
             leads._assignment_defer(STAGE)
 
-    def _log_by_hand(self, before, since):
+    def _log_by_hand(self, before):
         """Note that a person changed the owner."""
         # sudo: the history is nobody's to write; the actor is who does it
         Log = self.env["lead.assignment.log"].sudo()
@@ -222,13 +219,12 @@ class CrmLead(models.Model):
                     **self._prepare_owner_entry(lead, *lead._get_hand_outcome()),
                     "user_before_id": before[lead.id].user.id,
                     "pool_id": lead.sudo().assignment_pool_id.id,
-                    "waited": self._get_waited(since.get(lead.id)),
                     "detail": not lead.user_id and self.env._("taken away by hand"),
                 }
                 for lead in self
             ]
         )
-        logs._score_later()
+        logs._complete_later()
 
     def _get_hand_outcome(self):
         """Return trigger and outcome of a change of the owner by hand."""

@@ -14,7 +14,7 @@ OUTCOMES = [
     ("no_candidate", "Nobody free"),
     ("failed", "Failed"),
 ]
-UNSCORED_KEY = "lead_management.unscored_logs"
+INCOMPLETE_KEY = "lead_management.incomplete_logs"
 # The owner lost the lead.
 GIVEN_BACK = ("released", "expired", "taken_back")
 TRIGGERS = [
@@ -179,33 +179,49 @@ class LeadAssignmentLog(models.Model):
         }
 
     # ------------------------------------------------------------
-    # Score
+    # What is known at the commit
     # ------------------------------------------------------------
 
-    def _score_later(self):
-        """Note the scores right before the commit, when they are worked out anyway."""
+    def _complete_later(self):
+        """Note scores and waiting times before the commit, once for all entries.
+
+        The scores are worked out then anyway; nobody who changes an owner waits for
+        them.
+        """
         precommit = self.env.cr.precommit
-        if UNSCORED_KEY not in precommit.data:
-            precommit.data[UNSCORED_KEY] = set()
-            precommit.add(self.browse()._score_now)
-        precommit.data[UNSCORED_KEY].update(self.ids)
+        if INCOMPLETE_KEY not in precommit.data:
+            precommit.data[INCOMPLETE_KEY] = set()
+            precommit.add(self.browse()._complete_now)
+        precommit.data[INCOMPLETE_KEY].update(self.ids)
 
     @api.model
-    def _score_now(self):
-        log_ids = self.env.cr.precommit.data.pop(UNSCORED_KEY)
+    def _complete_now(self):
+        """Note what :meth:`crm.lead._get_waiting_since` means, and the score."""
+        log_ids = self.env.cr.precommit.data.pop(INCOMPLETE_KEY)
         self.env["crm.lead"]._derived_flush()
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE lead_assignment_log log SET score = score.total
-                FROM lead_score score
-                WHERE score.lead_id = log.lead_id AND log.id = ANY(%s)
+                UPDATE lead_assignment_log log
+                SET score = COALESCE(score.total, 0),
+                    waited = CASE
+                        WHEN log.user_id IS NULL OR log.user_before_id IS NOT NULL
+                        THEN 0
+                        ELSE GREATEST(EXTRACT(EPOCH FROM log.date - COALESCE((
+                            SELECT max(back.date) FROM lead_assignment_log back
+                            WHERE back.lead_id = log.lead_id AND back.id < log.id
+                                AND back.outcome IN %s
+                        ), lead.create_date)) / 60, 0)
+                    END
+                FROM crm_lead lead LEFT JOIN lead_score score ON score.id = lead.id
+                WHERE lead.id = log.lead_id AND log.id = ANY(%s)
                 """,
+                GIVEN_BACK,
                 list(log_ids),
             )
         )
-        self.browse(log_ids).invalidate_recordset(["score"], flush=False)
+        self.browse(log_ids).invalidate_recordset(["score", "waited"], flush=False)
 
     # ------------------------------------------------------------
     # Turns that are given back

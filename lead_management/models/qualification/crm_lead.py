@@ -311,5 +311,6 @@ class CrmLead(models.Model):
             latest.setdefault(answer.qualifier_id, answer)
         outdated = current - current.browse().concat(*latest.values())
         outdated.is_current = False
-        self.env.flush_all()
+        if outdated:
+            outdated.flush_recordset()
         answers.lead_id = self

@@ -73,3 +73,29 @@ class MyDayTeam(MyDay):
     args = ("teams",)
     variants = {"": None}
     filter = "[]"
+
+
+@job("my-day-team-screens", "the same, against the three lists that tell it in Odoo")
+class MyDayTeamScreens(MyDayTeam):
+    """The peer opens what a leader looks at to learn the same: the list of activities,
+    and the open leads by salesperson, those without an activity and those overdue.
+    """
+
+    variants = {"": Goal(peer=1.2)}
+
+    def peer(self, env, page, variant=""):
+        super().peer(env, page, variant)
+        is_open = [("type", "=", "opportunity"), ("won_status", "=", "pending")]
+        for condition in (
+            [("activity_ids", "=", False)],
+            [("activity_state", "=", "overdue")],
+        ):
+            found = env["crm.lead"].web_read_group(
+                [*is_open, *condition],
+                ["user_id"],
+                ["expected_revenue:sum"],
+                auto_unfold=True,
+                unfold_read_specification=page["specification"],
+                unfold_read_default_limit=10,
+            )
+            assert found["groups"], "nothing is found"

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tests import HttpCase
 
@@ -34,3 +36,29 @@ class TestTouch(LeadManagementCase, HttpCase):
         )
         self.assertEqual(lead.stage_id, self._stage("unqualified"))
         self.assertFalse(lead.activity_ids)
+
+    def test_rep_logs_a_meeting_in_the_calendar(self):
+        lead = self._new_lead(name="Tour lead", stage_id=self._stage("open").id)
+        Event = self.env["calendar.event"].with_user(self.rep)
+        start = fields.Datetime.now().replace(hour=9, minute=0, second=0)
+        for number, (name, opportunity) in enumerate(
+            [("Demonstration", lead), ("With a colleague", lead.browse())]
+        ):
+            Event.create(
+                {
+                    "name": name,
+                    "opportunity_id": opportunity.id,
+                    "start": start + timedelta(hours=3 * number),
+                    "stop": start + timedelta(hours=3 * number + 1),
+                }
+            )
+        self.env.cr.flush()
+        self.start_tour(
+            "/odoo/calendar",
+            "lead_management_log_meeting",
+            login=self.rep.login,
+            timeout=120,
+        )
+        touch = lead.touch_ids
+        self.assertEqual((touch.channel, touch.outcome_id.name), ("meeting", "Held"))
+        self.assertEqual(lead.stage_id, self._stage("contacted"))

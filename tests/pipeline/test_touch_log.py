@@ -150,11 +150,26 @@ class TestTouchLog(TouchLogCase):
             }
         )
         action = event.with_user(self.rep).action_log_touch()
+        self.assertEqual(action["name"], "Log Meeting")
         log = self.env["lead.touch.log"].with_user(self.rep).browse(action["res_id"])
+        self.assertEqual(log.duration, 60)
         log.outcome_id = self._result("held")
         log.action_log()
         touch = self._last()
         self.assertEqual((touch.channel, touch.is_contact), ("meeting", True))
+
+    def test_a_whole_day_says_nothing_of_minutes(self):
+        event = self.env["calendar.event"].create(
+            {
+                "name": "Fair",
+                "opportunity_id": self.lead.id,
+                "allday": True,
+                "start_date": "2026-11-20",
+                "stop_date": "2026-11-21",
+            }
+        )
+        action = event.action_log_touch()
+        self.assertFalse(self.env["lead.touch.log"].browse(action["res_id"]).duration)
 
     def test_answer_by_another_way(self):
         log = self._open(touch_channel="message")

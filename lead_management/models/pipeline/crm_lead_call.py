@@ -18,7 +18,8 @@ class CrmLead(models.Model):
         """Open the dialog that logs a call, a meeting or an answer.
 
         In the context, ``touch_activity_id`` is the activity it completes and
-        ``touch_channel`` what is logged, by default what that activity is, or a call.
+        ``touch_channel`` what is logged, by default what that activity is, or a call;
+        ``touch_minutes`` is how long it took.
 
         :raise AccessError: when the user may not write one of the leads
         """
@@ -27,6 +28,7 @@ class CrmLead(models.Model):
         self.check_access("write")
         activity = self._touch_get_asked_activity()
         channel = self.env.context.get("touch_channel")
+        minutes = self.env.context.get("touch_minutes")
         # the defaults of the view the user comes from are none of the dialog
         env = self.env(context=clean_context(self.env.context))
         Log = env["lead.touch.log"]
@@ -38,6 +40,7 @@ class CrmLead(models.Model):
                 "lead_ids": [Command.set(self.ids)],
                 "channel": channel,
                 "activity_id": activity.id,
+                "duration": minutes if type(minutes) is int else 0,
             }
         )
         return log._get_action()

@@ -422,9 +422,10 @@ class LeadTouchLog(models.TransientModel):
 
     def _get_action(self):
         """Return the action that opens this dialog."""
+        names = {CALL: self.env._("Log Call"), MEETING: self.env._("Log Meeting")}
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Log Call"),
+            "name": names.get(self.channel) or self.env._("Log Message"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],

@@ -67,3 +67,22 @@ registry.category("web_tour.tours").add("lead_management_log_call", {
         {trigger: ".o-mail-Message:contains(Not interested)"},
     ],
 });
+
+/** A rep logs what came of a meeting where he looks at it: in his calendar. */
+registry.category("web_tour.tours").add("lead_management_log_meeting", {
+    steps: () => [
+        {trigger: ".fc-event:contains(With a colleague)", run: "click"},
+        {
+            content: "nothing to log: it is with no lead",
+            trigger: ".o_cw_popover:contains(With a colleague):not(:has(.o_lead_log_outcome))",
+        },
+        {trigger: ".fc-event:contains(Demonstration)"},
+        start("from the calendar"),
+        {trigger: ".fc-event:contains(Demonstration)", run: "click"},
+        {trigger: ".o_cw_popover .o_lead_log_outcome", run: "click"},
+        {trigger: OUTCOME("Held"), run: "click"},
+        {trigger: SAVE, run: "click"},
+        took(4),
+        {trigger: ".fc-event:contains(Demonstration)"},
+    ],
+});

@@ -40,13 +40,15 @@ class TouchLogCase(LeadManagementCase):
             **{"user_id": self.rep.id, **values},
         )
 
-    def _open(self, leads=None, user=None, **context):
-        """Open the dialog as the web client does."""
+    def _open(self, leads=None, user=None, note="Talked", **context):
+        """Open the dialog as the web client does, and enter a note."""
         leads = (self.lead if leads is None else leads).with_user(user or self.rep)
         action = leads.with_context(**context).action_log_call()
         self.assertEqual(action["target"], "new")
         env = leads.env(context={**self.env.context, **action["context"]})
-        return env[action["res_model"]].browse(action["res_id"])
+        log = env[action["res_model"]].browse(action["res_id"])
+        log.note = note
+        return log
 
     def _log(self, outcome="reached", leads=None, user=None, context=None, **values):
         """Choose an outcome, enter values, save; return what saving returns."""
@@ -77,12 +79,25 @@ class TestTouchLog(TouchLogCase):
             (touch.channel, touch.direction, touch.is_contact, touch.user_id),
             ("call", "out", True, self.rep),
         )
-        self.assertEqual(touch.note, "Reached")
+        self.assertEqual(touch.note, "Talked")
         self.assertEqual(self.lead.stage_id, self._stage("contacted"))
         step = self._open_activities()
         self.assertEqual(step.activity_type_id.category, "phonecall")
         self.assertEqual(step.user_id, self.rep)
         self.assertEqual(step.date_deadline, date(2026, 11, 26))
+
+    def test_outcome_says_whether_a_note_is_needed(self):
+        log = self._open(note=False)
+        log.outcome_id = self._result("reached")
+        for note in (False, "  ", "\x0b"):
+            log.note = note
+            with self.assertRaisesRegex(UserError, "Reached.*note"):
+                log.action_log()
+            log.is_done = False  # as the rollback does
+        self.assertFalse(self.lead.touch_ids)
+        log.outcome_id = self._result("no_answer")
+        log.action_log()
+        self.assertEqual(self._last().note, "No answer")
 
     def test_message_tells_all_of_it(self):
         self._log("call_back", note="Is on holiday <b>now</b>", duration=4)
@@ -153,7 +168,7 @@ class TestTouchLog(TouchLogCase):
         self.assertEqual(action["name"], "Log Meeting")
         log = self.env["lead.touch.log"].with_user(self.rep).browse(action["res_id"])
         self.assertEqual(log.duration, 60)
-        log.outcome_id = self._result("held")
+        log.write({"outcome_id": self._result("held").id, "note": "Liked it"})
         log.action_log()
         touch = self._last()
         self.assertEqual((touch.channel, touch.is_contact), ("meeting", True))
@@ -341,14 +356,14 @@ class TestTouchLog(TouchLogCase):
         call = self._plan()
         self._log("reached")
         self.env.cr.flush()
-        self.assertEqual(call.feedback, "Reached")
+        self.assertEqual(call.feedback, "Talked")
         self.assertEqual(len(self._open_activities()), 1)
         call = self._open_activities()
         todo = self._plan("todo")
         self._log("not_interested")
         self.env.cr.flush()
         self.assertTrue(call.exists())
-        self.assertEqual(call.feedback, "Not interested")
+        self.assertEqual(call.feedback, "Talked")
         self.assertFalse(todo.exists())
 
     # ------------------------------------------------------------

@@ -46,6 +46,7 @@ class LeadTouchLog(models.TransientModel):
     )
     outcome_id = fields.Many2one("lead.touch.outcome")
     outcome_choices = fields.Json(compute="_compute_outcome_choices")
+    needs_note = fields.Boolean(related="outcome_id.needs_note")
     note = fields.Text()
     duration = fields.Integer(string="Minutes")
     # What follows

@@ -89,13 +89,20 @@ class LeadTouchLog(models.TransientModel):
 
     def _check_texts(self):
         try:
-            self.note = clean_text(self.note) or self.outcome_id.name
+            self.note = clean_text(self.note)
             self.no_next_reason = clean_text(self.no_next_reason)
             self.next_summary = clean_text(self.next_summary)
         except ValueError as error:
             raise UserError(
                 self.env._("The text is too long: %s characters.", error)
             ) from error
+        if not self.note and self.outcome_id.needs_note:
+            raise UserError(
+                self.env._(
+                    "Say what was said: “%s” needs a note.", self.outcome_id.name
+                )
+            )
+        self.note = self.note or self.outcome_id.name
 
     def _check_next_step(self):
         """Refuse to leave a lead without a next step, or a reason."""

@@ -54,6 +54,9 @@ class LeadTouchOutcome(models.Model):
         help="Notes that the phone number is wrong, and plans a to-do to find the "
         "right one.",
     )
+    needs_note = fields.Boolean(
+        string="Note Required", help="Who logs it has to say what was said."
+    )
     stage_type = fields.Selection(
         STAGE_TYPES,
         string="Moves to",

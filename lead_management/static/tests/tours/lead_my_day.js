@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import {clicks} from "@lead_management/../tests/tours/clicks";
+import {say, sayOnPhone} from "@lead_management/../tests/tours/notes";
 
 const LINE = (name) => `.o_lead_day_line:contains(${name})`;
 const GONE = (name) => `.o_lead_my_day:not(:has(${LINE(name)}))`;
@@ -23,6 +24,7 @@ function morning() {
         },
         {trigger: `${LINE("Late call")} .o_lead_day_log`, run: "click"},
         {trigger: ".modal [name=outcome_id] button:contains(Reached)", run: "click"},
+        say("Will decide next week"),
         {trigger: ".modal-footer button[name=action_log]", run: "click"},
         {trigger: GONE("Late call")},
         {
@@ -62,6 +64,7 @@ tours.add("lead_management_my_day_phone", {
     steps: () => [
         {trigger: `${LINE("Late call")} .o_lead_day_log`, run: "click"},
         {trigger: ".modal [name=outcome_id] button:contains(Reached)", run: "click"},
+        sayOnPhone("Will decide next week"),
         {trigger: ".modal-footer button[name=action_log]", run: "click"},
         {trigger: GONE("Late call")},
         {trigger: `${LINE("Call of today")} .o_lead_day_snooze`, run: "click"},

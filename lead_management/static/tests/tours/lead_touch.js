@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import {clicks} from "@lead_management/../tests/tours/clicks";
+import {say} from "@lead_management/../tests/tours/notes";
 
 const OUTCOME = (name) => `.modal .o_lead_touch_log [name=outcome_id] button:contains(${name})`;
 const SAVE = ".modal-footer button[name=action_log]";
@@ -26,6 +27,11 @@ registry.category("web_tour.tours").add("lead_management_log_call", {
             trigger: ".modal .o_lead_touch_before:contains(Ask for the budget)",
         },
         {trigger: OUTCOME("Reached"), run: "click"},
+        {
+            content: "nothing is saved without a word on what was said",
+            trigger: ".modal .o_lead_touch_note.o_required_modifier textarea",
+        },
+        say("Wants to see it"),
         {
             content: "a next step is proposed",
             trigger: ".modal [name=activity_type_id] button[aria-pressed=true]:contains(Call)",
@@ -58,6 +64,7 @@ registry.category("web_tour.tours").add("lead_management_log_call", {
             run: "click",
         },
         {trigger: OUTCOME("Not interested"), run: "click"},
+        say("Has another supplier"),
         {
             content: "nothing needs to follow",
             trigger: ".modal [name=stage_id] input:value(Unqualified)",
@@ -81,6 +88,7 @@ registry.category("web_tour.tours").add("lead_management_log_meeting", {
         {trigger: ".fc-event:contains(Demonstration)", run: "click"},
         {trigger: ".o_cw_popover .o_lead_log_outcome", run: "click"},
         {trigger: OUTCOME("Held"), run: "click"},
+        say("Liked it"),
         {trigger: SAVE, run: "click"},
         took(4),
         {trigger: ".fc-event:contains(Demonstration)"},

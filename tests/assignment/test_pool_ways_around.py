@@ -1,5 +1,6 @@
 """Leads that cannot be given, pools that are archived, leads that are merged."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
@@ -159,6 +160,19 @@ class TestMerge(PoolCase):
             lambda log: log.outcome == "claimed"
         )
         self.assertEqual((claims.user_id, claims.pool_id), (self.rep, pool))
+
+    def test_time_waited_is_that_of_the_lead_that_waited(self):
+        __, leads = self._filled(1, is_blind=False)
+        own = self._own()
+        for lead, hours in ((own, 2000), (leads, 1)):
+            self.env.cr.execute(
+                "UPDATE crm_lead SET create_date = create_date - %s WHERE id = %s",
+                [timedelta(hours=hours), lead.id],
+            )
+        self.env.invalidate_all()
+        merged = self._merge(own + leads)
+        claim = merged.assignment_log_ids.filtered(lambda log: log.outcome == "claimed")
+        self.assertAlmostEqual(claim.waited, 60, delta=2)
 
     def test_limits_hold(self):
         __, leads = self._filled(3, is_blind=False, day_limit=1)

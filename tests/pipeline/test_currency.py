@@ -26,7 +26,12 @@ class TestCurrency(LeadManagementCase):
             {"name": "Elsewhere", "currency_id": currency.id}
         )
 
+    def _sql(self):
+        query = self.env["crm.lead"]._search([])
+        return self.env["crm.lead"]._read_group_select(CURRENCIES, query).code.lower()
+
     def test_one_currency_needs_no_look_at_the_leads(self):
+        self.assertNotIn("array_agg", self._sql())
         self._new_lead(expected_revenue=100)
         self._new_lead(
             expected_revenue=50, company_id=False, team_id=False, user_id=False
@@ -42,6 +47,7 @@ class TestCurrency(LeadManagementCase):
     def test_other_currencies_are_found_and_converted(self):
         self._new_lead(expected_revenue=100)
         company = self._other_company()
+        self.assertIn("array_agg", self._sql())
         self._new_lead(
             expected_revenue=100, company_id=company.id, team_id=False, user_id=False
         )

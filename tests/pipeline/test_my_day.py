@@ -68,6 +68,15 @@ class TestMyDay(MyDayCase):
         self.assertEqual(line["activity"]["assignee"], self.rep_2.name)
         self.assertFalse(line["owner"])
 
+    def test_what_is_planned_for_a_customer_is_the_owners(self):
+        """Whoever it was planned for: nobody else may see the lead."""
+        customer = self._stage("customer")
+        self._plan(self._lead("For a colleague", stage_id=customer.id), -1, self.rep_2)
+        self._plan(self._lead("For nobody", stage_id=customer.id), 0).user_id = False
+        day = self._day()
+        self.assertEqual(self._names(day)["overdue"], ["For a colleague"])
+        self.assertEqual(self._names(day)["today"], ["For nobody"])
+
     def test_leads_of_other_reps_are_not_shown(self):
         for days in (-1, 0, None):
             self._lead("Hot of a colleague", days, self.rep_2)
@@ -387,6 +396,11 @@ class TestMyDay(MyDayCase):
             self._plan(lead, days, self.rep_2)
             self._plan(lead, days + 1, self.rep)
         self._lead("Archived", -1).active = False
+        for days in (-1, 0, 1):
+            closed = self._lead("Bought", stage_id=stages[-1].id)
+            self._plan(closed, days, self.rep_2)
+            closed = self._lead("Bought", stage_id=stages[-1].id)
+            self._plan(closed, days).user_id = False
         missed = self._lead("Promise", 0, self.rep_2)
         self.env.cr.flush()
         with freeze_time("2026-03-11 12:00:00"):

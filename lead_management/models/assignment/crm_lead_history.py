@@ -193,7 +193,9 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """What is merged was a duplicate: its turn is given back."""
         # sudo: the history is nobody's to write
-        opportunities.sudo().assignment_log_ids._return_turns()
+        logs = opportunities.sudo().assignment_log_ids
+        logs._complete_now()  # as long as they are those of the merged lead
+        logs._return_turns()
         super()._merge_dependences(opportunities)
 
     @api.model

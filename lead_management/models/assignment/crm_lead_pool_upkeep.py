@@ -81,7 +81,7 @@ class CrmLead(models.Model):
         if not entries:
             return False
         leads = entries.lead_id
-        leads._pool_leave()
+        Entry._leave(leads.ids)
         waits = self.env["lead.assignment.rule"]._has_trigger(CAPTURE)
         leads.with_context(**ENGINE).write(
             {"assignment_pool_id": False, "assignment_pending": waits}

@@ -197,7 +197,9 @@ class LeadAssignmentLog(models.Model):
     @api.model
     def _complete_now(self):
         """Note what :meth:`crm.lead._get_waiting_since` means, and the score."""
-        log_ids = self.env.cr.precommit.data.pop(INCOMPLETE_KEY)
+        log_ids = self.env.cr.precommit.data.pop(INCOMPLETE_KEY, None)
+        if not log_ids:
+            return
         self.env["crm.lead"]._derived_flush()
         self.flush_model()
         self.env.cr.execute(

@@ -121,12 +121,12 @@ class LeadPool(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         pools = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._forget_cached()
         return pools
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self._forget_cached()
         if "order" in vals:
             self.env["lead.pool.entry"].sudo()._follow_scores(pools=self)
         if "active" in vals:
@@ -144,8 +144,16 @@ class LeadPool(models.Model):
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._forget_cached()
         return result
+
+    def _forget_cached(self):
+        """Forget what is cached of pools: now, and what others cache until the commit.
+
+        Threads of the same process share the cache, and see no pool before.
+        """
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waiting(self):

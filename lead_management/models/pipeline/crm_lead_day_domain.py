@@ -52,13 +52,13 @@ class CrmLead(models.Model):
     def _day_any(self, scope, *due):
         """Return the leads with an activity of the scope that meets a condition.
 
-        Of a user these are his own, and on the leads he works on those of all.
+        Of a user these are his own, and on his leads those of all.
         """
         found = Domain("activity_ids", "any", [("active", "=", True), *due])
         if not scope.user:
             return found
         own = [("active", "=", True), ("user_id", "=", scope.user.id), *due]
-        return (found & self._day_get_live_domain(scope)) | Domain(
+        return (found & Domain("user_id", "=", scope.user.id)) | Domain(
             "activity_ids", "any", own
         )
 

@@ -138,16 +138,19 @@ class CrmLead(models.Model):
         """Return the next activity of each lead: the own ones, on own leads all."""
         activities = SQL(
             """
-            SELECT res_id AS lead_id, id, date_deadline AS due, user_id
+            SELECT res_id AS lead_id, id, date_deadline AS due
             FROM mail_activity WHERE res_model = 'crm.lead' AND active
             """
         )
         if scope.user:
+            # one after the other: each finds its rows by an index
             activities = SQL(
                 """
                 %(activities)s AND user_id = %(user_id)s
                 UNION ALL
-                %(activities)s AND res_id IN (SELECT id FROM live)
+                %(activities)s AND res_id IN (
+                    SELECT id FROM crm_lead WHERE user_id = %(user_id)s
+                )
                 """,
                 activities=activities,
                 user_id=scope.user.id,
@@ -155,7 +158,7 @@ class CrmLead(models.Model):
         return SQL(
             """
             SELECT DISTINCT ON (lead_id) lead_id, id, due
-            FROM (%s) activity ORDER BY lead_id, due, id
+            FROM (%s) found ORDER BY lead_id, due, id
             """,
             activities,
         )

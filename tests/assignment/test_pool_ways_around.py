@@ -164,6 +164,7 @@ class TestMerge(PoolCase):
     def test_time_waited_is_that_of_the_lead_that_waited(self):
         __, leads = self._filled(1, is_blind=False)
         own = self._own()
+        own.stage_id = self._stage("qualified")  # the one that stays
         for lead, hours in ((own, 2000), (leads, 1)):
             self.env.cr.execute(
                 "UPDATE crm_lead SET create_date = create_date - %s WHERE id = %s",
@@ -171,6 +172,7 @@ class TestMerge(PoolCase):
             )
         self.env.invalidate_all()
         merged = self._merge(own + leads)
+        self.assertEqual(merged, own)
         claim = merged.assignment_log_ids.filtered(lambda log: log.outcome == "claimed")
         self.assertAlmostEqual(claim.waited, 60, delta=2)
 

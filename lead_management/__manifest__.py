@@ -94,6 +94,7 @@
         "demo/lead_message_template_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/lead_qualifier_answer_demo.xml",
+        "demo/calendar_event_demo.xml",
         "demo/mail_activity_demo.xml",
         "demo/mail_message_demo.xml",
         "demo/lead_sla_demo.xml",

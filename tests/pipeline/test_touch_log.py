@@ -99,6 +99,12 @@ class TestTouchLog(TouchLogCase):
         log.action_log()
         self.assertEqual(self._last().note, "No answer")
 
+    def test_title_says_no_name_twice(self):
+        self.lead.write(
+            {"name": "A scale for ACME", "contact_name": "Ann", "partner_name": "Acme"}
+        )
+        self.assertEqual(self._open().lead_title, "A scale for ACME · Ann")
+
     def test_message_tells_all_of_it(self):
         self._log("call_back", note="Is on holiday <b>now</b>", duration=4)
         message = self._last().message_id

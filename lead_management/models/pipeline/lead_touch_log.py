@@ -96,12 +96,20 @@ class LeadTouchLog(models.TransientModel):
             log.lead_count = len(log.lead_ids)
             log.phone = lead.phone if len(log.lead_ids) == 1 else False
             log.team_ids = log.lead_ids.team_id
-            names = (lead.name, lead.contact_name, lead.partner_name)
             log.lead_title = (
-                " · ".join(dict.fromkeys(filter(None, names)))
+                self._get_title(lead)
                 if len(log.lead_ids) == 1
                 else self.env._("%s leads", len(log.lead_ids))
             )
+
+    @api.model
+    def _get_title(self, lead):
+        """Return which lead it is, and who, without saying a name twice."""
+        title = lead.name or ""
+        for name in (lead.contact_name, lead.partner_name):
+            if name and name.lower() not in title.lower():
+                title = f"{title} · {name}" if title else name
+        return title
 
     @api.depends("lead_ids", "channel", "message_channel", "activity_id")
     def _compute_activity_before(self):

@@ -5,20 +5,6 @@ from collections import Counter
 import pytest
 
 from ..assignment.committed import transaction
-from .service import in_service
-
-
-@pytest.fixture(scope="module")
-def running():
-    with in_service() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running):
-    running.reset()
-    yield running
-    running.reset()
 
 
 def test_all_are_sent_once_and_posted(service):

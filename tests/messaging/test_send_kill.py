@@ -13,22 +13,8 @@ import pytest
 from odoo.tests.common import get_db_name
 
 from ..assignment.committed import attempt, transaction
-from .service import in_service
 
 BATCH = 8
-
-
-@pytest.fixture(scope="module")
-def running():
-    with in_service() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running):
-    running.reset()
-    yield running
-    running.reset()
 
 
 @contextmanager

@@ -6,20 +6,6 @@ import pytest
 import requests
 
 from ..assignment.committed import transaction
-from .service import in_service
-
-
-@pytest.fixture(scope="module")
-def running():
-    with in_service() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running):
-    running.reset()
-    yield running
-    running.reset()
 
 
 def test_sent_delivered_and_seen_in_the_chatter(service):

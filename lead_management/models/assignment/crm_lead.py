@@ -5,6 +5,7 @@ from psycopg2.errors import LockNotAvailable
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.http import request
 
+from ..base.callbacks import noted
 from .lead_assignment_rule import CAPTURE
 
 _logger = logging.getLogger(__name__)
@@ -143,18 +144,16 @@ class CrmLead(models.Model):
         cr = self.env.cr
         # a test never commits: there, the end of the request is as close as it gets
         callbacks = cr.precommit if modules.module.current_test else cr.postcommit
-        if PENDING_KEY not in callbacks.data:
-            callbacks.data[PENDING_KEY] = {}
-            callbacks.add(self.env["crm.lead"]._assignment_run_deferred)
-        noted = callbacks.data[PENDING_KEY].setdefault(trigger, {})
-        noted.update(dict.fromkeys(self.ids))
+        run = self.env["crm.lead"]._assignment_run_deferred
+        leads = noted(callbacks, PENDING_KEY, run).setdefault(trigger, {})
+        leads.update(dict.fromkeys(self.ids))
 
     @api.model
     def _assignment_run_deferred(self):
         cr = self.env.cr
         callbacks = cr.precommit if modules.module.current_test else cr.postcommit
-        for trigger, noted in callbacks.data.pop(PENDING_KEY, {}).items():
-            lead_ids = list(noted)
+        for trigger, leads in callbacks.data.pop(PENDING_KEY, {}).items():
+            lead_ids = list(leads)
             left = len(lead_ids) > AT_ONCE
             try:
                 self._assignment_route_batches(lead_ids[:AT_ONCE], trigger)
@@ -238,10 +237,8 @@ class CrmLead(models.Model):
         """
         if not moments and not force:
             # once for all that happens in this transaction
-            precommit = self.env.cr.precommit
-            if WAKE_KEY not in precommit.data:
-                precommit.data[WAKE_KEY] = True
-                precommit.add(self.browse()._assignment_wake_waiting)
+            run = self.browse()._assignment_wake_waiting
+            noted(self.env.cr.precommit, WAKE_KEY, run)
             return
         self._assignment_trigger(moments, force)
 

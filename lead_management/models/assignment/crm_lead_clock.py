@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..base.callbacks import noted
 from .lead_sla_clock import OWNER, TOUCH
 
 CLOCKS_KEY = "lead_management.clocks"
@@ -69,19 +70,16 @@ class CrmLead(models.Model):
         """Start and stop the clocks of these leads before the commit."""
         if not self or not self.env["lead.sla"]._active_rules():
             return
-        precommit = self.env.cr.precommit
-        if CLOCKS_KEY not in precommit.data:
-            precommit.data[CLOCKS_KEY] = {}
-            precommit.add(self.env["crm.lead"].sudo().browse()._clock_run)
-        noted = precommit.data[CLOCKS_KEY]
+        run = self.env["crm.lead"].sudo().browse()._clock_run
+        leads = noted(self.env.cr.precommit, CLOCKS_KEY, run)
         for lead_id in self.ids:
-            noted[lead_id] = touched or noted.get(lead_id, False)
+            leads[lead_id] = touched or leads.get(lead_id, False)
 
     @api.model
     def _clock_run(self):
-        noted = self.env.cr.precommit.data.pop(CLOCKS_KEY, {})
-        touched = {lead_id for lead_id, is_touched in noted.items() if is_touched}
-        leads = self.with_context(active_test=False).browse(noted).exists()
+        found = self.env.cr.precommit.data.pop(CLOCKS_KEY, {})
+        touched = {lead_id for lead_id, is_touched in found.items() if is_touched}
+        leads = self.with_context(active_test=False).browse(found).exists()
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 

@@ -46,12 +46,16 @@ class CrmLead(models.Model):
         """
         stage, is_active = self.stage_id, self.active
         is_unqualified = stage.stage_type == UNQUALIFIED
-        is_open = is_active and not is_unqualified
-        if is_open and stage.is_won:
-            is_open = self.won_status == "pending"
-        is_worthless = is_unqualified
-        if not is_active and self.lost_reason_id.returns_turn:
-            is_worthless = is_worthless or self.won_status == "lost"
+        is_open = (
+            is_active
+            and not is_unqualified
+            and (not stage.is_won or self.won_status == "pending")
+        )
+        is_worthless = is_unqualified or (
+            not is_active
+            and self.lost_reason_id.returns_turn
+            and self.won_status == "lost"
+        )
         return OwnerState(self.user_id, stage, is_open, is_worthless)
 
     def _is_engine(self):

@@ -52,7 +52,7 @@ class CrmLead(models.Model):
     def _pool_leave(self):
         """Take leads out of their pools, claimed or not."""
         # sudo: the pools are kept in step whatever the user may do there
-        if self.env["lead.pool"].sudo()._has_any():
+        if self.env["lead.pool"]._has_any():
             self.env["lead.pool.entry"].sudo()._leave(self.ids)
 
     def _pool_return(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.callbacks import noted
 from ..base.sql_rows import sql_rows
 
 OUTCOMES = [
@@ -188,11 +189,8 @@ class LeadAssignmentLog(models.Model):
         The scores are worked out then anyway; nobody who changes an owner waits for
         them.
         """
-        precommit = self.env.cr.precommit
-        if INCOMPLETE_KEY not in precommit.data:
-            precommit.data[INCOMPLETE_KEY] = set()
-            precommit.add(self.browse()._complete_now)
-        precommit.data[INCOMPLETE_KEY].update(self.ids)
+        run = self.browse()._complete_now
+        noted(self.env.cr.precommit, INCOMPLETE_KEY, run, set).update(self.ids)
 
     @api.model
     def _complete_now(self):

@@ -10,6 +10,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from .callbacks import noted
+
 _logger = logging.getLogger(__name__)
 
 PENDING_KEY = "lead_management.derived"
@@ -135,11 +137,8 @@ class CrmLead(models.Model):
     @api.model
     def _derived_pending(self):
         """Return what is marked: a dict of model name to a set of ids, or ``ALL``."""
-        precommit = self.env.cr.precommit
-        if PENDING_KEY not in precommit.data:
-            precommit.data[PENDING_KEY] = {}
-            precommit.add(self.env["crm.lead"].sudo().browse()._derived_commit)
-        return precommit.data[PENDING_KEY]
+        commit = self.env["crm.lead"].sudo().browse()._derived_commit
+        return noted(self.env.cr.precommit, PENDING_KEY, commit)
 
     @api.model
     def _derived_fields(self, model_names):

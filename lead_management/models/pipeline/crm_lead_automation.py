@@ -4,6 +4,8 @@ from psycopg2 import OperationalError
 
 from odoo import api, models
 
+from ..base.callbacks import noted
+
 _logger = logging.getLogger(__name__)
 
 DEFERRED_KEY = "lead_management.automated"
@@ -22,11 +24,8 @@ class CrmLead(models.Model):
 
         :param method: name of a method of leads that checks anew what it asks for
         """
-        precommit = self.env.cr.precommit
-        if DEFERRED_KEY not in precommit.data:
-            precommit.data[DEFERRED_KEY] = {}
-            precommit.add(self.env["crm.lead"].browse()._run_deferred)
-        deferred = precommit.data[DEFERRED_KEY]
+        run = self.env["crm.lead"].browse()._run_deferred
+        deferred = noted(self.env.cr.precommit, DEFERRED_KEY, run)
         __, lead_ids = deferred.setdefault((method, args), (self.browse(), set()))
         lead_ids.update(self.ids)
 

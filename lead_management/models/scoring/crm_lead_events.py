@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
+from ..base.callbacks import noted
 from .crm_lead import LEAD_SCORE
 from .lead_score_snapshot import ASSIGNMENT, CAPTURE, CONTACT, LOST, QUALIFIED, WON
 
@@ -66,9 +67,9 @@ class CrmLead(models.Model):
         if not moments:
             return
         self._derived_pending()  # is there when the transaction is committed
-        noted = self.env.cr.precommit.data.setdefault(MOMENTS_KEY, {})
+        reached = self.env.cr.precommit.data.setdefault(MOMENTS_KEY, {})
         for moment in moments:
-            noted.setdefault(moment, set()).update(self.ids)
+            reached.setdefault(moment, set()).update(self.ids)
 
     @api.model
     def _score_get_moments(self, lead_ids):
@@ -80,28 +81,28 @@ class CrmLead(models.Model):
         """
         if not self.env.context.get("lead_commit"):
             return {}
-        noted = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
+        waiting = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
         reached = {
             moment: ids if lead_ids is None else ids & set(lead_ids)
-            for moment, ids in noted.items()
+            for moment, ids in waiting.items()
         }
         return {moment: ids for moment, ids in reached.items() if ids}
 
     @api.model
     def _score_forget_moments(self, reached):
         """Take moments off the list, which are recorded now."""
-        noted = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
+        waiting = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
         for moment, ids in reached.items():
-            noted[moment] = noted[moment] - ids
+            waiting[moment] = waiting[moment] - ids
         if reached:
             self.env["crm.lead"].invalidate_model(["score_snapshot_ids"], flush=False)
 
     @api.model
     def _derived_commit(self):
         super(CrmLead, self.with_context(lead_commit=True))._derived_commit()
-        noted = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
-        if any(noted.values()):
-            self.env["lead.score.snapshot"]._record({**noted})
+        waiting = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
+        if any(waiting.values()):
+            self.env["lead.score.snapshot"]._record({**waiting})
 
     # ------------------------------------------------------------
     # Temperatures
@@ -115,13 +116,10 @@ class CrmLead(models.Model):
         """
         if not crossings:
             return
-        precommit = self.env.cr.precommit
-        if CROSSINGS_KEY not in precommit.data:
-            precommit.data[CROSSINGS_KEY] = {}
-            precommit.add(self.env["crm.lead"].sudo().browse()._score_run_crossings)
-        noted = precommit.data[CROSSINGS_KEY]
+        run = self.env["crm.lead"].sudo().browse()._score_run_crossings
+        crossed = noted(self.env.cr.precommit, CROSSINGS_KEY, run)
         for lead_id, before, now, total in crossings:
-            noted[lead_id] = (noted.get(lead_id, (before,))[0], now, total)
+            crossed[lead_id] = (crossed.get(lead_id, (before,))[0], now, total)
 
     @api.model
     def _score_run_crossings(self):
@@ -129,9 +127,9 @@ class CrmLead(models.Model):
 
         One lead whose actions fail does not keep the others from theirs.
         """
-        noted = self.env.cr.precommit.data.pop(CROSSINGS_KEY, {})
+        found = self.env.cr.precommit.data.pop(CROSSINGS_KEY, {})
         crossed = {
-            lead_id: pair for lead_id, pair in noted.items() if pair[0] != pair[1]
+            lead_id: pair for lead_id, pair in found.items() if pair[0] != pair[1]
         }
         leads = self.with_context(active_test=False).browse(crossed).exists()
         for lead in leads:

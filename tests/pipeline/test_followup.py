@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 MONDAY = datetime(2026, 11, 23, 10, 0)
-LOGGER = "odoo.addons.lead_management.models.pipeline.crm_lead_automation"
+LOGGER = "odoo.addons.lead_management.models.base.apart"
 
 
 class FollowupCase(LeadManagementCase):

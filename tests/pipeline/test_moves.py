@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.lead_management.exceptions import StageGateError
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-LOGGER = "odoo.addons.lead_management.models.pipeline.crm_lead_automation"
+LOGGER = "odoo.addons.lead_management.models.base.apart"
 
 
 class TestUnqualify(LeadManagementCase):

@@ -1,12 +1,17 @@
 """Scores at moments of the life of a lead, and what happens when it turns hot."""
 
 import logging
+from unittest.mock import patch
 
+from psycopg2 import InterfaceError
+from psycopg2.errors import SerializationFailure
+
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-EVENTS_LOG = "odoo.addons.lead_management.models.scoring.crm_lead_events"
+EVENTS_LOG = "odoo.addons.lead_management.models.base.apart"
 
 
 class MomentCase(LeadManagementCase):
@@ -267,3 +272,33 @@ class TestCrossings(MomentCase):
         self.assertEqual(self.lead.score_temperature, "hot")
         self.lead.unlink()
         self._commit()
+
+    def test_owner_of_many_is_told_once(self):
+        leads = self._new_lead() + self._new_lead() + self.lead
+        self.env.cr.flush()
+        before = self.env["mail.message"].search([], limit=1, order="id desc").id
+        self._heat(leads + self.other)
+        self._commit()
+        told = self.env["mail.message"].search(
+            [("id", ">", before), ("message_type", "=", "user_notification")]
+        )
+        self.assertEqual(told.partner_ids, (self.rep + self.rep_2).partner_id)
+        self.assertEqual(len(told), 2)
+        mine = told.filtered(lambda message: message.partner_ids == self.rep.partner_id)
+        self.assertEqual(mine.subject, "Leads that turned hot: 3")
+        for lead in leads:
+            self.assertIn(f"/mail/view?model=crm.lead&amp;res_id={lead.id}", mine.body)
+
+    def test_a_conflict_goes_up(self):
+        """The change of the temperature is not lost: the request is tried again."""
+        self._heat(self.lead)
+        self.env.flush_all()
+        Change = type(self.env["lead.score.change"])
+        for error in (SerializationFailure, InterfaceError, ConcurrencyError):
+            self.lead._score_note_crossings([(self.lead.id, "cold", "hot", 70)])
+            with patch.object(Change, "create", side_effect=error("Somebody else")):
+                try:
+                    self._commit()
+                except error:
+                    continue
+            self.fail(f"{error} was swallowed")

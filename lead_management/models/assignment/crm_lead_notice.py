@@ -109,14 +109,5 @@ class CrmLead(models.Model):
                 partner.ids, "mail.message_user_assigned"
             )
             return
-        body = leads.env["ir.qweb"]._render(
-            "lead_management.message_leads_assigned",
-            {"leads": leads, "shown": leads[:50]},
-            minimal_qcontext=True,
-        )
-        leads.env["mail.thread"].message_notify(
-            partner_ids=partner.ids,
-            subject=leads.env._("You have been assigned %s leads", len(leads)),
-            body=leads.env["mail.render.mixin"]._replace_local_links(body),
-            email_layout_xmlid="mail.mail_notification_layout",
-        )
+        subject = leads.env._("You have been assigned %s leads", len(leads))
+        leads._notify_digest(user, subject, "lead_management.message_leads_assigned")

@@ -2,4 +2,6 @@ from . import lead_rule_mixin
 from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge
+from . import crm_lead_automation
+from . import crm_lead_digest
 from . import res_config_settings

@@ -7,7 +7,6 @@ from . import lead_stage_transition
 from . import res_company
 from . import crm_lead
 from . import crm_lead_currency
-from . import crm_lead_automation
 from . import crm_lead_history
 from . import crm_lead_moves
 from . import lead_stage_mapping

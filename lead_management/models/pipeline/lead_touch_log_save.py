@@ -7,7 +7,6 @@ from odoo.tools import format_date, is_html_empty, plaintext2html
 from ...exceptions import StageGateError
 from ...tools.answers import clean_text
 from ..scoring.mail_message import IN, OUT
-from .crm_lead_track import AT_ONCE_KEY
 from .lead_touch import ICONS, PLANNED_KEY
 from .lead_touch_outcome import MESSAGE
 
@@ -143,8 +142,7 @@ class LeadTouchLog(models.TransientModel):
     def _move_to(self, leads, stage):
         try:
             with self.env.cr.savepoint():
-                moving = leads.with_context(**{AT_ONCE_KEY: True})
-                moving.write({"stage_id": stage.id})
+                leads.write({"stage_id": stage.id})
         except StageGateError as error:
             stopped = leads.browse(error.context["lead_ids"])
             if not self.activity_type_id and not self.no_next_reason:

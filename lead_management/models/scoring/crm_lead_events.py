@@ -1,12 +1,9 @@
-import logging
+from odoo import api, models
 
-from odoo import api, fields, models
-
+from ..base.apart import run_apart
 from ..base.callbacks import noted
 from .crm_lead import LEAD_SCORE
 from .lead_score_snapshot import ASSIGNMENT, CAPTURE, CONTACT, LOST, QUALIFIED, WON
-
-_logger = logging.getLogger(__name__)
 
 MOMENTS_KEY = "lead_management.moments"
 CROSSINGS_KEY = "lead_management.crossings"
@@ -132,54 +129,21 @@ class CrmLead(models.Model):
             lead_id: pair for lead_id, pair in found.items() if pair[0] != pair[1]
         }
         leads = self.with_context(active_test=False).browse(crossed).exists()
-        for lead in leads:
-            before, now, total = crossed[lead.id]
-            try:
-                with self.env.cr.savepoint():
-                    self.env["lead.score.change"].create(
-                        {
-                            "lead_id": lead.id,
-                            "before": before,
-                            "temperature": now,
-                            "total": total,
-                        }
-                    )
-            except Exception:
-                _logger.exception("Actions of lead %s that turned failed", lead.id)
+        run_apart(leads, lambda leads: leads._score_record_crossings(crossed), "Turning")
         self.env.flush_all()
 
-    def _score_notify_hot(self):
-        """Tell the salesperson of each lead that it turned hot, and why."""
-        for lead in self.filtered("user_id"):
-            owner = lead.with_context(lang=lead.user_id.lang)
-            reasons = owner.env[LEAD_SCORE]._get_reasons(lead.ids).get(lead.id, [])
-            lead.message_notify(
-                partner_ids=lead.user_id.partner_id.ids,
-                subject=owner.env._("“%s” turned hot", lead.name),
-                body=owner.env._(
-                    "Score %(score)s: %(reasons)s",
-                    score=lead.score_total,
-                    reasons=", ".join(
-                        f"{reason['name']} ({reason['points']:+d})"
-                        for reason in reasons[:5]
-                    ),
-                ),
-            )
-
-    def _score_schedule_call(self):
-        """Schedule a call by tomorrow, for the salesperson of each lead."""
-        for lead in self.filtered("user_id"):
-            owner = lead.with_context(lang=lead.user_id.lang)
-            lead.activity_schedule(
-                "mail.mail_activity_data_call",
-                date_deadline=fields.Date.add(fields.Date.context_today(owner), days=1),
-                summary=owner.env._("The lead turned hot"),
-                user_id=lead.user_id.id,
-            )
-
-    def _score_move_to_qualified(self):
-        """Move these leads on; called by an automated action."""
-        self._stage_move(QUALIFIED)
+    def _score_record_crossings(self, crossed):
+        self.env["lead.score.change"].create(
+            [
+                {
+                    "lead_id": lead.id,
+                    "before": crossed[lead.id][0],
+                    "temperature": crossed[lead.id][1],
+                    "total": crossed[lead.id][2],
+                }
+                for lead in self
+            ]
+        )
 
     # ------------------------------------------------------------
     # Events

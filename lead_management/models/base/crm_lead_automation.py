@@ -1,12 +1,7 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, models
 
-from ..base.callbacks import noted
-
-_logger = logging.getLogger(__name__)
+from .apart import run_apart
+from .callbacks import noted
 
 DEFERRED_KEY = "lead_management.automated"
 
@@ -39,26 +34,7 @@ class CrmLead(models.Model):
     def _run_apart(self, method, *args):
         """Run a method on these leads, together or else each for itself.
 
-        A lead that fails is logged; it keeps neither the others nor the user from what
-        they were doing. Conflicts with others are raised: the whole request is tried
-        again.
-
         :return: the leads it did not fail for
+        :raise DATABASE_ERRORS: the whole request is to be tried again
         """
-        if not self:
-            return self
-        self.env.flush_all()  # what is flushed within a savepoint is lost with it
-        try:
-            with self.env.cr.savepoint(flush=False):
-                getattr(self, method)(*args)
-                self.env.flush_all()
-        except OperationalError:
-            raise
-        except Exception:
-            self.env.transaction.clear()
-            if len(self) > 1:
-                passing = [lead._run_apart(method, *args) for lead in self]
-                return self.browse().concat(*passing)
-            _logger.exception("Lead %s: %s failed", self.id, method)
-            return self.browse()
-        return self
+        return run_apart(self, lambda leads: getattr(leads, method)(*args), method)

@@ -2,4 +2,7 @@ from . import lead_rule_mixin
 from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge
+from . import crm_lead_companies
+from . import crm_lead_to_opportunity
+from . import crm_team
 from . import res_config_settings

@@ -11,8 +11,10 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _filter_company(self, company):
-        """Return the leads of a company, and those without company."""
-        return self.filtered(lambda lead: lead.company_id in (company, company.browse()))
+        """Return the leads without company, and those of a company if one is given."""
+        return self.filtered(
+            lambda lead: not lead.company_id or lead.company_id == company
+        )
 
     def _get_lead_duplicates(self, *args, **kwargs):
         """Look for duplicates in the company of the lead, else in that of the user.

@@ -15,6 +15,10 @@ class CrmTeam(models.Model):
             duplicates = (duplicates_cache or {}).get(lead)
             if duplicates is None:
                 duplicates = lead._get_lead_duplicates(email=lead.email_from)
-            company = self.company_id or lead.company_id
-            found[lead] = duplicates.exists()._filter_company(company) | lead
+            found[lead] = self._filter_duplicates(lead, duplicates.exists()) | lead
         return super()._allocate_leads_deduplicate(leads, found)
+
+    def _filter_duplicates(self, lead, duplicates):
+        """Return those of the company the lead will be of, if that is clear."""
+        company = self.company_id or lead.company_id or duplicates.company_id
+        return duplicates._filter_company(company if len(company) == 1 else None)

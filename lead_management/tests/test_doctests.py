@@ -5,6 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.lead_management.models.messaging import kinds
 from odoo.addons.lead_management.tools import (
     backoff,
+    choices,
     import_batch,
     import_cells,
     presence,
@@ -29,6 +30,7 @@ class TestDoctests(BaseCase):
     def test_tools(self):
         for module in (
             backoff,
+            choices,
             import_batch,
             import_cells,
             kinds,

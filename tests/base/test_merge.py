@@ -7,8 +7,6 @@ OTHERWISE = {
     "lead.profile",
     "lead.qualifier.answer",
     "lead.score",
-    "lead.score.change",
-    "lead.score.snapshot",  # moments are those of the lead that stays
     "lead.stage.mapping.lead",  # what to undo; a lead that is gone is left out
 }
 

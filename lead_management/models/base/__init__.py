@@ -4,4 +4,7 @@ from . import crm_lead
 from . import crm_lead_merge
 from . import crm_lead_automation
 from . import crm_lead_digest
+from . import crm_lead_companies
+from . import crm_lead_to_opportunity
+from . import crm_team
 from . import res_config_settings

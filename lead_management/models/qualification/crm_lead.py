@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.http import request
 
 from ...tools.answers import clean_number
+from ...tools.choices import ChoiceChange
 from ...tools.import_batch import ImportBatch
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
@@ -208,11 +209,14 @@ class CrmLead(models.Model):
         # sudo: answers are written through the lead only, whose access was checked
         Answer = self.env["lead.qualifier.answer"].sudo()
         parsed = {
-            (lead_id, qualifier_id): Answer._parse(every[qualifier_id], value)
+            (lead_id, qualifier_id): value
+            if isinstance(value, ChoiceChange)
+            else Answer._parse(every[qualifier_id], value)
             for lead_id, given in given_by_lead.items()
             for qualifier_id, value in given.items()
         }
         if parsed:
+            Answer._make_choices(parsed)
             Answer._record(parsed, self._get_answer_source())
 
     def _answers_changed(self):

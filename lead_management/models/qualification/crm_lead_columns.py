@@ -1,11 +1,11 @@
 from lxml import etree
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import unique
 
+from ...tools.choices import ChoiceChange
 from .lead_qualifier import (
     CHOICE,
     COLUMN_PREFIX,
@@ -268,26 +268,26 @@ class CrmLead(models.Model):
             self._check_question_access(data)
             value = vals[column]
             if data.kind == MULTIPLE:
-                value = self._read_commands(value)
+                value = self._read_choices(data, value)
             answers[data.id] = value
         return others, answers
 
     @api.model
-    def _read_commands(self, value):
-        """Return the ids that commands of a many2many leave behind."""
-        ids = []
-        for item in value or []:
-            if not isinstance(item, (list, tuple)):
-                ids.append(item)
-            elif item[0] == fields.Command.SET:
-                ids = list(item[2])
-            elif item[0] == fields.Command.LINK:
-                ids.append(item[1])
-            elif item[0] in (fields.Command.UNLINK, fields.Command.CLEAR):
-                ids = [
-                    i for i in ids if item[0] == fields.Command.UNLINK and i != item[1]
-                ]
-        return list(unique(ids))
+    def _read_choices(self, data, value):
+        """Return how somebody changes the choices of an answer, or their names."""
+        names = value if isinstance(value, list) else [value]
+        if any(isinstance(name, str) for name in names):
+            return value
+        try:
+            return ChoiceChange(value)
+        except (ValueError, TypeError) as error:
+            raise ValidationError(
+                self.env._(
+                    "Choose among what “%s” offers: its choices can be added to a lead "
+                    "and taken off it, and are made in the question itself.",
+                    data.name,
+                )
+            ) from error
 
     # ------------------------------------------------------------
     # Views

@@ -12,6 +12,7 @@ from ...tools.answers import (
     clean_text,
     show_number,
 )
+from ...tools.choices import ChoiceChange
 from .lead_qualifier import (
     CHOICE,
     DATE,
@@ -222,16 +223,7 @@ class LeadQualifierAnswer(models.Model):
         :param source: a key of ``SOURCES``
         """
         every = self.env["lead.qualifier"]._get_all()
-        before = {
-            (answer.lead_id.id, answer.qualifier_id.id): answer
-            for answer in self.search(
-                [
-                    ("lead_id", "in", list({lead_id for lead_id, __ in given})),
-                    ("qualifier_id", "in", list({q_id for __, q_id in given})),
-                    ("is_current", "=", True),
-                ]
-            )
-        }
+        before = self._find_current(given)
         outdated, vals_list = self.browse(), []
         for (lead_id, qualifier_id), value in given.items():
             data = every[qualifier_id]
@@ -243,6 +235,33 @@ class LeadQualifierAnswer(models.Model):
                 vals_list.append(self._prepare_answer(data, lead_id, value, source))
         if outdated or vals_list:
             outdated._replace(vals_list)
+
+    @api.model
+    def _find_current(self, keys):
+        """Return the current answers by lead id and qualifier id."""
+        current = self.search(
+            [
+                ("lead_id", "in", list({lead_id for lead_id, __ in keys})),
+                ("qualifier_id", "in", list({q_id for __, q_id in keys})),
+                ("is_current", "=", True),
+            ]
+        )
+        return {(a.lead_id.id, a.qualifier_id.id): a for a in current}
+
+    @api.model
+    def _make_choices(self, given):
+        """Put in place of each change of choices what is chosen after it, per lead.
+
+        What was chosen before is not checked again: only what somebody adds.
+        """
+        changes = {k: v for k, v in given.items() if isinstance(v, ChoiceChange)}
+        relative = [key for key, change in changes.items() if change.is_relative]
+        before = self._find_current(relative) if relative else {}
+        every = self.env["lead.qualifier"]._get_all()
+        for key, change in changes.items():
+            self._parse(every[key[1]], list(change.added))
+            chosen = before[key].option_ids.ids if key in before else ()
+            given[key] = change.apply(chosen) or None
 
     def _replace(self, vals_list):
         """Make these answers history, and others current."""

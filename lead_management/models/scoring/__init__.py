@@ -23,5 +23,6 @@ from . import lead_score_suggestion_field
 from . import crm_lead
 from . import crm_lead_events
 from . import crm_lead_hot
+from . import crm_lead_merge
 from . import calendar_event
 from . import mail_message

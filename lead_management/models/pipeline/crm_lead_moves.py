@@ -110,21 +110,13 @@ class CrmLead(models.Model):
 
     def _stage_cancel_activities(self):
         """Cancel what is planned with leads that are worked on no more, and say so."""
-        dropped = self.filtered(lambda lead: lead.stage_type == UNQUALIFIED)
-        activities = dropped.activity_ids
-        notes = {
-            lead.id: self.env._(
-                "Cancelled, as the lead is not worked on any more: %s",
-                ", ".join(
-                    activity.summary or activity.activity_type_id.name or ""
-                    for activity in lead.activity_ids
-                ),
-            )
-            for lead in dropped.filtered("activity_ids")
-        }
-        if notes:
-            self.browse(notes)._message_log_batch(notes)
-            activities.unlink()
+        self.filtered(lambda lead: lead.stage_type == UNQUALIFIED)._cancel_activities()
+
+    def _cancel_activities(self):
+        self._drop_activities(
+            self.activity_ids,
+            self.env._("Cancelled, as the lead is not worked on any more: %s"),
+        )
 
     # ------------------------------------------------------------
     # Dormant customers, and leads to come back to

@@ -10,6 +10,7 @@ from . import crm_lead_currency
 from . import crm_lead_automation
 from . import crm_lead_history
 from . import crm_lead_moves
+from . import crm_lead_contact
 from . import crm_lead_undo
 from . import lead_undo
 from . import lead_undo_restore

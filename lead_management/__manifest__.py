@@ -31,6 +31,7 @@
         "data/lead_followup_policy_data.xml",
         "data/utm_source_data.xml",
         "views/lead_unqualify_views.xml",
+        "views/lead_won_views.xml",
         "views/crm_lead_views.xml",
         "views/lead_stage_transition_views.xml",
         "views/lead_followup_policy_views.xml",

@@ -69,6 +69,15 @@ class TestQualification(LeadManagementCase, HttpCase):
         self.assertEqual(self.lead.stage_id, self.qualified)
         self.assertEqual(self.lead.expected_revenue, 1200)
 
+    def test_gate_of_new_leads(self):
+        self._require()
+        self._tour("lead_management_gate_new")
+        quick = self.env["crm.lead"].search([("name", "=", "Newcomer")])
+        self.assertEqual(quick.stage_id.stage_type, "open")
+        formed = self.env["crm.lead"].search([("name", "=", "Formed")])
+        self.assertEqual(formed.stage_id, self.qualified)
+        self.assertEqual(formed.expected_revenue, 1200)
+
     def test_gate_in_the_list(self):
         self._require()
         self.lead.name = "Tour lead 1"

@@ -185,6 +185,119 @@ class TestConversion(LeadManagementCase):
         self.assertEqual(set(leads.mapped("type")), {"opportunity"})
 
 
+class TestContact(LeadManagementCase):
+    """Opportunities get the contact that is promised, as leads do."""
+
+    def _move(self, leads, stage_type="qualified"):
+        leads.with_user(self.rep).write({"stage_id": self._stage(stage_type).id})
+        self.env.cr.flush()
+        return leads
+
+    def test_an_opportunity_gets_its_contact(self):
+        for stage_type in ("qualified", "negotiation", "customer"):
+            lead = self._move(
+                self._new_lead(
+                    contact_name="Ann Lee",
+                    partner_name="Acme",
+                    email_from=f"ann@{stage_type}.example",
+                    phone="+32 470 123456",
+                ),
+                stage_type,
+            )
+            self.assertEqual(lead.partner_id.name, "Ann Lee")
+            self.assertEqual(lead.partner_id.parent_id.name, "Acme")
+            self.assertEqual(lead.partner_id.email, f"ann@{stage_type}.example")
+            self.assertEqual(lead.contact_name, "Ann Lee")
+            self.assertEqual(lead.partner_name, "Acme")
+            self.assertEqual(lead.type, "opportunity")
+
+    def test_not_before(self):
+        lead = self._new_lead(contact_name="Ann", email_from="ann@early.example")
+        self.assertFalse(self._move(lead, "nurturing").partner_id)
+
+    def test_one_who_is_created_there(self):
+        lead = self._new_lead(
+            contact_name="Ann", stage_id=self._stage("negotiation").id
+        )
+        self.env.cr.flush()
+        self.assertEqual(lead.partner_id.name, "Ann")
+
+    def test_a_known_contact_stays(self):
+        partner = self.env["res.partner"].create({"name": "Bob"})
+        lead = self._new_lead(partner_id=partner.id, email_from="x@known.example")
+        self.assertEqual(self._move(lead).partner_id, partner)
+
+    def test_the_contact_is_found_within_the_company(self):
+        foreign, own = self.env["res.partner"].create(
+            [
+                {"name": "Ann", "email": "ann@two.example", "company_id": company.id}
+                for company in (self.company_b, self.company)
+            ]
+        )
+        lead = self._new_lead(team_id=self.team.id, email_from="Ann@TWO.example")
+        self.assertEqual(self._move(lead).partner_id, own)
+        own.unlink()
+        lead = self._new_lead(team_id=self.team.id, email_from="ann@two.example")
+        self._move(lead)
+        self.assertNotEqual(lead.partner_id, foreign)
+        self.assertEqual(lead.partner_id.name, "ann@two.example")
+
+    def test_leads_of_one_address_share_the_contact(self):
+        leads = self._new_lead(email_from="Ann <ann@same.example>")
+        leads += self._new_lead(email_from="ann@same.example", contact_name="Ann B")
+        self._move(leads)
+        self.assertEqual(len(leads.partner_id), 1)
+        self.assertEqual(leads.partner_id.name, "Ann")
+
+    def test_nobody_without_a_name_is_created(self):
+        count = self.env["res.partner"].search_count([])
+        for values in (
+            {},
+            {"contact_name": "  ", "partner_name": " "},
+            {"email_from": "nonsense"},
+            {"phone": "+32 470 123456"},
+        ):
+            lead = self._move(self._new_lead(**values))
+            self.assertFalse(lead.partner_id, values)
+        lead = self._move(self._new_lead(type="lead"))
+        self.assertEqual(lead.type, "opportunity")
+        self.assertFalse(lead.partner_id)
+        self.assertEqual(self.env["res.partner"].search_count([]), count)
+
+    def test_a_company_is_a_contact(self):
+        lead = self._move(
+            self._new_lead(partner_name="Acme", email_from="info@acme.example")
+        )
+        self.assertEqual(lead.partner_id.name, "Acme")
+        self.assertTrue(lead.partner_id.is_company)
+
+    def test_many_cost_a_constant_number_of_statements(self):
+        counts = []
+        for number in (3, 10, 40):
+            leads = self.env["crm.lead"].create(
+                [
+                    {
+                        "name": f"Lead {n}",
+                        "type": "opportunity",
+                        "user_id": self.rep.id,
+                        "contact_name": f"Ann {n}",
+                        "email_from": f"ann{n}@many{number}.example",
+                        "stage_id": self._stage("qualified").id,
+                    }
+                    for n in range(number)
+                ]
+            )
+            self.env.cr.precommit.data.pop("lead_management.automated", None)
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            leads._stage_convert()
+            self.env.cr.flush()
+            counts.append(self.env.cr.sql_log_count - start)
+            self.assertEqual(len(leads.partner_id), number)
+        self.assertLessEqual(counts[2], counts[1] + 5, counts)
+
+
 class TestDormancy(LeadManagementCase):
     @classmethod
     def setUpClass(cls):

@@ -163,13 +163,59 @@ class TestGate(LeadManagementCase):
         with self.assertRaises(StageGateError), self.env.cr.savepoint():
             lead.write({"stage_id": self.qualified.id})
 
-    def test_new_leads_are_flagged_not_lost(self):
-        lead = (
-            self.env["crm.lead"]
-            .with_user(self.rep)
-            .create({"name": "New", "stage_id": self.qualified.id})
-        )
+    # -- new leads ------------------------------------------------------------
+
+    def _create(self, user=None, **values):
+        Lead = self.env["crm.lead"].with_user(user or self.rep)
+        return Lead.create({"name": "New", "stage_id": self.qualified.id, **values})
+
+    def test_people_are_stopped_when_they_create_leads_there(self):
+        for user in (self.rep, self.leader, self.manager):
+            with self.subTest(user=user.login):
+                with self.assertRaises(StageGateError) as caught:
+                    with self.env.cr.savepoint():
+                        self._create(user)
+                self.assertIn("Funds, Expected Revenue", str(caught.exception))
+                start = self._stage("open")
+                self.assertEqual(
+                    caught.exception.context,
+                    {
+                        "stage_id": self.qualified.id,
+                        "lead_ids": [],
+                        "start_stage": {"id": start.id, "display_name": start.name},
+                    },
+                )
+
+    def test_the_stage_of_a_column_is_no_way_around(self):
+        Lead = self.env["crm.lead"].with_user(self.rep)
+        Lead = Lead.with_context(default_stage_id=self.qualified.id)
+        for create in (
+            lambda: Lead.name_create("Quick"),
+            lambda: Lead.create([{"name": "A"}, {"name": "B"}]),
+            lambda: Lead.web_save({"name": "Web"}, {"name": {}}),
+        ):
+            with self.assertRaises(StageGateError), self.env.cr.savepoint():
+                create()
+
+    def test_new_leads_of_which_all_is_known(self):
+        lead = self._create(expected_revenue=5, x_qualifier_funds="no")
+        self.assertEqual(lead.stage_id, self.qualified)
+
+    def test_new_leads_where_leads_start_are_flagged_not_lost(self):
+        self.required.stage_id = self._stage("open")
+        lead = self.env["crm.lead"].with_user(self.rep).create({"name": "New"})
+        self.assertEqual(lead.stage_id.stage_type, "open")
         self.assertTrue(lead.stage_gate_missing)
+
+    def test_new_leads_of_programs_are_flagged_not_stopped(self):
+        lead = self._new_lead(stage_id=self.qualified.id)
+        self.assertTrue(lead.with_user(self.manager).stage_gate_missing)
+
+    def test_nobody_opens_the_gate_by_a_context_when_creating(self):
+        for context in ({"stage_gate": True}, {"import_batch": {}}):
+            Lead = self.env["crm.lead"].with_user(self.rep).with_context(**context)
+            with self.assertRaises(StageGateError), self.env.cr.savepoint():
+                Lead.create({"name": "New", "stage_id": self.qualified.id})
 
     def test_nobody_opens_the_gate_by_a_context(self):
         for context in (

@@ -9,6 +9,12 @@ from . import crm_lead
 from . import crm_lead_currency
 from . import crm_lead_history
 from . import crm_lead_moves
+from . import crm_lead_contact
+from . import crm_lead_undo
+from . import lead_undo
+from . import lead_undo_restore
+from . import crm_lead_won
+from . import lead_won
 from . import lead_stage_mapping
 from . import lead_stage_mapping_apply
 from . import lead_stage_mapping_line

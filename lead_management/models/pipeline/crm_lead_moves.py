@@ -5,7 +5,6 @@ from ..base.stage_types import (
     CONTACTED,
     CUSTOMER,
     INACTIVE,
-    NEGOTIATION,
     NURTURING,
     OPEN,
     QUALIFIED,
@@ -13,8 +12,6 @@ from ..base.stage_types import (
 )
 from ..qualification.lead_stage_requirement import REQUIRED
 from .crm_lead_history import StageReason
-
-CONVERTED_AT = (QUALIFIED, NEGOTIATION, CUSTOMER)
 
 
 class CrmLead(models.Model):
@@ -93,38 +90,15 @@ class CrmLead(models.Model):
         self._stage_reactivate(self.env._("Reactivated by hand"))
         return True
 
-    def _stage_convert(self):
-        """Make leads opportunities, with the contact they need.
-
-        The contact is found by e-mail, in the company of the lead, or created.
-        """
-        for lead in self.filtered(
-            lambda lead: lead.type == "lead" and lead.stage_type in CONVERTED_AT
-        ):
-            partner = lead.partner_id or lead._find_matching_partner()
-            if partner.company_id and partner.company_id != lead.company_id:
-                partner = partner.browse()  # nobody's contact crosses a company
-            partner = partner or lead._create_customer()
-            # unlike Odoo's own conversion, for customers too
-            lead.write(lead._convert_opportunity_data(partner))
-
     def _stage_cancel_activities(self):
         """Cancel what is planned with leads that are worked on no more, and say so."""
-        dropped = self.filtered(lambda lead: lead.stage_type == UNQUALIFIED)
-        activities = dropped.activity_ids
-        notes = {
-            lead.id: self.env._(
-                "Cancelled, as the lead is not worked on any more: %s",
-                ", ".join(
-                    activity.summary or activity.activity_type_id.name or ""
-                    for activity in lead.activity_ids
-                ),
-            )
-            for lead in dropped.filtered("activity_ids")
-        }
-        if notes:
-            self.browse(notes)._message_log_batch(notes)
-            activities.unlink()
+        self.filtered(lambda lead: lead.stage_type == UNQUALIFIED)._cancel_activities()
+
+    def _cancel_activities(self):
+        self._drop_activities(
+            self.activity_ids,
+            self.env._("Cancelled, as the lead is not worked on any more: %s"),
+        )
 
     # ------------------------------------------------------------
     # Dormant customers, and leads to come back to

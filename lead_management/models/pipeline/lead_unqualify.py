@@ -66,6 +66,11 @@ class LeadUnqualify(models.TransientModel):
             raise UserError(self.env._("Choose a day after today."))
         leads = self.lead_ids
         leads.check_access("write")
+        with self.env["lead.undo"]._record(leads) as recording:
+            self._unqualify(leads)
+        return self.env["lead.undo"]._offer(recording, self._get_done_text(leads))
+
+    def _unqualify(self, leads):
         if not is_html_empty(self.note):
             leads._track_set_log_message(self.note)
         stages = leads._stage_of_type(UNQUALIFIED)
@@ -81,5 +86,10 @@ class LeadUnqualify(models.TransientModel):
                     }
                 )
             else:
+                group._cancel_activities()
                 group.action_set_lost(lost_reason_id=self.lost_reason_id.id)
-        return {"type": "ir.actions.act_window_close"}
+
+    def _get_done_text(self, leads):
+        if len(leads) == 1:
+            return self.env._("“%s” is not worked on any more.", leads.display_name)
+        return self.env._("%s leads are not worked on any more.", len(leads))

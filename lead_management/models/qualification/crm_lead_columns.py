@@ -243,6 +243,7 @@ class CrmLead(models.Model):
         }
         if given:
             self._record_answers_of(given)
+        leads._gate_check_new()
         return leads
 
     def write(self, vals):

@@ -17,8 +17,9 @@ OVERRIDE = object()
 class CrmLead(models.Model):
     """Gates: what must be known of a lead that enters a stage.
 
-    People are stopped, and told what is missing. Imports, automated actions and new
-    leads pass, and are flagged as long as something required is missing.
+    People are stopped, and told what is missing, whether they move a lead or create it
+    there. Imports and automated actions pass, and so do new leads in the stage where
+    leads start; they are flagged as long as something required is missing.
     """
 
     _inherit = "crm.lead"
@@ -142,13 +143,41 @@ class CrmLead(models.Model):
     def _gate_entering(self, vals):
         """Return the leads that a person moves into a stage that requires something."""
         stage_id = vals.get("stage_id")
-        requirements = self.env["lead.stage.requirement"]._get_by_stage()
-        if (
-            not any(data.level == REQUIRED for data in requirements.get(stage_id, []))
-            or self._gate_is_open()
-        ):
+        if not self._gate_is_closed(stage_id):
             return self.browse()
         return self.filtered(lambda lead: lead.stage_id.id != stage_id)
+
+    def _gate_check_new(self):
+        """Stop people who create leads beyond the stage where leads start.
+
+        :raise StageGateError: with that stage instead of the leads, which do not exist
+        """
+        for stage, leads in self.grouped("stage_id").items():
+            start = leads._gate_find_start() if self._gate_is_closed(stage.id) else stage
+            if start == stage:
+                continue
+            try:
+                leads._gate_check(stage.id)
+            except StageGateError as error:
+                error.context |= {
+                    "lead_ids": [],
+                    "start_stage": {"id": start.id, "display_name": start.name},
+                }
+                raise
+
+    def _gate_find_start(self):
+        """Return the stage in which these leads start if nobody says where."""
+        team_id = self[:1].team_id.id
+        return self._stage_find(team_id=team_id, domain=[("fold", "=", False)])
+
+    @api.model
+    def _gate_is_closed(self, stage_id):
+        """Return whether a stage requires something of a lead that enters it now."""
+        requirements = self.env["lead.stage.requirement"]._get_by_stage()
+        return (
+            any(data.level == REQUIRED for data in requirements.get(stage_id, ()))
+            and not self._gate_is_open()
+        )
 
     @api.model
     def _gate_is_open(self):

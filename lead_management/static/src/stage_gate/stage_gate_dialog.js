@@ -11,7 +11,8 @@ export const GATE_ERROR = "odoo.addons.lead_management.exceptions.StageGateError
 
 /**
  * Shown when leads cannot enter a stage: asks for what is missing and goes on with the
- * move, lead by lead. A manager may go on without, and says why.
+ * move, lead by lead. A manager may go on without, and says why. For leads that could
+ * not be created it says what is missing.
  */
 export class StageGateDialog extends Component {
     static template = "lead_management.StageGateDialog";
@@ -44,6 +45,9 @@ export class StageGateDialog extends Component {
 
     async loadInfo() {
         this.record = null;
+        if (!this.leadIds.length) {
+            return;
+        }
         const info = await this.orm.call("crm.lead", "action_gate_info", [
             [this.leadId],
             this.stageId,
@@ -58,7 +62,9 @@ export class StageGateDialog extends Component {
     }
 
     get title() {
-        return _t("Before “%s”", this.state.info.stage);
+        return this.state.info
+            ? _t("Before “%s”", this.state.info.stage)
+            : _t("Something is missing");
     }
 
     get position() {
@@ -144,8 +150,8 @@ export class StageGateDialog extends Component {
     }
 
     cancel() {
-        if (this.state.index) {
-            // some leads have moved already
+        if (this.state.index || this.props.isNew) {
+            // some leads have moved already, or this one was created elsewhere
             this.done();
         } else {
             this.props.close();

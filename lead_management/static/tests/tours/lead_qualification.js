@@ -163,6 +163,49 @@ registry.category("web_tour.tours").add("lead_management_gate_kanban", {
     ],
 });
 
+/** A new lead in a column that requires something: created, then asked for it. */
+registry.category("web_tour.tours").add("lead_management_gate_new", {
+    steps: () => [
+        {
+            content: "add one to the column",
+            trigger: `${COLUMN("Qualified")} .o_kanban_quick_add`,
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_quick_create .o_field_widget[name=name] input",
+            run: "edit Newcomer",
+        },
+        {trigger: ".o_kanban_quick_create .o_kanban_add", run: "click"},
+        {content: "the dialog asks", trigger: `${DIALOG}:contains(Newcomer)`},
+        {trigger: `${DIALOG} button:contains(Stay)`, run: "click"},
+        {
+            content: "it is where leads start",
+            trigger: `body:not(:has(.modal)) ${COLUMN("Open")} .o_kanban_record:contains(Newcomer)`,
+        },
+        {content: "as a form", trigger: ".o_switch_view.o_list", run: "click"},
+        {trigger: ".o_list_button_add", run: "click"},
+        {trigger: ".o_field_widget[name=name] textarea", run: "edit Formed"},
+        {
+            content: "a new lead right in Qualified",
+            trigger: ".o_statusbar_status button:contains(Qualified)",
+            run: "click",
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {content: "the dialog asks", trigger: `${DIALOG}:contains(Formed)`},
+        {trigger: `${QUESTION("Funds")} .o_lead_option:contains(Yes)`, run: "click"},
+        {
+            trigger: `${DIALOG} .o_field_widget[name=expected_revenue] input`,
+            run: "edit 1200",
+        },
+        {content: "go on", trigger: `${DIALOG} .o_lead_gate_go`, run: "click"},
+        {
+            content: "it is there",
+            trigger:
+                "body:not(:has(.modal)) .o_statusbar_status .o_arrow_button_current:contains(Qualified)",
+        },
+    ],
+});
+
 /** In a list: two leads at once, one after the other in the dialog. */
 registry.category("web_tour.tours").add("lead_management_gate_list", {
     steps: () => [

@@ -324,9 +324,16 @@ class TestTouchLog(TouchLogCase):
     def test_quick_dates_are_working_days(self):
         friday = "2026-11-27 09:00:00"
         with freeze_time(friday):
-            dates = [item["date"] for item in self._open().next_dates]
-        self.assertEqual(dates[:3], ["2026-11-30", "2026-11-30", "2026-11-30"])
-        self.assertEqual(dates[3], "2026-12-28")
+            offered = self._open().next_dates
+        self.assertEqual(
+            [(item["key"], item["date"]) for item in offered],
+            [
+                ("next", "2026-11-30"),
+                ("soon", "2026-12-02"),
+                ("week", "2026-12-04"),
+                ("month", "2026-12-28"),
+            ],
+        )
 
     def test_next_step_waits_until_the_owner_is_back(self):
         calendar = self.company.resource_calendar_id

@@ -66,6 +66,14 @@ class CrmLead(models.Model):
             return None
         return (TOUCH, self.user_id) if self.user_id else (OWNER, self.user_id)
 
+    def _clock_get_touched(self):
+        """Return the leads whose salesperson got in touch since they have them.
+
+        Nothing is promised for those that are closed and opened again. To be
+        overridden by the room that knows of touches.
+        """
+        return self.browse()
+
     def _clock_note(self, touched=False):
         """Start and stop the clocks of these leads before the commit."""
         if not self or not self.env["lead.sla"]._active_rules():

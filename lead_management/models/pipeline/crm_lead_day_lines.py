@@ -18,7 +18,13 @@ LEAD_FIELDS = (
     "active",
     "won_status",
 )
-ACTIVITY_FIELDS = ("summary", "date_deadline", "activity_type_id", "user_id")
+ACTIVITY_FIELDS = (
+    "summary",
+    "date_deadline",
+    "activity_type_id",
+    "user_id",
+    "calendar_event_id",
+)
 # The numbers of each salesperson in the day of a team.
 PEOPLE_KEYS = (OVERDUE, TODAY, HOT, NEW, PLANLESS)
 
@@ -102,12 +108,17 @@ class CrmLead(models.Model):
             return False
         kind = activity.activity_type_id
         assignee = activity.user_id
+        event = activity.calendar_event_id
         return {
             "id": activity.id,
             "icon": kind.icon or "fa-tasks",
             "type": kind.name or "",
             "summary": activity.summary or "",
             "deadline": fields.Date.to_string(activity.date_deadline),
+            # a meeting has a time, all other steps a day
+            "time": fields.Datetime.to_string(event.start)
+            if event and not event.allday
+            else False,
             "days": (activity.date_deadline - fields.Date.context_today(self)).days,
             # somebody else is to do it
             "assignee": assignee.name

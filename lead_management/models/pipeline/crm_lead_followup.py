@@ -7,6 +7,9 @@ from odoo.tools import plaintext2html
 
 from .lead_followup_policy import OWNER, STAGE
 
+# A lead that is taken up again is worked on at the next working day at the latest.
+SOON = 1
+
 
 class CrmLead(models.Model):
     """No lead without a next step: what happens to it plans what follows."""
@@ -37,16 +40,28 @@ class CrmLead(models.Model):
             self._followup_note(STAGE)
         return moves
 
-    def _followup_note(self, trigger, outcome_id=None):
-        """Plan what follows before the commit, where a policy says so."""
+    def action_restore(self):
+        """Plan soon what is to be done: who restores a lead works on it now."""
+        # before: entering the stage again is not to plan as for one that just got there
+        lost = self.filtered(lambda lead: lead.won_status == "lost")
+        lost._followup_note(STAGE, within=SOON)
+        return super().action_restore()
+
+    def _followup_note(self, trigger, outcome_id=None, within=None):
+        """Plan what follows before the commit, where a policy says so.
+
+        :param within: the working days it is away at most
+        """
         if not self:
             return
         asked = {STAGE, trigger}
         triggers = self.env["lead.followup.policy"]._get_triggers()
         if any(data.trigger in asked for data in triggers):
-            self.sudo()._run_before_commit("_followup_run", trigger, outcome_id)
+            self.sudo()._run_before_commit(
+                "_followup_run", trigger, outcome_id, within
+            )
 
-    def _followup_run(self, trigger, outcome_id):
+    def _followup_run(self, trigger, outcome_id, within=None):
         """Plan what the policies say for these leads; those in work are left alone."""
         Policy = self.env["lead.followup.policy"].sudo()
         matches = Policy._get_matches(self.ids, trigger, outcome_id)
@@ -59,7 +74,7 @@ class CrmLead(models.Model):
             leads = self.browse(by_policy[policy.id])
             if not policy.is_additional:
                 leads = leads.filtered(lambda lead: lead.id not in busy)
-            policy._plan(leads)
+            policy._plan(leads, within)
             busy.update(leads.ids)
 
     def _followup_get_busy(self):

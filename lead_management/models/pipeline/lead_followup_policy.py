@@ -172,9 +172,10 @@ class LeadFollowupPolicy(models.Model):
     # Planning
     # ------------------------------------------------------------
 
-    def _plan(self, leads):
+    def _plan(self, leads, within=None):
         """Plan what this policy says with leads whose responsible is known.
 
+        :param within: the working days it is away at most, unless a plan says when
         :return: the activities
         """
         self.ensure_one()
@@ -184,19 +185,19 @@ class LeadFollowupPolicy(models.Model):
                 continue
             templates = self.plan_id.template_ids or [None]
             for template in templates:
-                activities += self._plan_one(group, user, template)
+                activities += self._plan_one(group, user, template, within)
         return activities
 
     def _get_responsible(self, lead):
         leader = lead.team_id.user_id
         return leader if self.responsible == "leader" and leader else lead.user_id
 
-    def _plan_one(self, leads, user, template):
+    def _plan_one(self, leads, user, template, within=None):
         """Plan one activity with each of these leads, for one user.
 
         :param template: activity of a plan, or None for that of this policy
         """
-        count = self.delay_days
+        count = min(self.delay_days, self.delay_days if within is None else within)
         if template:
             count = template.delay_count
         days = leads._followup_get_days(user, count, template and template.delay_unit)

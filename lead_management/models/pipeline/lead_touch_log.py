@@ -230,29 +230,9 @@ class LeadTouchLog(models.TransientModel):
 
     @api.depends("lead_ids")
     def _compute_next_dates(self):
-        today = fields.Date.context_today(self)
         for log in self:
             lead = log.lead_ids._origin[:1]
-            if lead:
-                Capacity = self.env["lead.assignment.capacity"]
-                company = lead.company_id or self.env.company
-                today = Capacity._get_today(lead._touch_get_doer(), company)
-            log.next_dates = [
-                {"label": label, "date": fields.Date.to_string(log._get_workday(day))}
-                for label, day in self._get_quick_dates(today)
-                if lead
-            ]
-
-    @api.model
-    def _get_quick_dates(self, today):
-        """Return what can be chosen at a click: pairs of a label and a date."""
-        monday = fields.Date.add(today, days=7 - today.weekday())
-        return [
-            (self.env._("Tomorrow"), fields.Date.add(today, days=1)),
-            (self.env._("In 3 days"), fields.Date.add(today, days=3)),
-            (self.env._("Next week"), monday),
-            (self.env._("In 1 month"), fields.Date.add(today, months=1)),
-        ]
+            log.next_dates = lead._touch_prepare_quick_days() if lead else []
 
     @api.onchange("next_date")
     def _onchange_next_date(self):

@@ -10,6 +10,9 @@ from . import crm_lead_currency
 from . import crm_lead_automation
 from . import crm_lead_history
 from . import crm_lead_moves
+from . import crm_lead_undo
+from . import lead_undo
+from . import lead_undo_restore
 from . import lead_stage_mapping
 from . import lead_stage_mapping_apply
 from . import lead_stage_mapping_line

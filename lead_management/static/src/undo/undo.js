@@ -1,0 +1,57 @@
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+
+const SHOWN = 10000;
+
+/**
+ * Say what was done, with a button that undoes it (see `lead.undo` on the server).
+ *
+ * @param {Object} env with the services
+ * @param {Object} options
+ * @param {number} options.undo_id what the server gave
+ * @param {string} options.message a sentence
+ * @param {Function} [options.onUndone] shows what is there again; by default, the
+ *  screen is loaded again
+ */
+export function offerUndo(env, {undo_id, message, onUndone}) {
+    const {action, notification, orm} = env.services;
+    let isBusy = false;
+    const undo = async () => {
+        if (isBusy) {
+            return;
+        }
+        isBusy = true;
+        close();
+        try {
+            await orm.silent.call("lead.undo", "action_undo", [[undo_id]]);
+        } catch (error) {
+            if (!error.data) {
+                throw error;
+            }
+            notification.add(error.data.message, {type: "warning"});
+            return;
+        }
+        notification.add(_t("Undone."), {type: "success"});
+        if (onUndone) {
+            await onUndone();
+        } else {
+            await action.doAction({type: "ir.actions.client", tag: "soft_reload"});
+        }
+    };
+    const close = notification.add(String(message), {
+        type: "success",
+        autocloseDelay: SHOWN,
+        buttons: [{name: _t("Undo"), onClick: undo}],
+    });
+}
+
+/** What is asked for may come from the address bar: a number and a plain text only. */
+function leadUndo(env, {params}) {
+    const {undo_id, message} = params || {};
+    if (Number.isInteger(undo_id) && message) {
+        offerUndo(env, {undo_id, message});
+    }
+    return {type: "ir.actions.act_window_close"};
+}
+
+registry.category("actions").add("lead_undo", leadUndo);

@@ -1,0 +1,258 @@
+"""What was done a moment ago is undone as if it never was."""
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.lead_management.tests.common import LeadManagementCase
+
+# What undoing must leave as it was: tables, and how their rows belong to a lead.
+TABLES = {
+    "crm_lead": "id = ANY(%(leads)s)",
+    "lead_stage_transition": "lead_id = ANY(%(leads)s)",
+    "lead_touch": "lead_id = ANY(%(leads)s)",
+    "lead_sla_clock": "lead_id = ANY(%(leads)s)",
+    "lead_pool_entry": "lead_id = ANY(%(leads)s)",
+    "lead_assignment_log": "lead_id = ANY(%(leads)s)",
+    "lead_score": "lead_id = ANY(%(leads)s)",
+    "lead_profile": "lead_id = ANY(%(leads)s)",
+    "lead_score_change": "lead_id = ANY(%(leads)s)",
+    "lead_score_snapshot": "lead_id = ANY(%(leads)s)",
+    "lead_qualifier_answer": "lead_id = ANY(%(leads)s)",
+    "mail_activity": "res_model = 'crm.lead' AND res_id = ANY(%(leads)s)",
+    "mail_message": "model = 'crm.lead' AND res_id = ANY(%(leads)s)",
+    "mail_followers": "res_model = 'crm.lead' AND res_id = ANY(%(leads)s)",
+    "ir_attachment": "res_model = 'mail.activity'",
+    "activity_attachment_rel": "TRUE",
+    "res_partner": "TRUE",
+}
+
+
+class UndoCase(LeadManagementCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("crm.pls_start_date", "2000-01-01")
+        cls.reason = cls.env["crm.lost.reason"].create({"name": "No budget"})
+        cls.lead = cls._new_lead(
+            name="Acme",
+            team_id=cls.team.id,
+            email_from="ann@acme.example",
+            stage_id=cls._stage("qualified").id,
+            expected_revenue=1234.56,
+        )
+        cls.step = cls.lead.activity_schedule(
+            "mail.mail_activity_data_call",
+            date_deadline=fields.Date.today(),
+            user_id=cls.rep.id,
+            note="<p>Ask for Bob</p>",
+        )
+        attachment = cls.env["ir.attachment"].create(
+            {
+                "name": "offer.txt",
+                "raw": b"offer",
+                "res_model": "mail.activity",
+                "res_id": cls.step.id,
+            }
+        )
+        cls.step.attachment_ids = attachment
+        cls.env.cr.flush()
+
+    def _state(self, leads=None):
+        """Everything that undoing puts back, straight from the database."""
+        self.env.cr.flush()
+        ids = (leads or self.lead).ids
+        return {
+            table: [
+                row
+                for [row] in self.env.execute_query(
+                    SQL(
+                        f"SELECT to_jsonb(found) FROM {table} AS found WHERE "
+                        + condition
+                        + " ORDER BY 1",
+                        **({"leads": ids} if "%" in condition else {}),
+                    )
+                )
+            ]
+            for table, condition in TABLES.items()
+        } | {"learned": self._learned()}
+
+    def _learned(self):
+        rows = self.env["crm.lead.scoring.frequency"].search([])
+        return {
+            (row.team_id.id, row.variable, row.value): (
+                round(row.won_count),
+                round(row.lost_count),
+            )
+            for row in rows
+            if round(row.won_count) or round(row.lost_count)
+        }
+
+    def _undo(self, action, user=None):
+        self.assertEqual(action["tag"], "lead_undo")
+        self.assertTrue(action["params"]["message"])
+        undo = self.env["lead.undo"].browse(action["params"]["undo_id"])
+        return undo.with_user(user or self.rep).action_undo()
+
+    def _assert_undone(self, before, leads=None):
+        self.env.cr.flush()
+        after = self._state(leads)
+        for name, rows in before.items():
+            self.assertEqual(after[name], rows, name)
+
+
+class TestUndo(UndoCase):
+    def _do(self, leads=None, **values):
+        """Move leads to Unqualified as the rep does, recorded."""
+        leads = (leads or self.lead).with_user(self.rep)
+        Undo = leads.env["lead.undo"]
+        with Undo._record(leads) as recording:
+            leads.write(
+                {
+                    "stage_id": self._stage("unqualified").id,
+                    "lost_reason_id": self.reason.id,
+                    **values,
+                }
+            )
+        return Undo._offer(recording, "Done.")
+
+    def test_undone_is_as_if_it_never_was(self):
+        before = self._state()
+        action = self._do()
+        changed = self._state()
+        self.assertFalse(self.step.exists(), "the step is cancelled")
+        for table in (
+            "crm_lead",
+            "mail_activity",
+            "mail_message",
+            "lead_stage_transition",
+            "ir_attachment",
+            "activity_attachment_rel",
+            "learned",
+        ):
+            self.assertNotEqual(before[table], changed[table], table)
+        self._undo(action)
+        self._assert_undone(before)
+        self.assertEqual(self.lead.stage_id, self._stage("qualified"))
+        self.assertEqual(self.lead.activity_ids, self.step)
+        self.assertEqual(self.step.attachment_ids.raw, b"offer")
+
+    def test_many_cost_a_constant_number_of_statements(self):
+        counts = []
+        for number in (2, 12, 32):
+            leads = self.env["crm.lead"].create(
+                [
+                    {"name": f"Lead {n}", "user_id": self.rep.id, "type": "opportunity"}
+                    for n in range(number)
+                ]
+            )
+            leads._touch_schedule(leads._touch_get_days(), {"summary": "Step"})
+            before = self._state(leads)
+            action = self._do(leads)
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self._undo(action)
+            self.env.cr.flush()
+            counts.append(self.env.cr.sql_log_count - start)
+            self._assert_undone(before, leads)
+        self.assertLessEqual(counts[2], counts[1])
+
+    def test_only_by_who_did_it(self):
+        action = self._do()
+        for user in (self.rep_2, self.manager, self.rep_b):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                self._undo(action, user)
+        self.assertEqual(self.lead.stage_id, self._stage("unqualified"))
+        Undo = self.env["lead.undo"].with_user(self.rep)
+        undo = Undo.browse(action["params"]["undo_id"])
+        for do in (
+            lambda: undo.read(["changes"]),
+            lambda: undo.write({"changes": {}}),
+            lambda: Undo.create({"changes": {}}),
+            lambda: Undo.search([]),
+        ):
+            with self.assertRaises(AccessError):
+                do()
+
+    def test_only_once_and_for_a_moment(self):
+        action = self._do()
+        undo = self.env["lead.undo"].browse(action["params"]["undo_id"])
+        late = fields.Datetime.subtract(fields.Datetime.now(), minutes=3)
+        self.env.cr.execute(
+            "UPDATE lead_undo SET create_date = %s WHERE id = %s", [late, undo.id]
+        )
+        undo.invalidate_recordset()
+        with self.assertRaises(UserError):
+            self._undo(action)
+        action = self._do_again()
+        self._undo(action)
+        with self.assertRaises(UserError):
+            self._undo(action)
+
+    def _do_again(self):
+        self.lead.stage_id = self._stage("qualified")
+        return self._do()
+
+    def test_nobody_loses_what_was_done_since(self):
+        for change in (
+            lambda: self.lead.write({"phone": "+32 470 123456"}),
+            lambda: self.lead.write({"stage_id": self._stage("nurturing").id}),
+            lambda: self.lead.unlink(),
+        ):
+            action = self._do_again()
+            change()
+            self.env.flush_all()
+            with self.assertRaisesRegex(UserError, "Somebody has worked on it since"):
+                self._undo(action)
+
+    def test_a_lead_that_went_to_a_colleague_is_out_of_reach(self):
+        action = self._do()
+        self.lead.user_id = self.rep_2
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            self._undo(action)
+
+    def test_other_records_take_part_when_named(self):
+        partner = self.env["res.partner"].create({"name": "Ann", "phone": "1"})
+        before = self._state()
+        leads = self.lead.with_user(self.rep)
+        Undo = leads.env["lead.undo"]
+        with Undo._record(leads) as recording:
+            Undo._watch(partner)
+            partner.phone = "2"
+            Undo._watch(partner)
+            Undo._watch_created(self.env["res.partner"].create({"name": "Bob"}))
+        self._undo(Undo._offer(recording, "Done."))
+        self._assert_undone(before)
+        Undo._watch(partner)
+        Undo._watch_created(partner)
+
+    def test_a_watched_record_that_was_changed_since_stays(self):
+        partner = self.env["res.partner"].create({"name": "Ann", "phone": "1"})
+        leads = self.lead.with_user(self.rep)
+        Undo = leads.env["lead.undo"]
+        with Undo._record(leads) as recording:
+            Undo._watch(partner)
+            partner.phone = "2"
+        partner.phone = "3"
+        self._undo(Undo._offer(recording, "Done."))
+        self.assertEqual(partner.phone, "3")
+
+    def test_what_was_created_and_is_used_by_now_stays(self):
+        leads = self.lead.with_user(self.rep)
+        Undo = leads.env["lead.undo"]
+        with Undo._record(leads) as recording:
+            used, unused = self.env["res.partner"].create(
+                [{"name": "Bob"}, {"name": "Ben"}]
+            )
+            Undo._watch_created(used + unused)
+        self._new_user("lm_bob", "salesman").partner_id = used
+        with mute_logger("odoo.sql_db"):
+            self._undo(Undo._offer(recording, "Done."))
+        self.assertEqual((used + unused).exists(), used)
+
+    def test_hostile_ids(self):
+        Undo = self.env["lead.undo"].with_user(self.rep)
+        for undo in (Undo, Undo.browse(0), Undo.browse([1, 2]), Undo.browse(2**31)):
+            with self.assertRaises(UserError):
+                undo.action_undo()

@@ -29,7 +29,9 @@ from . import crm_lead_call
 from . import crm_lead_followup
 from . import crm_lead_track
 from . import lead_touch_log
+from . import lead_touch_log_preview
 from . import lead_touch_log_save
+from . import lead_unqualify_log
 from . import mail_activity
 from . import calendar_event
 from . import lead_day

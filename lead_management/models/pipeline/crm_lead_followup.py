@@ -7,6 +7,8 @@ from odoo.tools import plaintext2html
 
 from .lead_followup_policy import OWNER, STAGE
 
+# Leads of which somebody said, in this transaction, that no step is to follow.
+STEPLESS_KEY = "lead_management.stepless"
 # A lead that is taken up again is worked on at the next working day at the latest.
 SOON = 1
 
@@ -66,8 +68,9 @@ class CrmLead(models.Model):
         Policy = self.env["lead.followup.policy"].sudo()
         matches = Policy._get_matches(self.ids, trigger, outcome_id)
         busy = self._followup_get_busy()
+        stepless = self.env.cr.precommit.data.get(STEPLESS_KEY, ())
         by_policy = {}
-        for lead in self.filtered("active"):
+        for lead in self.filtered(lambda lead: lead.active and lead.id not in stepless):
             if policy_id := matches.get(lead.id):
                 by_policy.setdefault(policy_id, []).append(lead.id)
         for policy in Policy.browse(by_policy):
@@ -76,6 +79,11 @@ class CrmLead(models.Model):
                 leads = leads.filtered(lambda lead: lead.id not in busy)
             policy._plan(leads, within)
             busy.update(leads.ids)
+
+    def _followup_skip(self):
+        """Plan nothing for these leads in this transaction: a person said so."""
+        data = self.env.cr.precommit.data
+        data.setdefault(STEPLESS_KEY, set()).update(self.ids)
 
     def _followup_get_busy(self):
         """Return the ids of those leads with which something is planned."""

@@ -139,20 +139,11 @@ class CrmLead(models.Model):
     def _touch_number_wrong(self):
         """Act on phone numbers that turned out to be wrong.
 
-        Hook for the verification of leads. By default the lead says so, and its owner
-        is to find the right number.
+        Hook for the verification of leads. By default the lead says so.
         """
         note = self.env._("The phone number is wrong: %s")
         self._message_log_batch(
             {lead.id: note % (lead.phone or self.env._("none")) for lead in self}
-        )
-        to_do = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        self._touch_schedule(
-            self._touch_get_days(),
-            {
-                "activity_type_id": to_do.id if to_do else False,
-                "summary": self.env._("Find the right number"),
-            },
         )
 
     def _clock_get_touched(self):

@@ -200,7 +200,8 @@ class LeadTouchLog(models.TransientModel):
         for log in self:
             step = log._get_next_step()
             log.activity_type_id = step.get("activity_type_id")
-            log.next_summary = step.get("summary")
+            text = step.get("summary") or self.env._("Follow up")
+            log.next_summary = text if step else False
             log.next_date = log._get_workday(count=step["days"]) if step else False
 
     def _get_next_step(self):
@@ -208,7 +209,7 @@ class LeadTouchLog(models.TransientModel):
         leads = self.lead_ids._origin
         if not self.outcome_id or not leads or self._is_closing(leads):
             return {}
-        step = self.outcome_id._get_next_step(leads)
+        step = self.outcome_id._get_next_step(leads) or self._get_stage_step(leads)
         options = self._get_advice_options() if self._is_above_attempts() else []
         if options and options[0]["type_id"]:
             step = {
@@ -249,8 +250,9 @@ class LeadTouchLog(models.TransientModel):
 
     @api.onchange("activity_type_id")
     def _onchange_activity_type_id(self):
-        if self.activity_type_id and not self.next_date:
-            self.next_date = self._get_workday(count=1)
+        if self.activity_type_id:
+            self.next_date = self.next_date or self._get_workday(count=1)
+            self.next_summary = self.next_summary or self.env._("Follow up")
 
     @api.depends("lead_ids", "outcome_id", "stage_id", "other_activity")
     def _compute_is_next_needed(self):
@@ -260,8 +262,6 @@ class LeadTouchLog(models.TransientModel):
     def _get_lacking(self):
         """Return the leads that stay open, and have nothing else planned."""
         leads = self.lead_ids._origin
-        if self.outcome_id.invalid_number:
-            return leads.browse()  # a to-do to find the right one is planned
         stages = self._get_moves(leads)
         others = self._get_other_activities()
         return leads.filtered(

@@ -149,6 +149,53 @@ class TestRestored(MyDayCase):
         self.assertEqual(str(lead.activity_ids.date_deadline), "2026-05-07")
 
 
+class TestAllDone(MyDayCase):
+    """A leader who has nothing to do is told what waits in the teams."""
+
+    def test_a_leader_sees_that_the_team_is_not_done(self):
+        self._lead("Late", -1)
+        self._lead("Hot")
+        self._lead("Idle")
+        for user in (self.leader, self.manager):
+            day = self._day(user)
+            self.assertFalse(any(group["count"] for group in day["groups"]))
+            self.assertEqual(day["team"], {"overdue": 1, "hot": 1, "idle": 1})
+
+    def test_who_has_something_to_do_is_not_told(self):
+        self._lead("Late", -1)
+        self._lead("Of the leader", -1, self.leader)
+        self.assertFalse(self._day(self.leader)["team"])
+
+    def test_nothing_of_teams_one_does_not_lead(self):
+        self._lead("Late", -1, self.rep_2)
+        self.assertFalse(self._day()["team"])
+        self.assertFalse(self._day(self.leader, "team", self.team.id)["team"])
+        lead = self._new_lead(
+            user_id=self.rep_b.id, team_id=self.team_b.id, stage_id=self.contacted.id
+        )
+        self._plan(lead, -1, self.rep_b)
+        self.assertEqual(self._day(self.leader)["team"], {"overdue": 1})
+
+    def test_a_team_that_is_done(self):
+        self.assertFalse(self._day(self.leader)["team"])
+
+
+class TestPhones(MyDayCase):
+    """A number is written one way, wherever it stands."""
+
+    def test_one_way(self):
+        lead = self._lead("Call", 0, phone="0032/470.12.34.56")
+        lead.with_user(self.rep).country_id = self.env.ref("base.be")
+        shown = "+32 470 12 34 56"
+        self.assertEqual(self._day()["groups"][1]["lines"][0]["phone_shown"], shown)
+        action = lead.with_user(self.rep).action_log_call()
+        log = self.env[action["res_model"]].with_user(self.rep).browse(action["res_id"])
+        self.assertEqual(log.phone, shown)
+        self.assertIn(shown, dict(lead._followup_get_facts()).values())
+        lead._touch_number_wrong()
+        self.assertIn(shown, lead.message_ids[0].body)
+
+
 class TestTimes(MyDayCase):
     def test_a_meeting_says_when_it_is(self):
         lead = self._lead("Meet")

@@ -119,7 +119,7 @@ class TestTouchLog(TouchLogCase):
         message = self._last().message_id
         self.assertEqual(message.author_id, self.rep.partner_id)
         self.assertEqual(message.mail_activity_type_id.category, "phonecall")
-        for text in ("Call: Call back", "&lt;b&gt;now", "4 minutes", "11/24/2026"):
+        for text in ("Call: Call back", "&lt;b&gt;now", "4 min", "11/24/2026"):
             self.assertIn(text, message.body)
         self.assertTrue(message.is_internal)
 

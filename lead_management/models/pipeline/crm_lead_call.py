@@ -1,9 +1,9 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
 from odoo.tools.safe_eval import safe_eval
 
+from ...exceptions import RefusedError
 from ..base.stage_types import UNQUALIFIED, WON_TYPES
 from ..scoring.mail_message import ACTIVITY_CHANNELS, CALL
 
@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         :raise AccessError: when the user may not write one of the leads
         """
         if not self:
-            raise UserError(self.env._("Choose the leads you talked to."))
+            raise RefusedError(self.env._("Choose the leads you talked to."))
         self.check_access("write")
         activity = self._touch_get_asked_activity()
         channel = self.env.context.get("touch_channel")

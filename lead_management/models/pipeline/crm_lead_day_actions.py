@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
+from ...exceptions import RefusedError
 from ...tools.quick_days import MONTH, NEXT, SOON, TOMORROW, WEEK, quick_days
 
 # How far ahead something may be put off.
@@ -54,7 +54,7 @@ class CrmLead(models.Model):
         :param date: the new day, today or later
         :param activity_id: the activity to put off
         :return: dict with ``activity_id``, and ``before``: its day until now, or False
-        :raise UserError: when the day is none, or the activity has just been done
+        :raise RefusedError: when the day is none, or the activity has just been done
         """
         self.ensure_one()
         self.check_access("write")
@@ -89,13 +89,13 @@ class CrmLead(models.Model):
             day = None
         today = fields.Date.context_today(self)
         if not day or not (is_past or today <= day) or day > today + AHEAD:
-            raise UserError(self.env._("Choose a day from today on, within a year."))
+            raise RefusedError(self.env._("Choose a day from today on, within a year."))
         return day
 
     def _day_get_activity(self, activity_id):
         """Return the activity to put off: the one named, or else the user's next one.
 
-        :raise UserError: when it is not, or no longer, to be done for this lead
+        :raise RefusedError: when it is not, or no longer, to be done for this lead
         """
         Activity = self.env["mail.activity"]
         domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
@@ -105,7 +105,7 @@ class CrmLead(models.Model):
         domain.append(("id", "=", self._day_check_id(activity_id)))
         activity = Activity.search(domain)
         if not activity:
-            raise UserError(
+            raise RefusedError(
                 self.env._("Somebody has just done this, or called it off.")
             )
         return activity

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.phone_validation.tools import phone_validation
-
 from .crm_lead_day import HOT, NEW, OVERDUE, PLANLESS, TODAY
 
 LEAD_FIELDS = (
@@ -81,7 +79,7 @@ class CrmLead(models.Model):
             if self.assignment_due_kind == "touch"
             else False,
             "phone": self.phone_sanitized or self.phone or False,
-            "phone_shown": self._day_show_phone(),
+            "phone_shown": self._get_phone_shown(),
             "email": self.email_from or False,
             "activity": self._day_prepare_activity(scope, activity),
         }
@@ -93,14 +91,6 @@ class CrmLead(models.Model):
         contact = self.contact_name or partner.name or False
         company = self.partner_name or partner.commercial_company_name or False
         return {"contact": contact, "company": company != contact and company}
-
-    def _day_show_phone(self):
-        """Return the phone number as people read it."""
-        if not self.phone_sanitized:
-            return self.phone or False
-        return phone_validation.phone_format(
-            self.phone_sanitized, None, None, raise_exception=False
-        )
 
     @api.model
     def _day_prepare_activity(self, scope, activity):

@@ -127,7 +127,7 @@ class CrmLead(models.Model):
             self._fields["preferred_channel"]._description_selection(self.env)
         )
         return [
-            (self.env._("Phone"), self.phone),
+            (self.env._("Phone"), self._get_phone_shown()),
             (self.env._("Best reached"), times.get(self.preferred_time)),
             (self.env._("Prefers"), channels.get(self.preferred_channel)),
             (

@@ -143,7 +143,10 @@ class CrmLead(models.Model):
         """
         note = self.env._("The phone number is wrong: %s")
         self._message_log_batch(
-            {lead.id: note % (lead.phone or self.env._("none")) for lead in self}
+            {
+                lead.id: note % (lead._get_phone_shown() or self.env._("none"))
+                for lead in self
+            }
         )
 
     def _clock_get_touched(self):

@@ -94,12 +94,12 @@ class LeadTouchLog(models.TransientModel):
         for log in self:
             lead = log.lead_ids[:1]
             log.lead_count = len(log.lead_ids)
-            log.phone = lead.phone if len(log.lead_ids) == 1 else False
+            log.phone = lead._get_phone_shown() if len(log.lead_ids) == 1 else False
             log.team_ids = log.lead_ids.team_id
             log.lead_title = (
                 self._get_title(lead)
                 if len(log.lead_ids) == 1
-                else self.env._("%s leads", len(log.lead_ids))
+                else self.env._("Leads: %s", len(log.lead_ids))
             )
 
     @api.model
@@ -357,7 +357,7 @@ class LeadTouchLog(models.TransientModel):
         for log in self:
             log.advice = log._is_above_attempts() and {
                 "text": self.env._(
-                    "%s attempts without an answer. Try another way, or let it go.",
+                    "Attempts without an answer: %s. Try another way, or let it go.",
                     log._count_attempts(),
                 ),
                 "options": log._get_advice_options(),

@@ -275,7 +275,7 @@ class LeadTouchLog(models.TransientModel):
             ICONS[channel],
             labels[channel],
             self.outcome_id.name,
-            self.env._(" (%s minutes)", self.duration) if self.duration else "",
+            self.env._(" (%s min)", self.duration) if self.duration else "",
         )
         body = head
         if self.note != self.outcome_id.name:

@@ -366,6 +366,28 @@ test("an empty day is a friendly one, and offers the next lead", async () => {
     expect.verifySteps(["pull", "open crm.lead 5"]);
 });
 
+test("a leader is told that the team is not done", async () => {
+    const values = {
+        team: {overdue: 3, idle: 1},
+        switch: {teams: [{id: 4, name: "Europe"}], people: []},
+    };
+    const server = await mountDay({overdue: []}, {values});
+    expect(".o_lead_day_empty").not.toHaveText(/All done/);
+    expect(".o_lead_day_empty").toHaveText(/Your teams have/);
+    expect(queryAllTexts(".o_lead_day_team button")).toEqual([
+        "Overdue: 3",
+        "Leads without next step: 1",
+    ]);
+    await click(".o_lead_day_team button:first");
+    await settle();
+    expect.verifySteps(['list "overdue" "teams" false false', "open crm.lead"]);
+    server.day = makeDay({overdue: [makeLine(1)]}, {...values, scope: {kind: "teams", id: false}});
+    await click(".o_lead_day_show_teams");
+    await settle();
+    expect.verifySteps(['day "teams" false {}']);
+    expect(".o_lead_day_line").toHaveCount(1);
+});
+
 test("whose day: the lists behind the numbers, and back", async () => {
     const values = {
         switch: {

@@ -11,7 +11,6 @@
         "sms",
         "product",
         "base_automation",
-        "spreadsheet_dashboard",
     ],
     "data": [
         "security/ir.model.access.csv",

@@ -10,7 +10,7 @@ import shutil
 import psycopg2
 
 # Loaded by the web client only when they are needed, so Odoo does not list them.
-LAZY = ("web.assets_backend_lazy", "spreadsheet.o_spreadsheet", "web_tour.automatic")
+LAZY = ("web.assets_backend_lazy", "web_tour.automatic")
 
 
 def copy_earlier(env, database):

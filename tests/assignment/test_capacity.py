@@ -562,7 +562,7 @@ class TestByHand(CapacityCase):
 
     def test_rep_takes_up_to_the_limit(self):
         self._give(self.leads[:2], self.rep, self.rep)
-        with self.assertRaisesRegex(UserError, "2 open leads at a time"):
+        with self.assertRaisesRegex(UserError, r"at a time \(maximum: 2\)"):
             self._give(self.leads[2], self.rep, self.rep)
 
     def test_several_at_once(self):
@@ -583,9 +583,9 @@ class TestByHand(CapacityCase):
     def test_each_limit_has_its_message(self):
         capacity = self._capacity(self.rep_2)
         for limit, message in (
-            ("day_limit", "1 leads a day"),
-            ("week_limit", "1 leads a week"),
-            ("month_limit", "1 leads a month"),
+            ("day_limit", r"for a day \(maximum: 1\)"),
+            ("week_limit", r"for a week \(maximum: 1\)"),
+            ("month_limit", r"for a month \(maximum: 1\)"),
         ):
             capacity.write({"day_limit": 0, "week_limit": 0, limit: 1})
             with self.subTest(limit), self.assertRaisesRegex(UserError, message):

@@ -207,7 +207,7 @@ class TestPullLimits(PoolCase):
         self._filled(4, wip_limit=2)
         self._pull()
         lead = self._pull()
-        with self.assertRaisesRegex(UserError, "2 leads of “Pool” that you did not"):
+        with self.assertRaisesRegex(UserError, "“Pool” that you did not touch yet: 2"):
             self._pull()
         self._call(lead)
         self.assertTrue(self._pull())
@@ -222,7 +222,7 @@ class TestPullLimits(PoolCase):
         self._filled(4, wip_limit=0, day_limit=2)
         self._pull()
         self._pull()
-        with self.assertRaisesRegex(UserError, "2 leads of “Pool” today"):
+        with self.assertRaisesRegex(UserError, r"“Pool” for a day \(maximum: 2\)"):
             self._pull()
         self.assertTrue(self._pull(self.rep_2))
         with freeze_time(MONDAY + timedelta(days=1)):
@@ -241,7 +241,7 @@ class TestPullLimits(PoolCase):
         self._capacity(self.rep, open_limit=2)
         self._pull()
         self._pull()
-        with self.assertRaisesRegex(UserError, "2 open leads at a time"):
+        with self.assertRaisesRegex(UserError, r"at a time \(maximum: 2\)"):
             self._pull()
 
     def test_claims_count_for_the_day(self):
@@ -249,7 +249,7 @@ class TestPullLimits(PoolCase):
         capacity = self._capacity(self.rep, day_limit=1)
         self._pull()
         self.assertEqual(capacity.day_count, 1)
-        with self.assertRaisesRegex(UserError, "1 leads a day"):
+        with self.assertRaisesRegex(UserError, r"for a day \(maximum: 1\)"):
             self._pull()
 
     def test_pause(self):
@@ -479,7 +479,7 @@ class TestOpen(PoolCase):
         __, leads = self._filled(is_blind=False)
         self._capacity(self.rep, open_limit=1)
         self._take(leads[0])
-        with self.assertRaisesRegex(UserError, "open leads at a time"):
+        with self.assertRaisesRegex(UserError, "at a time"):
             self._take(leads[2])
 
     def test_writing_the_owner_is_taking(self):
@@ -601,6 +601,44 @@ class TestExpiry(PoolCase):
         # two hours until noon, one after lunch
         self.assertEqual(self._entry(lead).claim_due, datetime(2026, 11, 23, 14))
         self.assertIn("or it goes back", lead.with_user(self.rep).assignment_claim)
+
+    def test_the_earlier_of_two_deadlines_is_shown(self):
+        """The response time, or what the pool grants: also without one of them."""
+        for granted, promised, expected in (
+            (60, None, 60),
+            (0, 30, 30),
+            (60, 30, 30),
+            (60, 120, 60),
+        ):
+            with self.subTest(granted=granted, promised=promised):
+                self.env["lead.sla"].search([]).active = False
+                if promised:
+                    self.env["lead.sla"].create(
+                        {
+                            "name": "Promise",
+                            "calendar": "always",
+                            "touch_minutes": promised,
+                        }
+                    )
+                self._filled(claim_minutes=granted)
+                lead = self._pull()
+                self.env.cr.flush()
+                due = MONDAY + timedelta(minutes=expected)
+                lead = lead.with_user(self.rep)
+                self.assertEqual(lead.assignment_due, due)
+                self.assertEqual(lead.assignment_due_kind, "touch")
+                late, soon = (
+                    lead.search(
+                        [("id", "=", lead.id), ("assignment_due", "<", moment)]
+                    )
+                    for moment in (due, due + timedelta(minutes=1))
+                )
+                self.assertEqual((late, soon), (lead.browse(), lead))
+                without = [("id", "=", lead.id), ("assignment_due", "=", False)]
+                self.assertFalse(lead.search(without))
+                # what is pulled next is of the next pool
+                lead.with_user(self.rep)._assignment_touch()
+                self.env["lead.pool"].search([]).active = False
 
     def test_due_over_the_weekend(self):
         self._filled(claim_minutes=120)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
@@ -87,14 +89,33 @@ class TestMyDayActions(MyDayCase):
     def test_quick_days_are_working_days(self):
         CrmLead = self.env["crm.lead"].with_user(self.rep)
         self.assertEqual(
-            CrmLead.action_day_dates(),
-            # Saturday is no working day
-            {
-                "tomorrow": "2026-03-12",
-                "soon": "2026-03-16",
-                "next_week": "2026-03-16",
-            },
+            [(each["key"], each["date"]) for each in CrmLead.action_day_dates()],
+            # Thursday, Friday, Monday
+            [
+                ("tomorrow", "2026-03-12"),
+                ("soon", "2026-03-16"),
+                ("week", "2026-03-18"),
+            ],
         )
+
+    def test_quick_days_have_true_names_and_differ(self):
+        """Whatever the weekday: tomorrow is tomorrow, and no day is offered twice."""
+        CrmLead = self.env["crm.lead"].with_user(self.rep)
+        for offset in range(7):
+            today = TODAY + timedelta(days=offset)
+            with self.subTest(today=today), freeze_time(f"{today} 10:00:00"):
+                offered = {
+                    each["key"]: each["date"] for each in CrmLead.action_day_dates()
+                }
+                tomorrow = str(today + timedelta(days=1))
+                self.assertEqual(len(set(offered.values())), 3)
+                self.assertEqual(
+                    "tomorrow" in offered, tomorrow in offered.values(), offered
+                )
+                self.assertEqual(offered.get("tomorrow", tomorrow), tomorrow)
+                self.assertGreaterEqual(
+                    offered["week"], str(today + timedelta(days=7))
+                )
 
     def test_quick_days_leave_out_holidays(self):
         self.env["resource.calendar.leaves"].create(
@@ -107,7 +128,8 @@ class TestMyDayActions(MyDayCase):
             }
         )
         dates = self.env["crm.lead"].with_user(self.rep).action_day_dates()
-        self.assertEqual(dates["tomorrow"], "2026-03-13")
+        self.assertEqual(dates[0]["key"], "next")
+        self.assertEqual(dates[0]["date"], "2026-03-13")
 
     def _send(self, lead):
         """Send what the dialog proposes, whatever the hour is where the lead is."""

@@ -243,7 +243,7 @@ class TestEscalation(MyDayMailCase):
         self._run()
         message = self._told()
         self.assertEqual(len(message), 1)
-        self.assertEqual(message.subject, "30 activities are overdue for long")
+        self.assertEqual(message.subject, "Activities overdue for long: 30")
         self.assertIn("10 more", message.body)
         self.assertEqual(self.env["lead.day.escalation"].search_count([]), 30)
 

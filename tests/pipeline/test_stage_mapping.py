@@ -127,7 +127,7 @@ class TestStageMapping(StageMappingCase):
         self.assertIn("No stage is of type Open.", mapping.warnings)
         self.assertIn("No stage is of type Customer.", mapping.warnings)
         self._choose(mapping, Party="negotiation")
-        self.assertIn("its 1 leads are won no more", mapping.warnings)
+        self.assertIn("Leads that are won no more: 1", mapping.warnings)
         mapping.move_lost = True
         self.assertIn("There is no Unqualified stage", mapping.warnings)
 

@@ -1,8 +1,9 @@
 from collections import namedtuple
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
+from ...exceptions import RefusedError
 from ..base.stage_types import UNQUALIFIED
 from .crm_lead import ENGINE, ENGINE_MARK
 from .lead_assignment_rule import STAGE
@@ -105,7 +106,7 @@ class CrmLead(models.Model):
 
         Managers and automated actions may: they know why.
 
-        :raise UserError: which limit it is, and what to do
+        :raise RefusedError: which limit it is, and what to do
         """
         leads = self.filtered(lambda lead: lead.user_id != user)
         if not leads or self._is_above_limits():
@@ -129,31 +130,61 @@ class CrmLead(models.Model):
         excess = capacity._get_excess(load, adding)
         if not excess:
             return
-        limit = capacity[f"{excess}_limit"]
-        messages = {
+        values = {"user": user.name, "limit": capacity[f"{excess}_limit"]}
+        messages = self._get_own_excess(values["limit"])
+        if user != self.env.user:
+            messages = self._get_excess(values)
+        raise RefusedError(messages[excess])
+
+    def _get_own_excess(self, limit):
+        """Return what somebody is told who has enough leads, by limit."""
+        return {
             "open": self.env._(
-                "%(user)s may have %(limit)s open leads at a time. Close one or give "
-                "one back first.",
-                user=user.name,
-                limit=limit,
+                "You have all open leads you may have at a time (maximum: %s). Close "
+                "one or give one back first.",
+                limit,
             ),
             "day": self.env._(
-                "%(user)s may get %(limit)s leads a day. There are more tomorrow.",
-                user=user.name,
-                limit=limit,
+                "You had all your leads for a day (maximum: %s). There are more "
+                "tomorrow.",
+                limit,
             ),
             "week": self.env._(
-                "%(user)s may get %(limit)s leads a week. There are more on Monday.",
-                user=user.name,
-                limit=limit,
+                "You had all your leads for a week (maximum: %s). There are more on "
+                "Monday.",
+                limit,
             ),
             "month": self.env._(
-                "%(user)s may get %(limit)s leads a month. There are more next month.",
-                user=user.name,
-                limit=limit,
+                "You had all your leads for a month (maximum: %s). There are more next "
+                "month.",
+                limit,
             ),
         }
-        raise UserError(messages[excess])
+
+    def _get_excess(self, values):
+        """Return what is said of somebody else who has enough leads, by limit."""
+        return {
+            "open": self.env._(
+                "%(user)s has all open leads they may have at a time (maximum: "
+                "%(limit)s). Choose somebody else.",
+                **values,
+            ),
+            "day": self.env._(
+                "%(user)s had all leads for a day (maximum: %(limit)s). Choose "
+                "somebody else.",
+                **values,
+            ),
+            "week": self.env._(
+                "%(user)s had all leads for a week (maximum: %(limit)s). Choose "
+                "somebody else.",
+                **values,
+            ),
+            "month": self.env._(
+                "%(user)s had all leads for a month (maximum: %(limit)s). Choose "
+                "somebody else.",
+                **values,
+            ),
+        }
 
     # ------------------------------------------------------------
     # What follows
@@ -254,17 +285,17 @@ class CrmLead(models.Model):
 
         :param reason: why, for the history
         :raise AccessError: when somebody else owns one of them
-        :raise UserError: without a reason
+        :raise RefusedError: without a reason
         """
         if not isinstance(reason, str) or not reason.strip():
-            raise UserError(self.env._("Say why you give the lead back."))
+            raise RefusedError(self.env._("Say why you give the lead back."))
         self.check_access("write")
         if not self._is_above_limits() and self.user_id - self.env.user:
             raise AccessError(self.env._("You can only give back your own leads."))
         owned = self.filtered("user_id")
         for lead in owned:
             if not lead._get_owner_state().is_open:
-                raise UserError(
+                raise RefusedError(
                     self.env._(
                         "“%s” is closed: keep it, or reopen it first.", lead.name
                     )

@@ -7,8 +7,10 @@ from psycopg2 import OperationalError
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import format_datetime
+
+from ...exceptions import RefusedError
 
 _logger = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ class CrmLead(models.Model):
         """Give the user the best lead of the pools he belongs to, and open it.
 
         :return: an action that opens the lead, or a notice that nothing waits
-        :raise UserError: when he belongs to no pool, pauses, or has enough leads
+        :raise RefusedError: when he belongs to no pool, pauses, or has enough leads
         """
         self._check_puller()
         lead_id = self._pool_run_apart("_pool_pull")
@@ -81,7 +83,7 @@ class CrmLead(models.Model):
         """Take this lead, which nobody owns yet, out of an open pool or the list.
 
         :return: an action that opens the lead
-        :raise UserError: when a colleague was faster, or the user has enough leads
+        :raise RefusedError: when a colleague was faster, or the user has enough leads
         """
         self.ensure_one()
         self._check_puller()
@@ -118,7 +120,7 @@ class CrmLead(models.Model):
                     leads._pool_park(refusal)
                 failures["refused"] += 1
                 if failures["refused"] == ATTEMPTS:
-                    raise UserError(str(refusal)) from refusal
+                    raise RefusedError(str(refusal)) from refusal
             except (DeadlockDetected, SerializationFailure):
                 failures["met"] += 1
                 if failures["met"] == ATTEMPTS:
@@ -190,7 +192,7 @@ class CrmLead(models.Model):
             "SELECT FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", [lead_id]
         )
         if not self.env.cr.rowcount or lead.user_id:
-            raise UserError(lead._pool_say_late())
+            raise RefusedError(lead._pool_say_late())
         if lead.assignment_pool_id and not lead.assignment_pool_id.active:
             lead._pool_leave()
             lead.assignment_pool_id = False

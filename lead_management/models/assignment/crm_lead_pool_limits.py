@@ -4,6 +4,8 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
+from ...exceptions import RefusedError
+
 # With the id of the user: one pull of somebody at a time, so that parallel clicks are
 # counted one after the other.
 PULL_LOCK = 0x70756C6C
@@ -22,7 +24,7 @@ class CrmLead(models.Model):
     def _check_takeable(self):
         """Refuse what the user may not have, or a colleague just took.
 
-        :raise UserError: who was faster
+        :raise RefusedError: who was faster
         """
         # sudo: who took what everybody could see a moment ago is no secret
         lead = self.sudo()
@@ -31,7 +33,7 @@ class CrmLead(models.Model):
         )
         since = fields.Datetime.now() - timedelta(days=1)
         if lead.user_id and is_visible and (lead.assignment_date or since) > since:
-            raise UserError(lead._pool_say_late())
+            raise RefusedError(lead._pool_say_late())
         self.check_access("write")
 
     @api.model
@@ -70,11 +72,11 @@ class CrmLead(models.Model):
     def _pool_get_allowed(self, user):
         """Return the pools the user may pull from now.
 
-        :raise UserError: why there is none
+        :raise RefusedError: why there is none
         """
         pools = self.env["lead.pool"]._get_of_user(user)
         if not pools:
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "You belong to no pool of leads. Your manager can add you under "
                     "Configuration > Lead Management > Pools."
@@ -104,7 +106,7 @@ class CrmLead(models.Model):
         )
         now = fields.Datetime.now()
         if any(capacity._is_paused_at(now) for capacity in capacities):
-            raise UserError(
+            raise RefusedError(
                 self.env._("You pause. End your pause to get the next lead.")
             )
         return capacities
@@ -122,7 +124,7 @@ class CrmLead(models.Model):
     @api.model
     def _pool_check_member(self, user, pool):
         if pool not in pool._get_of_user(user):
-            raise UserError(
+            raise RefusedError(
                 self.env._("“%s” is a pool for others: you are no member.", pool.name)
             )
 
@@ -131,17 +133,17 @@ class CrmLead(models.Model):
         """Refuse more claims than a pool allows.
 
         :param adding: how many leads the user is about to claim
-        :raise UserError: what to do first
+        :raise RefusedError: what to do first
         """
         if pool.wip_limit:
             held = self.env["lead.pool.entry"].search_count(
                 [("user_id", "=", user.id), ("pool_id", "=", pool.id)]
             )
             if held + adding > pool.wip_limit:
-                raise UserError(
+                raise RefusedError(
                     self.env._(
-                        "You have %(count)s leads of “%(pool)s” that you did not touch "
-                        "yet. Call, write or meet one of them, or give it back.",
+                        "Leads of “%(pool)s” that you did not touch yet: %(count)s. "
+                        "Call, write or meet one of them, or give it back.",
                         count=held,
                         pool=pool.name,
                     )
@@ -159,10 +161,10 @@ class CrmLead(models.Model):
                 ]
             )
             if pulled + adding > pool.day_limit:
-                raise UserError(
+                raise RefusedError(
                     self.env._(
-                        "You had %(count)s leads of “%(pool)s” today, which is all for "
-                        "a day. There are more tomorrow.",
+                        "You had all leads of “%(pool)s” for a day (maximum: "
+                        "%(count)s). There are more tomorrow.",
                         count=pulled,
                         pool=pool.name,
                     )

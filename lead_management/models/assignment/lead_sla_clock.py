@@ -130,7 +130,8 @@ class LeadSlaClock(models.Model):
             elif not clock and wanted and lead.id not in touched:
                 to_start += lead
         running.flush_recordset()  # a lead has one running clock, at any moment
-        self._start(to_start, now, calendars)
+        owned = to_start.filtered("user_id")
+        self._start(to_start - owned._clock_get_touched(), now, calendars)
 
     @api.model
     def _start(self, leads, now, calendars):

@@ -16,6 +16,7 @@ class ResConfigSettings(models.TransientModel):
     )
     pool_count = fields.Integer(compute="_compute_lead_management_counts")
     sla_count = fields.Integer(compute="_compute_lead_management_counts")
+    sla_off_count = fields.Integer(compute="_compute_lead_management_counts")
     stage_untyped_count = fields.Integer(compute="_compute_lead_management_counts")
 
     @api.depends("company_id")
@@ -31,6 +32,8 @@ class ResConfigSettings(models.TransientModel):
         )
         self.pool_count = count("lead.pool")
         self.sla_count = count("lead.sla")
+        # shipped, and waiting to be switched on
+        self.sla_off_count = count("lead.sla", [("active", "=", False)])
         self.assignment_rule_count = count("lead.assignment.rule")
         self.assignment_unassigned_count = count(
             "crm.lead", [("user_id", "=", False), ("won_status", "=", "pending")]

@@ -255,11 +255,12 @@ class LeadMessageGate(models.AbstractModel):
         before = case.batch.count(case.person)
         if company.message_cap_day and case.in_day + before >= company.message_cap_day:
             return self.env._(
-                "The lead gets no more than %s messages a day.", company.message_cap_day
+                "The lead has had all messages of a day (maximum: %s).",
+                company.message_cap_day,
             )
         week = company.message_cap_week
         if week and case.in_week + before >= week:
-            return self.env._("The lead gets no more than %s messages a week.", week)
+            return self.env._("The lead has had all messages of a week (maximum: %s).", week)
         return None
 
     @api.model

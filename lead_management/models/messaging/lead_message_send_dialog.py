@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
+from ...tools.phones import show_phone
 from ...tools.sms_size import sms_size
 from .kinds import CHANNELS, EMAIL, PURPOSES, SMS, WHATSAPP
 
@@ -85,7 +86,8 @@ class LeadMessageSend(models.TransientModel):
     @api.depends("lead_id", "channel")
     def _compute_recipient(self):
         for dialog in self:
-            dialog.recipient = dialog._get_address(dialog.lead_id, dialog.channel)
+            address = dialog._get_address(dialog.lead_id, dialog.channel)
+            dialog.recipient = show_phone(address)
 
     @api.model
     def _get_address(self, lead, channel):

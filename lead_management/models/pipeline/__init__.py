@@ -15,6 +15,9 @@ from . import lead_undo
 from . import lead_undo_restore
 from . import crm_lead_won
 from . import lead_won
+from . import crm_lead_undo
+from . import lead_undo
+from . import lead_undo_restore
 from . import lead_stage_mapping
 from . import lead_stage_mapping_apply
 from . import lead_stage_mapping_line
@@ -31,7 +34,9 @@ from . import crm_lead_call
 from . import crm_lead_followup
 from . import crm_lead_track
 from . import lead_touch_log
+from . import lead_touch_log_preview
 from . import lead_touch_log_save
+from . import lead_unqualify_log
 from . import mail_activity
 from . import calendar_event
 from . import lead_day

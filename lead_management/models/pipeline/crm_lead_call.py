@@ -1,8 +1,9 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
+from odoo.tools.safe_eval import safe_eval
 
+from ...exceptions import RefusedError
 from ..base.stage_types import UNQUALIFIED, WON_TYPES
 from ..scoring.mail_message import ACTIVITY_CHANNELS, CALL
 
@@ -24,7 +25,7 @@ class CrmLead(models.Model):
         :raise AccessError: when the user may not write one of the leads
         """
         if not self:
-            raise UserError(self.env._("Choose the leads you talked to."))
+            raise RefusedError(self.env._("Choose the leads you talked to."))
         self.check_access("write")
         activity = self._touch_get_asked_activity()
         channel = self.env.context.get("touch_channel")
@@ -67,6 +68,25 @@ class CrmLead(models.Model):
         if stage != self.stage_id:
             return False
         return self.won_status != "pending" or not self.active
+
+    def _touch_filter_moving(self, xmlid, values):
+        """Return the leads that an automated action would move because of a touch.
+
+        :param xmlid: the action, which may have been changed or switched off
+        :param values: of the touch
+        """
+        # sudo: what an administrator set up happens to whoever logs
+        action = self.env.ref(xmlid, raise_if_not_found=False)
+        action = action and action.sudo()
+        if not action or not action.active:
+            return self.browse()
+        domain = safe_eval(action.filter_domain or "[]", action._get_eval_context())
+        Touch = self.env["lead.touch"].sudo()
+        return self.filtered(
+            lambda lead: Touch.new({**values, "lead_id": lead.id}).filtered_domain(
+                domain
+            )
+        )
 
     def _touch_get_proposed_stages(self, outcome):
         """Return the stage an outcome proposes for each lead, where it does."""

@@ -1,4 +1,4 @@
-from collections import namedtuple
+from collections import Counter, namedtuple
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -47,7 +47,8 @@ class CrmLead(models.Model):
         :param limits: dict of group to how many lines of it are wanted
         :return: dict with ``groups`` (each ``key``, ``count``, ``lines``), ``counts``
             of what is not listed, ``people`` (the figures of each salesperson),
-            ``switch`` (whose day may be looked at), ``date``
+            ``switch`` (whose day may be looked at), ``team`` (what waits in the teams of
+            a leader who has nothing to do), ``date``
         :raise AccessError: when the reader does not lead whom he asks for
         :raise UserError: when an argument is none of these
         """
@@ -71,7 +72,26 @@ class CrmLead(models.Model):
             "counts": totals,
             "people": self._day_prepare_people(scope, counts),
             "switch": self._day_get_switch(),
+            "team": self._day_count_teams(scope, totals),
         }
+
+    @api.model
+    def _day_count_teams(self, scope, totals):
+        """Return what waits in the teams of a leader who has nothing to do, or False.
+
+        :return: dict of group to a number, of groups that hold something
+        """
+        if scope.kind != ME or any(totals[key] for key in GROUPS):
+            return False
+        if not self._day_get_teams():
+            return False
+        teams = self._day_get_scope(TEAMS, False)
+        counts, __ = self._day_select(teams, self._day_get_days(teams), {BROKEN: 0})
+        waiting = Counter()
+        for (key, __), number in counts.items():
+            if key in TEAM_GROUPS:
+                waiting[key] += number
+        return {key: waiting[key] for key in TEAM_GROUPS if waiting[key]}
 
     @api.model
     def action_day_list(self, key, scope=ME, scope_id=False, user_id=False):

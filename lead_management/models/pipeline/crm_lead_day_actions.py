@@ -1,14 +1,16 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from ...exceptions import RefusedError
+from ...tools.quick_days import MONTH, NEXT, SOON, TOMORROW, WEEK, quick_days
 
 # How far ahead something may be put off.
 AHEAD = timedelta(days=366)
 # How far ahead the next working day is looked for.
 LOOK_AHEAD = timedelta(days=30)
-# How many days each choice puts something off; the working day then, or the next one.
-TOMORROW, SOON = 1, 3
+# What is offered there: a month is too long for what has just come up.
+SNOOZES = {TOMORROW, NEXT, SOON, WEEK}
 
 
 class CrmLead(models.Model):
@@ -20,20 +22,31 @@ class CrmLead(models.Model):
     def action_day_dates(self):
         """Return the days that something can be put off to, the reader's working days.
 
-        :return: dict with ``tomorrow``, ``soon``, ``next_week``: dates
+        :return: list of dicts with ``key``, ``label``, ``date``; no day twice
         """
         today = fields.Date.context_today(self)
         user = self.env.user
         days = self.env["lead.day"]._get_workdays(user, today, today + LOOK_AHEAD)
-        wanted = {
-            "tomorrow": today + timedelta(days=TOMORROW),
-            "soon": today + timedelta(days=SOON),
-            "next_week": today + timedelta(days=7 - today.weekday()),
+        offered = self._day_prepare_quick_days(days[user.id], today)
+        return [each for each in offered if each["key"] in SNOOZES]
+
+    @api.model
+    def _day_prepare_quick_days(self, days, today):
+        """Return what is offered at a click, with its name.
+
+        :param days: the :class:`Workdays` of who does it
+        """
+        labels = {
+            TOMORROW: self.env._("Tomorrow"),
+            NEXT: self.env._("Next working day"),
+            SOON: self.env._("In 3 working days"),
+            WEEK: self.env._("Next week"),
+            MONTH: self.env._("In 1 month"),
         }
-        return {
-            name: fields.Date.to_string(days[user.id].on_or_after(day))
-            for name, day in wanted.items()
-        }
+        return [
+            {"key": key, "label": labels[key], "date": fields.Date.to_string(day)}
+            for key, day in quick_days(days, today)
+        ]
 
     def action_day_snooze(self, date, activity_id=False):
         """Put off what is to be done about this lead; plan something if nothing is.
@@ -41,7 +54,7 @@ class CrmLead(models.Model):
         :param date: the new day, today or later
         :param activity_id: the activity to put off
         :return: dict with ``activity_id``, and ``before``: its day until now, or False
-        :raise UserError: when the day is none, or the activity has just been done
+        :raise RefusedError: when the day is none, or the activity has just been done
         """
         self.ensure_one()
         self.check_access("write")
@@ -76,13 +89,13 @@ class CrmLead(models.Model):
             day = None
         today = fields.Date.context_today(self)
         if not day or not (is_past or today <= day) or day > today + AHEAD:
-            raise UserError(self.env._("Choose a day from today on, within a year."))
+            raise RefusedError(self.env._("Choose a day from today on, within a year."))
         return day
 
     def _day_get_activity(self, activity_id):
         """Return the activity to put off: the one named, or else the user's next one.
 
-        :raise UserError: when it is not, or no longer, to be done for this lead
+        :raise RefusedError: when it is not, or no longer, to be done for this lead
         """
         Activity = self.env["mail.activity"]
         domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
@@ -92,7 +105,7 @@ class CrmLead(models.Model):
         domain.append(("id", "=", self._day_check_id(activity_id)))
         activity = Activity.search(domain)
         if not activity:
-            raise UserError(
+            raise RefusedError(
                 self.env._("Somebody has just done this, or called it off.")
             )
         return activity

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.phone_validation.tools import phone_validation
-
 from .crm_lead_day import HOT, NEW, OVERDUE, PLANLESS, TODAY
 
 LEAD_FIELDS = (
@@ -18,7 +16,13 @@ LEAD_FIELDS = (
     "active",
     "won_status",
 )
-ACTIVITY_FIELDS = ("summary", "date_deadline", "activity_type_id", "user_id")
+ACTIVITY_FIELDS = (
+    "summary",
+    "date_deadline",
+    "activity_type_id",
+    "user_id",
+    "calendar_event_id",
+)
 # The numbers of each salesperson in the day of a team.
 PEOPLE_KEYS = (OVERDUE, TODAY, HOT, NEW, PLANLESS)
 
@@ -75,7 +79,7 @@ class CrmLead(models.Model):
             if self.assignment_due_kind == "touch"
             else False,
             "phone": self.phone_sanitized or self.phone or False,
-            "phone_shown": self._day_show_phone(),
+            "phone_shown": self._get_phone_shown(),
             "email": self.email_from or False,
             "activity": self._day_prepare_activity(scope, activity),
         }
@@ -88,26 +92,23 @@ class CrmLead(models.Model):
         company = self.partner_name or partner.commercial_company_name or False
         return {"contact": contact, "company": company != contact and company}
 
-    def _day_show_phone(self):
-        """Return the phone number as people read it."""
-        if not self.phone_sanitized:
-            return self.phone or False
-        return phone_validation.phone_format(
-            self.phone_sanitized, None, None, raise_exception=False
-        )
-
     @api.model
     def _day_prepare_activity(self, scope, activity):
         if not activity:
             return False
         kind = activity.activity_type_id
         assignee = activity.user_id
+        event = activity.calendar_event_id
         return {
             "id": activity.id,
             "icon": kind.icon or "fa-tasks",
             "type": kind.name or "",
             "summary": activity.summary or "",
             "deadline": fields.Date.to_string(activity.date_deadline),
+            # a meeting has a time, all other steps a day
+            "time": fields.Datetime.to_string(event.start)
+            if event and not event.allday
+            else False,
             "days": (activity.date_deadline - fields.Date.context_today(self)).days,
             # somebody else is to do it
             "assignee": assignee.name

@@ -7,6 +7,11 @@ from odoo.tools import plaintext2html
 
 from .lead_followup_policy import OWNER, STAGE
 
+# Leads of which somebody said, in this transaction, that no step is to follow.
+STEPLESS_KEY = "lead_management.stepless"
+# A lead that is taken up again is worked on at the next working day at the latest.
+SOON = 1
+
 
 class CrmLead(models.Model):
     """No lead without a next step: what happens to it plans what follows."""
@@ -37,30 +42,48 @@ class CrmLead(models.Model):
             self._followup_note(STAGE)
         return moves
 
-    def _followup_note(self, trigger, outcome_id=None):
-        """Plan what follows before the commit, where a policy says so."""
+    def action_restore(self):
+        """Plan soon what is to be done: who restores a lead works on it now."""
+        # before: entering the stage again is not to plan as for one that just got there
+        lost = self.filtered(lambda lead: lead.won_status == "lost")
+        lost._followup_note(STAGE, within=SOON)
+        return super().action_restore()
+
+    def _followup_note(self, trigger, outcome_id=None, within=None):
+        """Plan what follows before the commit, where a policy says so.
+
+        :param within: the working days it is away at most
+        """
         if not self:
             return
         asked = {STAGE, trigger}
         triggers = self.env["lead.followup.policy"]._get_triggers()
         if any(data.trigger in asked for data in triggers):
-            self.sudo()._run_before_commit("_followup_run", trigger, outcome_id)
+            self.sudo()._run_before_commit(
+                "_followup_run", trigger, outcome_id, within
+            )
 
-    def _followup_run(self, trigger, outcome_id):
+    def _followup_run(self, trigger, outcome_id, within=None):
         """Plan what the policies say for these leads; those in work are left alone."""
         Policy = self.env["lead.followup.policy"].sudo()
         matches = Policy._get_matches(self.ids, trigger, outcome_id)
         busy = self._followup_get_busy()
+        stepless = self.env.cr.precommit.data.get(STEPLESS_KEY, ())
         by_policy = {}
-        for lead in self.filtered("active"):
+        for lead in self.filtered(lambda lead: lead.active and lead.id not in stepless):
             if policy_id := matches.get(lead.id):
                 by_policy.setdefault(policy_id, []).append(lead.id)
         for policy in Policy.browse(by_policy):
             leads = self.browse(by_policy[policy.id])
             if not policy.is_additional:
                 leads = leads.filtered(lambda lead: lead.id not in busy)
-            policy._plan(leads)
+            policy._plan(leads, within)
             busy.update(leads.ids)
+
+    def _followup_skip(self):
+        """Plan nothing for these leads in this transaction: a person said so."""
+        data = self.env.cr.precommit.data
+        data.setdefault(STEPLESS_KEY, set()).update(self.ids)
 
     def _followup_get_busy(self):
         """Return the ids of those leads with which something is planned."""
@@ -104,7 +127,7 @@ class CrmLead(models.Model):
             self._fields["preferred_channel"]._description_selection(self.env)
         )
         return [
-            (self.env._("Phone"), self.phone),
+            (self.env._("Phone"), self._get_phone_shown()),
             (self.env._("Best reached"), times.get(self.preferred_time)),
             (self.env._("Prefers"), channels.get(self.preferred_channel)),
             (

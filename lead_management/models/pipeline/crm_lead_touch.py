@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -8,6 +10,8 @@ from ..scoring.mail_message import ACTIVITY_CHANNELS, MEETING, OUT
 # How a domain on the last touch is one on all touches: what the last one may not be
 # is met by none.
 OPPOSITES = {"<": ">=", "<=": ">"}
+# A month, and days off after it.
+QUICK_DAYS_AHEAD = timedelta(days=60)
 
 
 class CrmLead(models.Model):
@@ -135,21 +139,43 @@ class CrmLead(models.Model):
     def _touch_number_wrong(self):
         """Act on phone numbers that turned out to be wrong.
 
-        Hook for the verification of leads. By default the lead says so, and its owner
-        is to find the right number.
+        Hook for the verification of leads. By default the lead says so.
         """
         note = self.env._("The phone number is wrong: %s")
         self._message_log_batch(
-            {lead.id: note % (lead.phone or self.env._("none")) for lead in self}
-        )
-        to_do = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        self._touch_schedule(
-            self._touch_get_days(),
             {
-                "activity_type_id": to_do.id if to_do else False,
-                "summary": self.env._("Find the right number"),
-            },
+                lead.id: note % (lead._get_phone_shown() or self.env._("none"))
+                for lead in self
+            }
         )
+
+    def _clock_get_touched(self):
+        """Return the leads their salesperson called, wrote or met since they have them.
+
+        Those that were just created cost no statement: nobody knew them before.
+        """
+        older = self.filtered(lambda lead: lead.create_date < self.env.cr.now())
+        if not older:
+            return self.browse()
+        self.env["lead.touch"].flush_model()
+        self.flush_model(["user_id", "assignment_date"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id FROM crm_lead lead
+                WHERE lead.id = ANY(%s) AND EXISTS (
+                    SELECT FROM lead_touch touch
+                    WHERE touch.lead_id = lead.id AND touch.user_id = lead.user_id
+                      AND touch.direction = %s
+                      AND (lead.assignment_date IS NULL
+                           OR touch.date >= lead.assignment_date)
+                )
+                """,
+                older.ids,
+                OUT,
+            )
+        )
+        return self.browse(lead_id for (lead_id,) in rows)
 
     # ------------------------------------------------------------
     # The next step
@@ -184,6 +210,15 @@ class CrmLead(models.Model):
             }
             days.update({lead: found[user.id] for lead, user in doers.items()})
         return days
+
+    def _touch_prepare_quick_days(self):
+        """Return the days for the next step that are offered at a click."""
+        Capacity = self.env["lead.assignment.capacity"]
+        doer, company = self._touch_get_doer(), self.company_id or self.env.company
+        today = Capacity._get_today(doer, company)
+        last = today + QUICK_DAYS_AHEAD
+        days = Capacity._get_workdays(doer, company, today, last)[doer.id]
+        return self._day_prepare_quick_days(days, today)
 
     def _touch_schedule(self, days, values):
         """Plan the next step of these leads, for whoever has to do it.

@@ -115,7 +115,7 @@ class LeadDay(models.Model):
         # sudo: told by the system, as the leader's own environment renders it
         self.env["mail.thread"].with_context(lang=self.user_id.lang).message_notify(
             partner_ids=self.user_id.partner_id.ids,
-            subject=env._("%s activities are overdue for long", len(activities)),
+            subject=env._("Activities overdue for long: %s", len(activities)),
             body=env["mail.render.mixin"]._replace_local_links(body),
             email_layout_xmlid="mail.mail_notification_layout",
         )

@@ -172,9 +172,10 @@ class LeadFollowupPolicy(models.Model):
     # Planning
     # ------------------------------------------------------------
 
-    def _plan(self, leads):
+    def _plan(self, leads, within=None):
         """Plan what this policy says with leads whose responsible is known.
 
+        :param within: the working days it is away at most, unless a plan says when
         :return: the activities
         """
         self.ensure_one()
@@ -184,19 +185,47 @@ class LeadFollowupPolicy(models.Model):
                 continue
             templates = self.plan_id.template_ids or [None]
             for template in templates:
-                activities += self._plan_one(group, user, template)
+                activities += self._plan_one(group, user, template, within)
         return activities
+
+    @api.model
+    def _get_of_stage(self, lead, stage):
+        """Return the policy for a lead that is about to enter a stage, if any."""
+        for policy in self.search([("trigger", "=", STAGE)]):
+            stages = policy.stage_ids
+            if stages and stage not in stages:
+                continue
+            if not stages and stage.stage_type != policy.stage_type:
+                continue
+            company_id = policy.company_id.id
+            domain = policy._get_engine_domain((policy.domain,), company_id)
+            if lead.sudo().filtered_domain(domain):
+                return policy
+        return self.browse()
+
+    def _get_step(self, lead):
+        """Return the activity this policy plans, for the dialog that proposes it.
+
+        :return: dict with ``activity_type_id``, ``days`` and ``summary``
+        """
+        return {
+            "activity_type_id": self.activity_type_id.id,
+            "days": self.delay_days,
+            "summary": self.sudo(False)._render_text(None, "summary", lead.ids)[
+                lead.id
+            ],
+        }
 
     def _get_responsible(self, lead):
         leader = lead.team_id.user_id
         return leader if self.responsible == "leader" and leader else lead.user_id
 
-    def _plan_one(self, leads, user, template):
+    def _plan_one(self, leads, user, template, within=None):
         """Plan one activity with each of these leads, for one user.
 
         :param template: activity of a plan, or None for that of this policy
         """
-        count = self.delay_days
+        count = min(self.delay_days, self.delay_days if within is None else within)
         if template:
             count = template.delay_count
         days = leads._followup_get_days(user, count, template and template.delay_unit)

@@ -201,8 +201,8 @@ class LeadStageMapping(models.Model):
         if self.foreign_count:
             warnings.append(
                 self.env._(
-                    "Stages are shared: %s leads of companies that are not yours are "
-                    "in them, and counted here.",
+                    "Stages are shared. Leads of companies that are not yours, which "
+                    "are counted here: %s.",
                     self.foreign_count,
                 )
             )

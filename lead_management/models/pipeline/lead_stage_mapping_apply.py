@@ -282,7 +282,7 @@ class LeadStageMapping(models.Model):
         )
         return [
             self.env._(
-                "“%(stage)s” stays: %(count)s leads are in it.",
+                "“%(stage)s” stays. Leads in it: %(count)s.",
                 stage=stage.name,
                 count=count,
             )

@@ -156,14 +156,14 @@ class LeadStageMappingLine(models.Model):
         """Return what to think about before this stage is mapped, or None."""
         if self.won_before and not self.won_after:
             return self.env._(
-                "“%(stage)s” is a won stage: its %(count)s leads are won no more.",
+                "“%(stage)s” is a won stage. Leads that are won no more: %(count)s.",
                 stage=self.name,
                 count=self.won_count,
             )
         if self.won_after and not self.won_before:
             return self.env._(
-                "“%(stage)s” becomes a won stage: its %(count)s open leads count as "
-                "won.",
+                "“%(stage)s” becomes a won stage. Open leads that count as won: "
+                "%(count)s.",
                 stage=self.name,
                 count=self.open_count,
             )

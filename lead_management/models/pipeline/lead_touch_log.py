@@ -94,12 +94,12 @@ class LeadTouchLog(models.TransientModel):
         for log in self:
             lead = log.lead_ids[:1]
             log.lead_count = len(log.lead_ids)
-            log.phone = lead.phone if len(log.lead_ids) == 1 else False
+            log.phone = lead._get_phone_shown() if len(log.lead_ids) == 1 else False
             log.team_ids = log.lead_ids.team_id
             log.lead_title = (
                 self._get_title(lead)
                 if len(log.lead_ids) == 1
-                else self.env._("%s leads", len(log.lead_ids))
+                else self.env._("Leads: %s", len(log.lead_ids))
             )
 
     @api.model
@@ -200,7 +200,8 @@ class LeadTouchLog(models.TransientModel):
         for log in self:
             step = log._get_next_step()
             log.activity_type_id = step.get("activity_type_id")
-            log.next_summary = step.get("summary")
+            text = step.get("summary") or self.env._("Follow up")
+            log.next_summary = text if step else False
             log.next_date = log._get_workday(count=step["days"]) if step else False
 
     def _get_next_step(self):
@@ -208,7 +209,7 @@ class LeadTouchLog(models.TransientModel):
         leads = self.lead_ids._origin
         if not self.outcome_id or not leads or self._is_closing(leads):
             return {}
-        step = self.outcome_id._get_next_step(leads)
+        step = self.outcome_id._get_next_step(leads) or self._get_stage_step(leads)
         options = self._get_advice_options() if self._is_above_attempts() else []
         if options and options[0]["type_id"]:
             step = {
@@ -230,29 +231,9 @@ class LeadTouchLog(models.TransientModel):
 
     @api.depends("lead_ids")
     def _compute_next_dates(self):
-        today = fields.Date.context_today(self)
         for log in self:
             lead = log.lead_ids._origin[:1]
-            if lead:
-                Capacity = self.env["lead.assignment.capacity"]
-                company = lead.company_id or self.env.company
-                today = Capacity._get_today(lead._touch_get_doer(), company)
-            log.next_dates = [
-                {"label": label, "date": fields.Date.to_string(log._get_workday(day))}
-                for label, day in self._get_quick_dates(today)
-                if lead
-            ]
-
-    @api.model
-    def _get_quick_dates(self, today):
-        """Return what can be chosen at a click: pairs of a label and a date."""
-        monday = fields.Date.add(today, days=7 - today.weekday())
-        return [
-            (self.env._("Tomorrow"), fields.Date.add(today, days=1)),
-            (self.env._("In 3 days"), fields.Date.add(today, days=3)),
-            (self.env._("Next week"), monday),
-            (self.env._("In 1 month"), fields.Date.add(today, months=1)),
-        ]
+            log.next_dates = lead._touch_prepare_quick_days() if lead else []
 
     @api.onchange("next_date")
     def _onchange_next_date(self):
@@ -269,8 +250,9 @@ class LeadTouchLog(models.TransientModel):
 
     @api.onchange("activity_type_id")
     def _onchange_activity_type_id(self):
-        if self.activity_type_id and not self.next_date:
-            self.next_date = self._get_workday(count=1)
+        if self.activity_type_id:
+            self.next_date = self.next_date or self._get_workday(count=1)
+            self.next_summary = self.next_summary or self.env._("Follow up")
 
     @api.depends("lead_ids", "outcome_id", "stage_id", "other_activity")
     def _compute_is_next_needed(self):
@@ -280,8 +262,6 @@ class LeadTouchLog(models.TransientModel):
     def _get_lacking(self):
         """Return the leads that stay open, and have nothing else planned."""
         leads = self.lead_ids._origin
-        if self.outcome_id.invalid_number:
-            return leads.browse()  # a to-do to find the right one is planned
         stages = self._get_moves(leads)
         others = self._get_other_activities()
         return leads.filtered(
@@ -377,7 +357,7 @@ class LeadTouchLog(models.TransientModel):
         for log in self:
             log.advice = log._is_above_attempts() and {
                 "text": self.env._(
-                    "%s attempts without an answer. Try another way, or let it go.",
+                    "Attempts without an answer: %s. Try another way, or let it go.",
                     log._count_attempts(),
                 ),
                 "options": log._get_advice_options(),

@@ -1,11 +1,11 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date, is_html_empty, plaintext2html
 
-from ...exceptions import StageGateError
+from ...exceptions import RefusedError, StageGateError
 from ...tools.answers import clean_text
+from ..base.stage_types import UNQUALIFIED
 from ..scoring.mail_message import IN, OUT
 from .lead_touch import ICONS, PLANNED_KEY
 from .lead_touch_outcome import MESSAGE
@@ -21,22 +21,40 @@ class LeadTouchLog(models.TransientModel):
     def action_log(self):
         """Log what happened, complete what was planned, and plan what follows.
 
-        :return: an action that closes the dialog, or asks for what a stage requires
+        :return: an action that offers to undo it, or asks for what a stage requires,
+            or why the leads do not match
         :raise AccessError: when the user may not write one of the leads
-        :raise UserError: what is missing
+        :raise RefusedError: what is missing
         """
         self.ensure_one()
-        if not self._claim():
+        if self.is_done:
             return DONE
         leads = self._get_leads()
         self._check_entered(leads)
         self._check_next_step()
+        if unqualified := self._get_unqualified_leads(leads):
+            return self._get_unqualify_action(unqualified)
+        if not self._claim():
+            return DONE
+        Undo = self.env["lead.undo"]
+        with Undo._record(leads) as recording:
+            gate = self._write_all(leads)
+        return gate or Undo._offer(recording, self._get_done_text(leads))
+
+    def _write_all(self, leads):
+        """Log, move and plan.
+
+        :return: an action that asks for what a stage requires, or None
+        """
         messages = self._write_log(leads)
+        if self.no_next_reason and not self.activity_type_id:
+            # nor does anything follow by itself
+            leads._followup_skip()
         # what follows by itself finds what is done done, what is planned planned, and
         # the lead of a touch where it is now
         gate = self._move(leads)
         self._write_touches(messages)
-        return gate or DONE
+        return gate
 
     def _claim(self):
         """Return whether this is the first time; a parallel one waits and repeats."""
@@ -54,7 +72,7 @@ class LeadTouchLog(models.TransientModel):
         # sudo: reading them as the user would leave out silently what he may not see
         leads = self.sudo().lead_ids.with_env(self.env).exists()
         if not leads:
-            raise UserError(self.env._("The lead does not exist any more."))
+            raise RefusedError(self.env._("The lead does not exist any more."))
         leads.check_access("write")
         return leads
 
@@ -66,9 +84,9 @@ class LeadTouchLog(models.TransientModel):
         """Refuse what cannot be, and say what to do."""
         outcome = self.outcome_id
         if not outcome or not outcome._suits(self.channel):
-            raise UserError(self.env._("Choose the outcome."))
+            raise RefusedError(self.env._("Choose the outcome."))
         if outcome.company_id and leads.company_id - outcome.company_id:
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "“%(outcome)s” is an outcome of %(company)s only.",
                     outcome=outcome.name,
@@ -78,7 +96,7 @@ class LeadTouchLog(models.TransientModel):
         if self.stage_id and not all(
             self.stage_id._fits_team(team) for team in leads.mapped("team_id")
         ):
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "“%s” is a stage of another team: choose another one.",
                     self.stage_id.name,
@@ -92,11 +110,11 @@ class LeadTouchLog(models.TransientModel):
             self.no_next_reason = clean_text(self.no_next_reason)
             self.next_summary = clean_text(self.next_summary)
         except ValueError as error:
-            raise UserError(
+            raise RefusedError(
                 self.env._("The text is too long: %s characters.", error)
             ) from error
         if not self.note and self.outcome_id.needs_note:
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "Say what was said: “%s” needs a note.", self.outcome_id.name
                 )
@@ -107,13 +125,13 @@ class LeadTouchLog(models.TransientModel):
         """Refuse to leave a lead without a next step, or a reason."""
         if self.activity_type_id:
             if not self.next_date:
-                raise UserError(self.env._("Choose when the next step is."))
+                raise RefusedError(self.env._("Choose when the next step is."))
             if self.next_date < fields.Date.context_today(self):
-                raise UserError(self.env._("The next step lies in the past."))
+                raise RefusedError(self.env._("The next step lies in the past."))
             if self._is_far():
-                raise UserError(self.env._("The next step is years away."))
+                raise RefusedError(self.env._("The next step is years away."))
         elif not self.no_next_reason and (lacking := self._get_lacking()):
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "Plan the next step with “%s”, or say why there is none.",
                     lacking[0].name,
@@ -135,6 +153,8 @@ class LeadTouchLog(models.TransientModel):
         gate = None
         moves = self._get_moves(leads)
         for stage in dict.fromkeys(moves.values()):
+            if stage.stage_type == UNQUALIFIED:
+                continue  # is asked for why
             moving = leads.filtered(lambda lead, stage=stage: moves.get(lead) == stage)
             gate = self._move_to(moving, stage) or gate
         return gate
@@ -253,7 +273,7 @@ class LeadTouchLog(models.TransientModel):
             ICONS[channel],
             labels[channel],
             self.outcome_id.name,
-            self.env._(" (%s minutes)", self.duration) if self.duration else "",
+            self.env._(" (%s min)", self.duration) if self.duration else "",
         )
         body = head
         if self.note != self.outcome_id.name:
@@ -299,5 +319,6 @@ class LeadTouchLog(models.TransientModel):
             message.attachment_ids = files
         activities.action_archive()
         activities.write({"feedback": self.note})
+        self.env["lead.undo"]._watch(activities.calendar_event_id)
         for event in activities.calendar_event_id:
             event.notes = (event.notes or Markup()) + plaintext2html(self.note)

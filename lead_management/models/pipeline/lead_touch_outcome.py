@@ -51,7 +51,7 @@ class LeadTouchOutcome(models.Model):
     )
     invalid_number = fields.Boolean(
         string="Wrong Number",
-        help="Notes that the phone number is wrong, and plans a to-do to find the "
+        help="Notes that the phone number is wrong, and proposes a to-do to find the "
         "right one.",
     )
     needs_note = fields.Boolean(
@@ -162,14 +162,15 @@ class LeadTouchOutcome(models.Model):
         """
         # sudo: a policy serves whoever logs
         Policy = self.env["lead.followup.policy"].sudo()
-        lead_ids = leads[:1].ids
-        matches = Policy._get_matches(lead_ids, OUTCOME, self.id)
+        matches = Policy._get_matches(leads[:1].ids, OUTCOME, self.id)
         if policy := Policy.browse(matches.values()).filtered("activity_type_id"):
-            reader = policy.sudo(False)
+            return policy._get_step(leads[:1])
+        if self.invalid_number and not self.activity_type_id:
+            to_do = self.env.ref("mail.mail_activity_data_todo", False)
             return {
-                "activity_type_id": policy.activity_type_id.id,
-                "days": policy.delay_days,
-                "summary": reader._render_text(None, "summary", lead_ids)[lead_ids[0]],
+                "activity_type_id": to_do and to_do.id,
+                "days": 0,
+                "summary": self.env._("Find the right number"),
             }
         if not self.activity_type_id:
             return {}

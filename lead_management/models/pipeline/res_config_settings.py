@@ -34,10 +34,14 @@ class ResConfigSettings(models.TransientModel):
     )
     touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
     followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
+    followup_policy_off_count = fields.Integer(compute="_compute_pipeline_counts")
 
     def _compute_pipeline_counts(self):
         self.touch_outcome_count = self.env["lead.touch.outcome"].search_count([])
-        self.followup_policy_count = self.env["lead.followup.policy"].search_count([])
+        Policy = self.env["lead.followup.policy"]
+        self.followup_policy_count = Policy.search_count([])
+        # shipped, and waiting to be switched on
+        self.followup_policy_off_count = Policy.search_count([("active", "=", False)])
 
     @api.constrains("day_hour", "day_escalation_days")
     def _check_day(self):

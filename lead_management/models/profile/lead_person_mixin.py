@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import sql
 
+from ...tools.phones import show_phone
 from ...tools.social_links import NETWORKS, clean_link
 
 NETWORK_NAMES = {
@@ -96,6 +97,11 @@ class LeadPersonMixin(models.AbstractModel):
                     self.env.cr, self._table, name, field.column_type[1], field.string
                 )
         return super()._auto_init()
+
+    def _get_phone_shown(self):
+        """Return the phone number as people read it, or False."""
+        self.ensure_one()
+        return show_phone(self.phone_sanitized or self.phone)
 
     @api.depends("phone_sanitized", "whatsapp_own")
     def _compute_whatsapp(self):

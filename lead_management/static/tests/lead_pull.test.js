@@ -119,6 +119,11 @@ test("shows nothing to somebody without a pool", async () => {
 test("who gets leads by rules only can pause, too", async () => {
     await mountNextLead({pools: [], takes_part: true});
     expect(".o_lead_next_button").toHaveCount(0);
+    // the lightning is for those who have something to pull
+    expect(".fa-bolt").toHaveCount(0);
+    expect(".o_lead_next_toggle").toHaveAttribute("title", "Your leads, pause");
+    await press(["alt", "shift", "l"]);
+    await animationFrame();
     await openMenu();
     expect(".o_lead_pool").toHaveCount(0);
     await choose(".o_lead_pause_hour");

@@ -71,7 +71,11 @@ async function mountDay(groups, {pools = [], values = {}, state = undefined} = {
     onRpc("lead.pool", "action_status", () => ({pools}));
     onRpc("crm.lead", "action_day_dates", () => {
         expect.step("dates");
-        return {tomorrow: "2026-03-12", soon: "2026-03-16", next_week: "2026-03-16"};
+        return [
+            {key: "tomorrow", label: "Tomorrow", date: "2026-03-12"},
+            {key: "soon", label: "In 3 working days", date: "2026-03-16"},
+            {key: "week", label: "Next week", date: "2026-03-18"},
+        ];
     });
     onRpc("crm.lead", "action_day_snooze", ({args}) => {
         expect.step(`snooze ${JSON.stringify(args)}`);
@@ -136,6 +140,33 @@ test("shows groups that hold something, with their numbers", async () => {
     expect(".o_lead_day_ahead").toHaveText(/Tomorrow: 3/);
     expect(".o_lead_day_scope").toHaveCount(0);
     expect(".o_lead_day_pull").toHaveCount(0);
+});
+
+test("days and times are those of the step", async () => {
+    const at = (days, deadline, time = false) => ({
+        activity: {...ACTIVITY, days, deadline, time},
+    });
+    await mountDay({
+        new: [
+            makeLine(1, at(-1, "2026-03-10")),
+            makeLine(2, at(0, "2026-03-11")),
+            makeLine(3, at(0, "2026-03-11", "2026-03-11 14:30:00")),
+            makeLine(4, at(1, "2026-03-12")),
+            makeLine(5, at(2, "2026-03-13")),
+            makeLine(6, at(29, "2026-04-09", "2026-04-09 08:00:00")),
+        ],
+    });
+    // the zone of the tests is one hour ahead, two in summer
+    expect(queryAllTexts(".o_lead_day_when").map((text) => text.replace(/\u202f/g, " "))).toEqual([
+        "1 day late",
+        "Today",
+        "Today, 3:30 PM",
+        "Tomorrow",
+        "Fri, Mar 13",
+        "Thu, Apr 9, 10:00 AM",
+    ]);
+    expect(".o_lead_day_when.text-danger").toHaveCount(1);
+    expect(".o_lead_day_when.text-warning-emphasis").toHaveCount(2);
 });
 
 test("names are text, whatever they look like", async () => {
@@ -333,6 +364,28 @@ test("an empty day is a friendly one, and offers the next lead", async () => {
     await click(".o_lead_day_pull");
     await settle();
     expect.verifySteps(["pull", "open crm.lead 5"]);
+});
+
+test("a leader is told that the team is not done", async () => {
+    const values = {
+        team: {overdue: 3, idle: 1},
+        switch: {teams: [{id: 4, name: "Europe"}], people: []},
+    };
+    const server = await mountDay({overdue: []}, {values});
+    expect(".o_lead_day_empty").not.toHaveText(/All done/);
+    expect(".o_lead_day_empty").toHaveText(/Your teams have/);
+    expect(queryAllTexts(".o_lead_day_team button")).toEqual([
+        "Overdue: 3",
+        "Leads without next step: 1",
+    ]);
+    await click(".o_lead_day_team button:first");
+    await settle();
+    expect.verifySteps(['list "overdue" "teams" false false', "open crm.lead"]);
+    server.day = makeDay({overdue: [makeLine(1)]}, {...values, scope: {kind: "teams", id: false}});
+    await click(".o_lead_day_show_teams");
+    await settle();
+    expect.verifySteps(['day "teams" false {}']);
+    expect(".o_lead_day_line").toHaveCount(1);
 });
 
 test("whose day: the lists behind the numbers, and back", async () => {

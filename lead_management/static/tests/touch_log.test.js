@@ -1,8 +1,16 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
-import {click, queryAllTexts} from "@odoo/hoot-dom";
+import {click, edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
-import {defineModels, fields, models, mountView, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    makeServerError,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import {REFUSED_ERROR} from "@lead_management/refusal/refusal";
 import {isTouch, logTouch} from "@lead_management/touch/touch_activity";
 
 const OUTCOMES = [
@@ -41,6 +49,7 @@ class Log extends models.Model {
     types = fields.Json();
     dates = fields.Json();
     advice = fields.Json();
+    preview = fields.Json();
     next_date = fields.Date();
     next_summary = fields.Char();
     note = fields.Text();
@@ -52,6 +61,7 @@ class Log extends models.Model {
             outcomes: OUTCOMES,
             types: TYPES,
             activity_type_id: 1,
+            preview: {stage: "Moves to Contacted.", step: "Next step: Call, Mon."},
             dates: [
                 {label: "Tomorrow", date: "2026-11-26"},
                 {label: "Next week", date: "2026-11-30"},
@@ -111,6 +121,46 @@ test("an outcome is one click, and the note comes next", async () => {
     await animationFrame();
     expect("[name=outcome_id] button:contains(No answer)").toHaveClass("btn-warning");
     await save();
+});
+
+test("digits choose outcomes, and the first has the focus", async () => {
+    saves({outcome_id: 2, note: "21"});
+    await mount(`
+        <field name="channel" widget="lead_touch_choice"/>
+        <field name="outcome_id" widget="lead_touch_choice" options="{'choices': 'outcomes'}"/>
+        <field name="note" class="o_lead_touch_note"/>`);
+    expect("[name=outcome_id] button:first").toBeFocused();
+    await press("2");
+    await animationFrame();
+    expect("[name=outcome_id] button:contains(No answer)").toHaveAttribute("aria-pressed", "true");
+    expect("[name=channel] button[aria-pressed=true]").toHaveText("Call");
+    // what is typed is a note, whatever it is
+    expect(".o_lead_touch_note textarea").toBeFocused();
+    await edit("2");
+    await animationFrame();
+    expect("[name=outcome_id] button:contains(No answer)").toHaveAttribute("aria-pressed", "true");
+    await press("1");
+    await animationFrame();
+    await save();
+});
+
+test("what saving will do is said before", async () => {
+    await mount(`<field name="preview" widget="lead_touch_preview"/>`);
+    expect(".o_lead_touch_preview").toHaveText(/Moves to Contacted\. Next step: Call, Mon\./);
+});
+
+test("a refusal stands beside what was entered, and is no invalid operation", async () => {
+    expect.errors(1);
+    await mount(`<field name="note"/>`);
+    Promise.reject(
+        makeServerError({errorName: REFUSED_ERROR, message: "Choose the outcome."}),
+    );
+    await animationFrame();
+    await animationFrame();
+    expect.verifyErrors(["Choose the outcome."]);
+    expect(".o_notification").toHaveText("Choose the outcome.");
+    expect(".o_error_dialog, .modal").toHaveCount(0);
+    expect(".o_form_view").toHaveCount(1);
 });
 
 test("the next step can be unchosen", async () => {

@@ -59,7 +59,7 @@ export class NextLead extends Component {
         );
         useCommand(_t("Next lead"), () => this.pull(), {
             hotkey: "alt+shift+l",
-            isAvailable: () => this.isShown,
+            isAvailable: () => this.state.pools.length > 0,
         });
     }
 
@@ -112,7 +112,15 @@ export class NextLead extends Component {
         if (this.state.isBusy) {
             return "fa-circle-o-notch fa-spin";
         }
-        return this.state.paused_until ? "fa-pause" : "fa-bolt";
+        if (this.state.paused_until) {
+            return "fa-pause";
+        }
+        // the lightning is for those who have something to pull
+        return this.state.pools.length ? "fa-bolt" : "fa-pause-circle-o";
+    }
+
+    get menuTitle() {
+        return this.state.pools.length ? _t("Pools, your leads, pause") : _t("Your leads, pause");
     }
 
     get title() {

@@ -33,7 +33,7 @@ export class MessagePhone extends Component {
         if (this.isWhatsapp || !size || !size.length) {
             return "";
         }
-        return _t("%(length)s characters, %(parts)s part(s), %(left)s left (%(encoding)s)", size);
+        return _t("Characters: %(length)s, left: %(left)s, parts: %(parts)s (%(encoding)s)", size);
     }
 
     get odd() {

@@ -13,6 +13,11 @@ import {ResponseDueField} from "@lead_management/response_due/response_due";
 
 const {DateTime} = luxon;
 
+function showDay(date) {
+    const parts = {weekday: "short", day: "numeric", month: "short"};
+    return deserializeDate(date).toLocaleString(parts);
+}
+
 /** One lead of a day: what is to be done about it, and the ways to do it on the spot. */
 export class DayLine extends Component {
     static template = "lead_management.DayLine";
@@ -53,12 +58,36 @@ export class DayLine extends Component {
         return summary || type;
     }
 
-    get late() {
-        const {days} = this.line.activity;
+    get isLate() {
+        return this.line.activity.days < 0;
+    }
+
+    /** The day that is true, and the time where there is one. */
+    get when() {
+        const {days, time} = this.line.activity;
         if (days === -1) {
             return _t("1 day late");
         }
-        return days < 0 ? _t("%s days late", -days) : _t("Today");
+        if (days < 0) {
+            return _t("%s days late", -days);
+        }
+        if (!time) {
+            return this.day;
+        }
+        const clock = deserializeDateTime(time).toLocaleString(DateTime.TIME_SIMPLE);
+        return _t("%(day)s, %(time)s", {day: this.day, time: clock});
+    }
+
+    get day() {
+        const {days} = this.line.activity;
+        return {0: _t("Today"), 1: _t("Tomorrow")}[days] || showDay(this.line.activity.deadline);
+    }
+
+    get whenStyle() {
+        if (this.isLate) {
+            return "text-danger";
+        }
+        return this.line.activity.days > 0 ? "text-muted" : "text-warning-emphasis";
     }
 
     get deadline() {
@@ -90,19 +119,7 @@ export class DayLine extends Component {
     }
 
     get choices() {
-        return [
-            {key: "tomorrow", label: _t("Tomorrow")},
-            {key: "soon", label: _t("In 3 days")},
-            {key: "next_week", label: _t("Next week")},
-        ].map((choice) => ({
-            ...choice,
-            date: this.dates[choice.key],
-            day: deserializeDate(this.dates[choice.key]).toLocaleString({
-                weekday: "short",
-                day: "numeric",
-                month: "short",
-            }),
-        }));
+        return this.dates.map((choice) => ({...choice, day: showDay(choice.date)}));
     }
 
     get firstDay() {

@@ -124,6 +124,15 @@ export class MyDay extends Component {
         return this.day.groups.filter((group) => group.count);
     }
 
+    /** What waits in the teams of somebody who has nothing to do. */
+    get teamGroups() {
+        return Object.entries(this.day.team || {}).map(([key, count]) => ({
+            key,
+            count,
+            label: this.labels[key],
+        }));
+    }
+
     /** Everything in the order it is worked off. */
     get flat() {
         return this.groups.flatMap((group) =>
@@ -167,10 +176,10 @@ export class MyDay extends Component {
         await this.reload();
     }
 
-    openList(key, userId = false) {
-        const {kind, id} = this.day.scope;
+    openList(key, userId = false, scope = this.day.scope.kind) {
+        const {id} = this.day.scope;
         return this.run(async () => {
-            const args = [key, kind, id, userId];
+            const args = [key, scope, id, userId];
             await this.action.doAction(await this.orm.call("crm.lead", "action_day_list", args));
         });
     }

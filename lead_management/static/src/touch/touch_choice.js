@@ -1,4 +1,5 @@
-import {Component, useRef} from "@odoo/owl";
+import {Component, onMounted, useRef} from "@odoo/owl";
+import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -8,7 +9,8 @@ const NOTE = ".o_lead_touch_note textarea";
 
 /**
  * One choice at a click: the options of a selection, or those that another field lists
- * with icons and colours. With the keyboard: Alt and the number of an outcome.
+ * with icons and colours. With the keyboard: the number of an outcome, wherever nothing
+ * is typed; the first has the focus.
  */
 export class TouchChoiceField extends Component {
     static template = "lead_management.TouchChoiceField";
@@ -21,6 +23,20 @@ export class TouchChoiceField extends Component {
 
     setup() {
         this.root = useRef("root");
+        for (let number = 1; number <= HOTKEYS; number++) {
+            useHotkey(String(number), () => this.choose(this.options[number - 1]), {
+                isAvailable: () => Boolean(this.options[number - 1]?.color),
+            });
+        }
+        onMounted(() => this.focusFirst());
+    }
+
+    /** What the dialog is opened for is chosen first; on a phone nothing is in focus. */
+    focusFirst() {
+        if (this.options[0]?.color && !this.env.isSmall) {
+            const {el} = this.root;
+            (el.querySelector("[aria-pressed=true]") || el.firstElementChild).focus();
+        }
     }
 
     get options() {
@@ -36,7 +52,7 @@ export class TouchChoiceField extends Component {
         return this.props.choices && value ? value.id : value;
     }
 
-    /** Only the coloured ones, which are what a dialog is opened for. */
+    /** Shown to who holds Alt; only the coloured ones, what a dialog is opened for. */
     hotkey(option, index) {
         return option.color && index < HOTKEYS ? String(index + 1) : undefined;
     }

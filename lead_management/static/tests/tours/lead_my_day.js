@@ -32,10 +32,10 @@ function morning() {
             trigger: `.o_lead_day_group_today .o_lead_day_current:contains(Call of today)`,
         },
         {trigger: `${LINE("Call of today")} .o_lead_day_snooze`, run: "click"},
-        {trigger: ".o_lead_day_choice_tomorrow", run: "click"},
+        {trigger: ".o_lead_day_choice:first", run: "click"},
         {trigger: GONE("Call of today")},
         {trigger: `.o_lead_day_group_hot ${LINE("Hot one")} .o_lead_day_snooze`, run: "click"},
-        {trigger: ".o_lead_day_choice_next_week", run: "click"},
+        {trigger: ".o_lead_day_choice_week", run: "click"},
         {trigger: GONE("Hot one")},
         {trigger: `.o_lead_day_group_new ${LINE("New one")} .o_lead_day_message`, run: "click"},
         {
@@ -68,7 +68,7 @@ tours.add("lead_management_my_day_phone", {
         {trigger: ".modal-footer button[name=action_log]", run: "click"},
         {trigger: GONE("Late call")},
         {trigger: `${LINE("Call of today")} .o_lead_day_snooze`, run: "click"},
-        {trigger: ".o_lead_day_choice_tomorrow", run: "click"},
+        {trigger: ".o_lead_day_choice:first", run: "click"},
         {trigger: ".o_lead_my_day .o_lead_day_empty"},
     ],
 });

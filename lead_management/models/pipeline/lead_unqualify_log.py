@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+from .crm_lead_track import AT_ONCE_KEY
+from .lead_touch_log_save import DONE
+
+
+class LeadUnqualify(models.TransientModel):
+    """Why leads do not match, asked when a call tells that they do not.
+
+    The call is logged together with it: who gives up the one gives up the other.
+    """
+
+    _inherit = "lead.unqualify"
+
+    touch_log_id = fields.Many2one("lead.touch.log", readonly=True, ondelete="cascade")
+
+    def action_apply(self):
+        log = self.touch_log_id
+        if not log:
+            return super().action_apply()
+        leads = log._get_leads()
+        log._check_entered(leads)
+        if not log._claim():
+            return DONE
+        Undo = self.env["lead.undo"]
+        with Undo._record(leads) as recording:
+            log._write_all(leads)
+            together = self.with_context(**{AT_ONCE_KEY: True})
+            super(LeadUnqualify, together).action_apply()
+        return Undo._offer(recording, log._get_done_text(leads))
+
+    def action_back(self):
+        """Return to the dialog of the call, as it was entered."""
+        self.ensure_one()
+        return self.touch_log_id._get_action()

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.sql_rows import sql_rows
-from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL
+from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
+# How it came to be known.
+HAND, PAGE = "hand", "page"
 
 
 class LeadConsent(models.Model):
@@ -40,15 +43,15 @@ class LeadConsent(models.Model):
     how = fields.Selection(
         [
             ("form", "Form"),
-            ("hand", "By hand"),
-            ("page", "Preference page"),
+            (HAND, "By hand"),
+            (PAGE, "Preference page"),
             ("one_click", "One click in the mail program"),
             ("import", "Import"),
             ("reply", "Reply"),
         ],
         required=True,
         readonly=True,
-        default="hand",
+        default=HAND,
     )
     text = fields.Text(
         string="Text Shown",
@@ -90,6 +93,29 @@ class LeadConsent(models.Model):
             "user_id": self.env.uid,
             **values,
         }
+
+    @api.model
+    def _get_pairs(self, purpose, channel):
+        """Return the single purposes and channels that a statement is about."""
+        purposes = (MARKETING, SERVICE) if purpose == ALL else (purpose,)
+        channels = [name for name, __ in CHANNELS] if channel == ALL else (channel,)
+        return [(one, other) for one in purposes for other in channels]
+
+    @api.model
+    def _get_domain(self, person):
+        """Return the domain of all that was said by a person.
+
+        :param person: has ``email``, ``phone`` and ``partner_id``, or None for each
+        """
+        return Domain.OR(
+            Domain(name, "=", value)
+            for name, value in (
+                ("email_normalized", person.email),
+                ("phone_sanitized", person.phone),
+                ("partner_id", person.partner_id),
+            )
+            if value
+        )
 
     @api.model
     def _get_states(self, asked):

@@ -59,6 +59,11 @@ class Case:
         return max(self.now, self.row.get("send_at") or self.now)
 
     @property
+    def addresses(self):
+        """All by which messages to this person are found, where it goes included."""
+        return self.person.addresses | {self.row["recipient"]} - {None}
+
+    @property
     def texts(self):
         """By what it is told that a message says the same as another one."""
         keys = {("text", self.row.get("fingerprint"))}
@@ -75,8 +80,8 @@ class Batch:
     texts: set = field(default_factory=set)
 
     def add(self, case):
-        self.counts.update(case.person.addresses)
+        self.counts.update(case.addresses)
         self.texts |= case.texts
 
-    def count(self, person):
-        return max((self.counts[address] for address in person.addresses), default=0)
+    def count(self, case):
+        return max((self.counts[address] for address in case.addresses), default=0)

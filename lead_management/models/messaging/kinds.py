@@ -1,5 +1,7 @@
 """What a message is: its channel, its purpose, and what the purpose is in law."""
 
+from ...tools.addresses import clean_email, clean_number
+
 EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
 CHANNELS = [(EMAIL, "E-mail"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
 PHONE_CHANNELS = (SMS, WHATSAPP)
@@ -32,3 +34,12 @@ def consent_purpose(purpose):
     ('marketing', 'service', 'service')
     """
     return MARKETING if purpose in MARKETING_PURPOSES else SERVICE
+
+
+def clean_recipient(channel, text):
+    """Return the one address a text is on a channel, or None when it is none.
+
+    >>> clean_recipient("email", "Ada@Example.com."), clean_recipient("sms", "a@b.org")
+    ('ada@example.com', None)
+    """
+    return clean_email(text) if channel == EMAIL else clean_number(text)

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.quiet_hours import get_next_moment
 from .gate_case import HOLD, LATER, SEND, Batch, Case, Decision
-from .kinds import CHANNELS, EMAIL, MARKETING, consent_purpose
+from .kinds import CHANNELS, EMAIL, MARKETING, clean_recipient, consent_purpose
 from .lead_consent import GIVEN, WITHDRAWN
 from .person import Person
 
@@ -110,14 +110,17 @@ class LeadMessageGate(models.AbstractModel):
 
     @api.model
     def _complete(self, rows):
-        """Add recipients and companies; return the people behind the leads."""
+        """Add recipients and companies; return the people behind the leads.
+
+        A recipient becomes what will be sent to, however it is written: that is what
+        is looked up.
+        """
         people = Person.load(self.env, {row["lead_id"] for row in rows})
         for row in rows:
-            person = people[row["lead_id"]]
+            person, channel = people[row["lead_id"]], row["channel"]
             row["company_id"] = person.company_id
-            row["recipient"] = row.get("recipient") or person.get_address(
-                row["channel"]
-            )
+            written = row.get("recipient") or person.get_address(channel)
+            row["recipient"] = clean_recipient(channel, written) or written
         return people
 
     @api.model
@@ -214,7 +217,7 @@ class LeadMessageGate(models.AbstractModel):
             return {
                 EMAIL: self.env._("The lead has no valid e-mail address."),
             }.get(channel, self.env._("The lead has no valid phone number."))
-        if "@" in recipient if channel != EMAIL else "@" not in recipient:
+        if not clean_recipient(channel, recipient):
             return self.env._("“%s” is no address on this channel.", recipient)
         return None
 
@@ -252,7 +255,7 @@ class LeadMessageGate(models.AbstractModel):
     @api.model
     def _check_cap(self, case):
         company = case.company
-        before = case.batch.count(case.person)
+        before = case.batch.count(case)
         if company.message_cap_day and case.in_day + before >= company.message_cap_day:
             return self.env._(
                 "The lead gets no more than %s messages a day.", company.message_cap_day

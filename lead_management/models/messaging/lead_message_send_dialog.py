@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
+from ...tools.addresses import clean_email
 from ...tools.sms_size import sms_size
 from .kinds import CHANNELS, EMAIL, PURPOSES, SMS, WHATSAPP
 
@@ -90,7 +91,7 @@ class LeadMessageSend(models.TransientModel):
     @api.model
     def _get_address(self, lead, channel):
         return {
-            EMAIL: lead.email_normalized,
+            EMAIL: clean_email(lead.email_from, first=True),
             SMS: lead.phone_sanitized,
             WHATSAPP: lead.whatsapp,
         }[channel]

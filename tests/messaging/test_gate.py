@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.lead_management.models.messaging.provider_email import EmailProvider
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 NUMBERS = itertools.count()
@@ -197,6 +198,47 @@ class TestGate(LeadManagementCase):
         self.assertEqual(self._decide(purpose="follow_up").outcome, "send")
         self.env["lead.consent"]._record(self.lead, "given", purpose="marketing")
         self.assertEqual(self._decide(purpose="launch").outcome, "send")
+
+    def test_no_purpose_to_several_people_is_marketing(self):
+        self.company.message_optin_email = True
+        other = self._new_lead(email_from="bob@example.com")
+        rows = [
+            {"lead_id": lead.id, "channel": "email", "body": f"B{lead.id}"}
+            for lead in (self.lead, other)
+        ]
+        queue = self.env["lead.message"].with_user(self.rep)._queue
+        for message in queue(rows):
+            self.assertHeld(message, "consent")
+            self.assertTrue(message.is_marketing)
+        self.assertEqual(queue(rows[:1]).state, "queued")
+        # a purpose that is said is what it is
+        said = queue([{**row, "purpose": "follow_up", "body": "C"} for row in rows])
+        self.assertEqual(said.mapped("state"), ["queued", "queued"])
+        # two leads of one person are one person
+        twin = self._new_lead(email_from="Ada@example.com")
+        one = [
+            {**rows[0], "lead_id": lead.id, "body": f"D{lead.id}"}
+            for lead in (self.lead, twin)
+        ]
+        self.company.message_cap_day = 9
+        self.assertEqual(set(queue(one).mapped("state")), {"queued"})
+
+    def test_it_stays_marketing_until_it_is_sent(self):
+        other = self._new_lead(email_from="bob@example.com")
+        messages = self.env["lead.message"].with_user(self.rep)._queue(
+            [
+                {"lead_id": lead.id, "channel": "email", "body": f"B{lead.id}"}
+                for lead in (self.lead, other)
+            ]
+        )
+        self.assertEqual(messages.mapped("state"), ["queued", "queued"])
+        provider = EmailProvider(self.env)
+        self.assertIn("/lead/preferences/", provider._get_body(messages[0]))
+        self.assertNotIn("/lead/preferences/", provider._get_body(self._queue()))
+        self.env["lead.consent"]._record(self.lead, "withdrawn", purpose="marketing")
+        self._run_cron("messages")
+        self.assertHeld(messages[0], "consent")
+        self.assertEqual(messages[1].state, "sent")
 
     def test_withdrawn_after_it_was_queued(self):
         message = self._queue(send_at=fields.Datetime.now() + timedelta(hours=1))

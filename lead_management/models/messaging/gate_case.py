@@ -6,6 +6,7 @@ from datetime import datetime
 
 from odoo import models
 
+from .kinds import MARKETING, consent_purpose
 from .person import Person
 
 SEND, LATER, HOLD = "send", "later", "hold"
@@ -52,6 +53,13 @@ class Case:
     is_repeated: bool = False
     # what comes before it in the same batch
     batch: "Batch" = None
+
+    @property
+    def kind(self):
+        """What it is in terms of consent."""
+        if self.row.get("is_marketing"):
+            return MARKETING
+        return consent_purpose(self.row.get("purpose"))
 
     @property
     def at(self):

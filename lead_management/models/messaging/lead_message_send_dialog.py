@@ -3,7 +3,16 @@ from odoo.tools import html_sanitize, is_html_empty
 
 from ...tools.addresses import clean_email
 from ...tools.sms_size import sms_size
-from .kinds import CHANNELS, EMAIL, PURPOSES, SMS, WHATSAPP
+from .kinds import (
+    CHANNELS,
+    EMAIL,
+    MARKETING,
+    OTHER,
+    PURPOSES,
+    SMS,
+    WHATSAPP,
+    consent_purpose,
+)
 
 NOW, TOMORROW, LATER = "now", "tomorrow", "later"
 CLICK_TO_CHAT = "click_to_chat"
@@ -31,7 +40,8 @@ class LeadMessageSend(models.TransientModel):
     channel = fields.Selection(CHANNELS, required=True, default=EMAIL)
     template_id = fields.Many2one("lead.message.template")
     choices = fields.Json(compute="_compute_choices")
-    purpose = fields.Selection(PURPOSES, required=True, default="custom")
+    purpose = fields.Selection(PURPOSES, required=True, default=OTHER)
+    is_marketing = fields.Boolean(compute="_compute_is_marketing")
     lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),
         string="Language",
@@ -95,6 +105,16 @@ class LeadMessageSend(models.TransientModel):
             SMS: lead.phone_sanitized,
             WHATSAPP: lead.whatsapp,
         }[channel]
+
+    @api.depends("lead_ids", "channel", "purpose")
+    def _compute_is_marketing(self):
+        for dialog in self:
+            addresses = {
+                dialog._get_address(lead, dialog.channel) or None
+                for lead in dialog._get_leads()
+            }
+            kind = consent_purpose(dialog.purpose, len(addresses - {None}) > 1)
+            dialog.is_marketing = kind == MARKETING
 
     # ------------------------------------------------------------
     # What to choose from
@@ -170,7 +190,7 @@ class LeadMessageSend(models.TransientModel):
 
     @api.onchange("template_id")
     def _onchange_template_id(self):
-        self.purpose = self.template_id.purpose or "custom"
+        self.purpose = self.template_id.purpose or OTHER
         self.attachment_ids = self._get_attachments()
         # without a template, nobody wants to write to each of many
         self.is_for_all = not self.template_id and self.lead_count > 1

@@ -64,6 +64,7 @@ class Queue(WithLeads):
                 {
                     "lead_id": lead_id,
                     "channel": "email",
+                    "purpose": "follow_up",
                     "subject": subjects[lead_id],
                     "body": bodies[lead_id],
                 }
@@ -97,7 +98,13 @@ class Queue10000(WithLeads):
         leads, __ = prepared
         env["lead.message"]._queue(
             [
-                {"lead_id": id_, "channel": "email", "subject": "S", "body": f"B{id_}"}
+                {
+                    "lead_id": id_,
+                    "channel": "email",
+                    "purpose": "follow_up",
+                    "subject": "S",
+                    "body": f"B{id_}",
+                }
                 for id_ in leads.ids
             ]
         )

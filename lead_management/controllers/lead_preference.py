@@ -4,7 +4,7 @@ from odoo import http
 from odoo.http import request
 
 from ..models.messaging.kinds import ALL, EMAIL
-from ..models.messaging.lead_consent import GIVEN, WITHDRAWN
+from ..models.messaging.lead_consent import PAGE
 
 MAX_BODY = 4096
 MAX_TOKEN = 1024
@@ -20,7 +20,7 @@ class LeadPreference(http.Controller):
         methods=["GET"],
         sitemap=False,
     )
-    def show(self, token, saved=None, **__):
+    def show(self, token, saved=None, later=None, **__):
         person = self._get_person(token)
         if not person:
             return self._refuse()
@@ -30,6 +30,7 @@ class LeadPreference(http.Controller):
             "company": person.company,
             "masked": person.masked,
             "saved": bool(saved),
+            "later": bool(later),
         }
         return self._render("lead_management.lead_preference_page", values)
 
@@ -43,24 +44,17 @@ class LeadPreference(http.Controller):
     )
     def save(self, token, **post):
         person = self._get_person(token)
-        if not person or not self._may_change(person):
+        if not person:
             return self._refuse()
         Consent = self._get_consents()
+        result = "saved"
         if post.get("nothing"):
-            Consent._record_person(person, WITHDRAWN, ALL, ALL, **self._get_proof())
+            Consent._withdraw_person(person, ALL, **self._get_proof())
         else:
-            for choice in Consent._get_choices(person):
-                wanted = GIVEN if post.get(choice["name"]) else WITHDRAWN
-                if wanted != choice["state"]:
-                    Consent._record_person(
-                        person,
-                        wanted,
-                        choice["purpose"],
-                        choice["channel"],
-                        text=choice["text"],
-                        **self._get_proof(),
-                    )
-        return request.redirect(f"/lead/preferences/{token}?saved=1", 303)
+            wanted = {name for name, value in post.items() if value}
+            if not Consent._save_choices(person, wanted, **self._get_proof()):
+                result = "later"
+        return request.redirect(f"/lead/preferences/{token}?{result}=1", 303)
 
     @http.route(
         "/lead/preferences/<string:token>/one-click",
@@ -79,12 +73,12 @@ class LeadPreference(http.Controller):
         that has the button.
         """
         person = self._get_person(token)
-        if not person or not self._may_change(person):
+        if not person:
             return self._refuse()
         if post.get("List-Unsubscribe") != "One-Click":
             return self._refuse()
-        self._get_consents()._record_person(
-            person, WITHDRAWN, ALL, EMAIL, **self._get_proof("one_click")
+        self._get_consents()._withdraw_person(
+            person, EMAIL, **self._get_proof("one_click")
         )
         return request.make_response("", headers=[("Cache-Control", "no-store")])
 
@@ -111,12 +105,7 @@ class LeadPreference(http.Controller):
             return None
         return self._get_consents()._read_token(token)
 
-    def _may_change(self, person):
-        return self._get_consents()._may_change(
-            person, request.httprequest.remote_addr or ""
-        )
-
-    def _get_proof(self, how="page"):
+    def _get_proof(self, how=PAGE):
         http_request = request.httprequest
         return {
             "how": how,

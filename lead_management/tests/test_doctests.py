@@ -4,6 +4,7 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.lead_management.models.messaging import kinds
 from odoo.addons.lead_management.tools import (
+    addresses,
     backoff,
     choices,
     import_batch,
@@ -31,6 +32,7 @@ from odoo.addons.lead_management.tools import (
 class TestDoctests(BaseCase):
     def test_tools(self):
         for module in (
+            addresses,
             backoff,
             choices,
             import_batch,

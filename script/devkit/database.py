@@ -35,6 +35,15 @@ NOT_INSTALLED = re.compile(
     r"(^|/)(__pycache__|readme|doc|docs|tests/[^/]*\.py|static/description)(/|$)|\.pyc$"
 )
 
+# A copy sends no messages until somebody says that it is in service: what the addon
+# knows its database by becomes that of the copy.
+IN_SERVICE = """
+    UPDATE ir_config_parameter SET value = (
+        SELECT json_build_object('oid', oid::text, 'system', system_identifier::text)
+        FROM pg_database, pg_control_system() WHERE datname = current_database())
+    WHERE key = 'lead_management.database_fingerprint'
+"""
+
 
 def addons():
     """All addons of this repository."""
@@ -199,6 +208,7 @@ class Databases:
             with preparing():
                 self.drop_leftovers()
                 self.copy(template(), name)
+                self.sql(name, IN_SERVICE)
             yield name
         finally:
             for copy in self.names():

@@ -35,6 +35,24 @@ def _forbid_skip(report, config):
         report.longrepr = f"This test was skipped, which CI does not accept.\n{reason}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _in_service():
+    """Let the database of the run send: it is a copy, and copies keep silent.
+
+    Each worker of pytest-xdist has one of its own.
+    """
+    from odoo.api import SUPERUSER_ID, Environment
+    from odoo.modules.registry import Registry
+    from odoo.tests.common import get_db_name
+
+    if get_db_name():
+        with Registry(get_db_name()).cursor() as cursor:
+            env = Environment(cursor, SUPERUSER_ID, {})
+            if "lead.message.gate" in env:
+                env["lead.message.gate"]._set_in_service()
+    yield
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """Turn the report of a skipped test into a failure."""

@@ -319,6 +319,12 @@ def _names(database, language):
     return {name for [name] in rows}
 
 
+def _is_silent(database):
+    """Return whether a database sends no messages, asked in a process of its own."""
+    script = "print('silence', env['lead.message.gate']._get_silence() is not None)"
+    return "silence True" in _odoo("shell", database=database, script=script)
+
+
 def _without_score(database):
     [[count]] = _execute(
         "SELECT count(*) FROM crm_lead"
@@ -362,6 +368,22 @@ def test_stages_that_are_still_stock_learn_their_type(customised):
 def test_every_lead_has_a_score_after_install(customised):
     database, __ = customised
     assert _without_score(database) == 0
+
+
+def test_a_raw_copy_sends_nothing_and_a_renamed_database_does():
+    with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "live") as live:
+        script = "env['lead.message.gate']._set_in_service()"
+        _odoo("shell", database=live, script=script)
+        with _copy(live, "raw") as raw:
+            assert _is_silent(raw)
+            _odoo("shell", database=raw, script=script)
+            assert not _is_silent(raw)
+        renamed = f"{live}_renamed"
+        _execute(f'ALTER DATABASE "{live}" RENAME TO "{renamed}"')
+        try:
+            assert not _is_silent(renamed)
+        finally:
+            _execute(f'ALTER DATABASE "{renamed}" RENAME TO "{live}"')
 
 
 def test_language_added_later_names_all_stages():

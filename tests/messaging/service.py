@@ -94,6 +94,7 @@ class Service:
                         "channel": channel,
                         "subject": f"Hello {lead.id}",
                         "body": f"Good day {lead.id}",
+                        "purpose": "follow_up",
                         **values,
                     }
                     for lead in leads

@@ -50,7 +50,37 @@ class TestConsentPaths(LeadManagementCase):
         self.assertEqual(mails[self.lead.id], ("cancel", "mail_optout"))
         self.assertNotEqual(mails[self.other.id][0], "cancel")
 
+    def test_an_address_written_otherwise(self):
+        for written in ("Ada+x@Example.com", '"ada"@example.com', "ada@example.com."):
+            with self.subTest(written=written):
+                self.lead.with_user(self.rep).email_normalized = written
+                self.env.flush_all()
+                self.template.email_to = written
+                self.template.send_mail_batch(self.lead.ids)
+                self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+                self.assertEqual(
+                    self._mails()[self.lead.id], ("cancel", "mail_optout")
+                )
+                with self.assertRaises(UserError):
+                    self.lead.with_user(self.rep).message_post(
+                        body="Hello",
+                        message_type="comment",
+                        subtype_xmlid="mail.mt_comment",
+                        outgoing_email_to=written,
+                    )
+                self.env["mail.mail"].search(
+                    [("model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
+                ).unlink()
+                self._send_in_bulk()
+                self.assertEqual(
+                    self._mails()[self.lead.id], ("cancel", "mail_optout")
+                )
+
     def test_the_mass_composer(self):
+        self._send_in_bulk()
+        self.assertEqual(self._mails()[self.lead.id], ("cancel", "mail_optout"))
+
+    def _send_in_bulk(self):
         composer = (
             self.env["mail.compose.message"]
             .with_context(active_model="crm.lead", active_ids=self._ids())
@@ -66,7 +96,6 @@ class TestConsentPaths(LeadManagementCase):
             )
         )
         composer._action_send_mail()
-        self.assertEqual(self._mails()[self.lead.id], ("cancel", "mail_optout"))
 
     def test_a_template_in_the_composer_of_one_lead(self):
         partner = self.lead._create_customer()
@@ -191,6 +220,20 @@ class TestByHand(LeadManagementCase):
 
     def test_with_a_new_consent(self):
         self.env["lead.consent"]._record(self.lead, "given")
+        self.assertTrue(self._write(partner_ids=self.lead.partner_id.ids))
+
+    def test_what_others_withdrew_is_nothing_to_a_lead_without_phone(self):
+        """Who withdrew before the lead wrote is not mixed up with who did later."""
+        self.lead.message_post(
+            body="One question",
+            message_type="email",
+            author_id=self.lead.partner_id.id,
+        )
+        self.env["lead.consent"]._record(
+            self._new_lead(email_from="bob@example.com"),
+            "withdrawn",
+            date=fields.Datetime.now() + timedelta(seconds=5),
+        )
         self.assertTrue(self._write(partner_ids=self.lead.partner_id.ids))
 
     def test_a_note_stays(self):

@@ -1,9 +1,14 @@
 """A copy of the database sends nothing, and says why."""
 
+import json
 from pathlib import Path
 
+from odoo.exceptions import AccessError
 from odoo.modules import get_module_path
 
+from odoo.addons.lead_management.models.messaging.lead_message_silence import (
+    FINGERPRINT_PARAMETER,
+)
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -33,6 +38,60 @@ class TestCopies(LeadManagementCase):
         settings.action_set_in_service()
         self._run_cron("messages")
         self.assertEqual(self.message.state, "sent")
+
+    def _copied(self, **parts):
+        """Let the database be one that another one was made from."""
+        gate = self.env["lead.message.gate"]
+        known = json.dumps({**gate._get_fingerprint(), **parts})
+        self.parameters.set_param(FINGERPRINT_PARAMETER, known)
+        return gate._get_silence()
+
+    def test_what_no_copy_carries_along_tells_a_raw_copy(self):
+        fingerprint = self.env["lead.message.gate"]._get_fingerprint()
+        self.assertEqual(set(fingerprint), {"oid", "system"})
+        self.assertFalse(self._copied())
+        for name in fingerprint:
+            with self.subTest(name=name):
+                self.assertIn("copy", self._copied(**{name: "1"}))
+        self._run_cron("messages")
+        self.assertEqual(self.message.state, "queued")
+        self.assertEqual(self._queue(body="C").state, "skipped")
+        settings = self.env["res.config.settings"].create({})
+        self.assertTrue(settings.message_is_copy)
+        settings.action_set_in_service()
+        self._run_cron("messages")
+        self.assertEqual(self.message.state, "sent")
+        settings = self.env["res.config.settings"].create({})
+        self.assertFalse(settings.message_is_copy)
+
+    def test_what_the_database_user_may_not_know_is_not_compared(self):
+        self.assertFalse(self._copied(system=None))
+        self.assertTrue(self._copied(system=None, oid="1"))
+
+    def test_an_update_adopts_the_database_that_has_no_fingerprint_yet(self):
+        gate = self.env["lead.message.gate"]
+        self.parameters.set_param(FINGERPRINT_PARAMETER, False)
+        self.assertFalse(gate._get_silence())
+        gate.init()
+        self.assertTrue(self.parameters.get_param(FINGERPRINT_PARAMETER))
+        # a copy that is updated stays one
+        self._copied(oid="1")
+        gate.init()
+        self.assertTrue(gate._get_silence())
+
+    def test_an_update_does_not_wake_up_a_copy_known_as_one(self):
+        gate = self.env["lead.message.gate"]
+        self.parameters.set_param(FINGERPRINT_PARAMETER, False)
+        self.parameters.set_param("database.uuid", "another")
+        gate.init()
+        self.assertIn("copy", gate._get_silence())
+
+    def test_only_administrators_say_what_is_live(self):
+        self._copied(oid="1")
+        for user in (self.rep, self.manager):
+            settings = self.env["res.config.settings"].with_user(user)
+            with self.assertRaises(AccessError):
+                settings.browse().action_set_in_service()
 
     def test_a_test_database_keeps_silent(self):
         self.parameters.set_param("database.is_neutralized", "True")

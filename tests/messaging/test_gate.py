@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.lead_management.models.messaging.provider_email import EmailProvider
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 NUMBERS = itertools.count()
@@ -108,12 +109,136 @@ class TestGate(LeadManagementCase):
         free = self._decide(lead_id=foreign.id, user_id=self.rep_b.id)
         self.assertEqual(free.outcome, "send")
 
+    def test_no_way_of_writing_an_address_passes_the_opt_out(self):
+        self.env["lead.consent"]._record(self.lead, "withdrawn")
+        lead = self._new_lead(email_from="other@example.com", phone="+32470999999")
+        for written in (
+            "Ada@Example.COM",
+            "ada+offers@example.com",
+            '"ada"@example.com',
+            " ada@example.com ",
+            "ada@example.com.",
+            "ada\u200b@example.com",
+            "ada@ｅxample.com",
+            "Ada Lovelace <ada@example.com>",
+        ):
+            with self.subTest(written=written):
+                held = self._queue(lead_id=lead.id, recipient=written)
+                self.assertHeld(held, "consent")
+                lead.with_user(self.rep).email_from = written
+                self.assertHeld(self._queue(lead_id=lead.id), "consent")
+        for written in (
+            "+32 470 12 34 56",
+            "0032470123456",
+            "+32(0)470/123456",
+            "+320470123456",
+            "tel:+32-470-123456",
+        ):
+            with self.subTest(written=written):
+                for channel in ("sms", "whatsapp"):
+                    held = self._queue(
+                        lead_id=lead.id, recipient=written, channel=channel
+                    )
+                    self.assertHeld(held, "consent")
+                lead.with_user(self.rep).phone_sanitized = written
+                self.env.flush_all()
+                held = self._queue(lead_id=lead.id, channel="sms")
+                self.assertHeld(held, "consent")
+
+    def test_one_message_has_one_recipient(self):
+        for written, channel in (
+            ("ada@example.com, bob@example.com", "email"),
+            ("bob@example.com;ada@example.com", "email"),
+            ("Bob", "email"),
+            ("+32470123456, +32470123457", "sms"),
+            ("0470123456", "sms"),
+            ("ada@example.com", "sms"),
+        ):
+            with self.subTest(written=written):
+                held = self._queue(recipient=written, channel=channel)
+                self.assertHeld(held, "recipient")
+
+    def test_a_written_over_column_is_not_where_messages_go(self):
+        self.lead.with_user(self.rep).email_normalized = "eve@example.com"
+        self.assertEqual(self._queue().recipient, "ada@example.com")
+        self.env["lead.consent"]._record(self.lead, "withdrawn")
+        self.assertHeld(self._queue(), "consent")
+        record = self.env["lead.consent"].search([], limit=1)
+        self.assertEqual(record.email_normalized, "ada@example.com")
+
+    def test_who_withdrew_with_a_tag_has_withdrawn(self):
+        tagged = self._new_lead(email_from="ada+news@example.com")
+        self.env["lead.consent"]._record(tagged, "withdrawn")
+        self.assertHeld(self._queue(), "consent")
+        near = self._new_lead(email_from="adam@example.com")
+        self.assertEqual(self._queue(lead_id=near.id).state, "queued")
+
+    def test_the_address_is_worked_out_when_it_is_sent_too(self):
+        message = self._queue()
+        self.env["lead.consent"]._record(self.lead, "withdrawn")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE lead_message SET recipient = '\"Ada\"@Example.com.' WHERE id = %s",
+            [message.id],
+        )
+        self.env.invalidate_all()
+        self._run_cron("messages")
+        self.assertHeld(message, "consent")
+
+    def test_mexican_numbers_are_written_in_two_ways(self):
+        lead = self._new_lead(phone="+525512345678")
+        self.env["lead.consent"]._record(
+            lead, "withdrawn", channel="whatsapp", phone_sanitized="+5215512345678"
+        )
+        self.assertHeld(self._queue(lead_id=lead.id, channel="whatsapp"), "consent")
+
     def test_marketing_needs_consent_where_the_company_says_so(self):
         self.company.message_optin_email = True
         self.assertEqual(self._decide(purpose="launch").code, "consent")
         self.assertEqual(self._decide(purpose="follow_up").outcome, "send")
         self.env["lead.consent"]._record(self.lead, "given", purpose="marketing")
         self.assertEqual(self._decide(purpose="launch").outcome, "send")
+
+    def test_no_purpose_to_several_people_is_marketing(self):
+        self.company.message_optin_email = True
+        other = self._new_lead(email_from="bob@example.com")
+        rows = [
+            {"lead_id": lead.id, "channel": "email", "body": f"B{lead.id}"}
+            for lead in (self.lead, other)
+        ]
+        queue = self.env["lead.message"].with_user(self.rep)._queue
+        for message in queue(rows):
+            self.assertHeld(message, "consent")
+            self.assertTrue(message.is_marketing)
+        self.assertEqual(queue(rows[:1]).state, "queued")
+        # a purpose that is said is what it is
+        said = queue([{**row, "purpose": "follow_up", "body": "C"} for row in rows])
+        self.assertEqual(said.mapped("state"), ["queued", "queued"])
+        # two leads of one person are one person
+        twin = self._new_lead(email_from="Ada@example.com")
+        one = [
+            {**rows[0], "lead_id": lead.id, "body": f"D{lead.id}"}
+            for lead in (self.lead, twin)
+        ]
+        self.company.message_cap_day = 9
+        self.assertEqual(set(queue(one).mapped("state")), {"queued"})
+
+    def test_it_stays_marketing_until_it_is_sent(self):
+        other = self._new_lead(email_from="bob@example.com")
+        messages = self.env["lead.message"].with_user(self.rep)._queue(
+            [
+                {"lead_id": lead.id, "channel": "email", "body": f"B{lead.id}"}
+                for lead in (self.lead, other)
+            ]
+        )
+        self.assertEqual(messages.mapped("state"), ["queued", "queued"])
+        provider = EmailProvider(self.env)
+        self.assertIn("/lead/preferences/", provider._get_body(messages[0]))
+        self.assertNotIn("/lead/preferences/", provider._get_body(self._queue()))
+        self.env["lead.consent"]._record(self.lead, "withdrawn", purpose="marketing")
+        self._run_cron("messages")
+        self.assertHeld(messages[0], "consent")
+        self.assertEqual(messages[1].state, "sent")
 
     def test_withdrawn_after_it_was_queued(self):
         message = self._queue(send_at=fields.Datetime.now() + timedelta(hours=1))

@@ -118,11 +118,70 @@ class TestPreferences(HttpCase, LeadManagementCase):
         self.assertEqual(len(answers), 1)
         self.assertFalse(self._mine())
 
-    def test_no_more_changes_than_a_person_makes(self):
+    def _record_elsewhere(self, count, state, **values):
+        """Rows as they come from one network address, of other people."""
+        self.consents.create(
+            [
+                {
+                    "email_normalized": f"p{number}@example.com",
+                    "state": state,
+                    "how": "page",
+                    "ip": "127.0.0.1",
+                    **values,
+                }
+                for number in range(count)
+            ]
+        )
+
+    def test_a_withdrawal_is_never_refused(self):
         self.patch(lead_consent_page, "PERSON_LIMIT", 3)
-        for __ in range(5):
-            self._post(f"{self.url}/one-click", ONE_CLICK)
-        self.assertEqual(len(self._mine()), 3)
+        self.patch(lead_consent_page, "ADDRESS_LIMIT", 5)
+        self._record_elsewhere(6, "given")
+        self._record_elsewhere(6, "withdrawn", how="one_click")
+        mine = {"email_normalized": "ada@example.com", "company_id": self.company.id}
+        self._record_elsewhere(4, "given", **mine)
+        response = self._post(f"{self.url}/one-click", ONE_CLICK)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self._mine()[0].state, "withdrawn")
+        self.assertEqual(self._decide().code, "consent")
+        self.assertEqual(self._save(nothing="1").status_code, 303)
+        self.assertEqual(self._decide(channel="sms").code, "consent")
+
+    def test_withdrawing_again_adds_nothing(self):
+        for __ in range(3):
+            response = self._post(f"{self.url}/one-click", ONE_CLICK)
+            self.assertEqual(response.status_code, 200)
+        self.assertEqual(len(self._mine()), 1)
+        for __ in range(3):
+            self._save(nothing="1")
+        self.assertEqual(len(self._mine()), 2)
+        # what was given since is withdrawn by another row
+        self._save(marketing_email="1")
+        self._post(f"{self.url}/one-click", ONE_CLICK)
+        self.assertEqual(self._decide(purpose="launch").code, "consent")
+        self.assertEqual(len(self._mine()), 4)
+
+    def test_giving_is_limited_and_says_so(self):
+        self.patch(lead_consent_page, "PERSON_LIMIT", 3)
+        self._save(nothing="1")
+        mine = {"email_normalized": "ada@example.com", "channel": "email"}
+        self._record_elsewhere(3, "given", **mine, purpose="service")
+        count = len(self._mine())
+        response = self._save(marketing_email="1", service_email="1")
+        self.assertEqual(response.status_code, 303)
+        self.assertEqual(len(self._mine()), count)
+        self.assertEqual(self._decide(purpose="launch").code, "consent")
+        page = self.url_open(response.headers["Location"])
+        self.assertIn("in an hour", page.text)
+        self.assertNotIn("Saved.", page.text)
+
+    def test_what_is_not_wanted_counts_though_the_rest_must_wait(self):
+        self.patch(lead_consent_page, "PERSON_LIMIT", 0)
+        response = self._save(service_email="1", marketing_sms="1")
+        self.assertIn("later", response.headers["Location"])
+        self.assertEqual(self._decide(purpose="launch").code, "consent")
+        self.assertEqual(self._decide(channel="sms").code, "consent")
+        self.assertEqual(self._decide().outcome, "send")
 
     def test_a_name_that_is_code_is_text(self):
         self.company.name = "<script>alert(1)</script>"

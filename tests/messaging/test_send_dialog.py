@@ -133,6 +133,37 @@ class TestSendDialog(SendCase):
         message = self._messages()
         self.assertEqual((message.body, message.purpose), ("Hi", "custom"))
 
+    def test_free_text_to_several_is_advertising(self):
+        self.company.message_optin_email = True
+        other = self._new_lead(email_from="bob@example.com", contact_name="Bob")
+        leads = self.lead + other
+        self.env["lead.consent"]._record(other, "given", purpose="marketing")
+        dialog = self._open(leads)
+        with Form(dialog) as form:
+            self.assertEqual((form.purpose, form.is_marketing), ("thank_you", False))
+            form.template_id = self.env["lead.message.template"]
+            self.assertEqual((form.purpose, form.is_marketing), ("custom", True))
+            form.body = "<p>Our new machine</p>"
+        self.assertEqual(dialog.summary["held"], 1)
+        dialog.action_send()
+        messages = self._messages(leads)
+        self.assertEqual(messages.mapped("state"), ["skipped", "queued"])
+        self.assertEqual(messages.mapped("is_marketing"), [True, True])
+        self.assertIn("need the consent", messages[0].hold_reason)
+
+    def test_a_purpose_that_is_said_is_what_it_is(self):
+        self.company.message_optin_email = True
+        other = self._new_lead(email_from="bob@example.com", contact_name="Bob")
+        dialog = self._open(self.lead + other)
+        with Form(dialog) as form:
+            form.template_id = self.env["lead.message.template"]
+            form.body = "<p>See you tomorrow</p>"
+            form.purpose = "follow_up"
+            self.assertFalse(form.is_marketing)
+        dialog.action_send()
+        messages = self._messages(self.lead + other)
+        self.assertEqual(messages.mapped("state"), ["queued", "queued"])
+
     def test_a_missing_fact_keeps_it_from_being_sent(self):
         self.lead.contact_name = False
         dialog = self._open(channel="whatsapp")
@@ -310,7 +341,9 @@ class TestManyLeads(SendCase):
     def test_who_is_held_back_and_why(self):
         nobody = self._new_lead(name="Nobody", contact_name="Eve Small")
         unnamed = self._new_lead(name="Unnamed", phone="+33 6 11 22 33 44")
-        template = self._new_template(text="Hi {{ object.message_first_name }}")
+        template = self._new_template(
+            text="Hi {{ object.message_first_name }}", purpose="thank_you"
+        )
         dialog = self._open(self.leads + nobody + unnamed, channel="sms")
         with Form(dialog) as form:
             form.template_id = template

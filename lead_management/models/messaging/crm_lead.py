@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign
 
+from ...tools.addresses import clean_email
 from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import WITHDRAWN
 from .person import Person
@@ -156,7 +157,8 @@ class CrmLead(models.Model):
         label = self._fields[fname]._description_string(self.env)
         summary = self.env._("Find the right %s", label)
         for lead in self:
-            known = {lead.email_normalized, lead.phone_sanitized, lead.whatsapp}
+            email = clean_email(lead.email_from, first=True)
+            known = {email, lead.phone_sanitized, lead.whatsapp}
             if not lead.user_id or recipient not in known:
                 continue
             if not Activity.search_count(

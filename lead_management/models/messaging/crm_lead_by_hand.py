@@ -1,11 +1,10 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import email_normalize_all
 
+from ...tools.addresses import get_mailboxes
 from ..scoring.mail_message import IN
 from .kinds import EMAIL, SERVICE
-from .lead_consent import WITHDRAWN
+from .person import Person
 
 # What a colleague writes by hand.
 BY_HAND = "comment"
@@ -35,14 +34,11 @@ class CrmLead(models.Model):
         """
         # sudo: whose address it is; nothing of them is shown
         partners = self.env["res.partner"].sudo().browse(partner_ids)
-        recipients = {
-            *partners.mapped("email_normalized"),
-            *email_normalize_all(emails),
-        } - {False}
-        if recipients.isdisjoint(self.mapped("email_normalized")):
+        recipients = get_mailboxes(*partners.mapped("email"), emails)
+        if all(recipients.isdisjoint(lead._get_mailboxes()) for lead in self):
             return
         for lead in self._get_silenced():
-            if lead.email_normalized in recipients:
+            if not recipients.isdisjoint(lead._get_mailboxes()):
                 raise UserError(
                     self.env._(
                         "%s does not want e-mails from us, and has not written since. "
@@ -50,6 +46,10 @@ class CrmLead(models.Model):
                         lead.contact_name or lead.partner_name or lead.name,
                     )
                 )
+
+    def _get_mailboxes(self):
+        """Return where e-mails to this lead go, by whatever field."""
+        return get_mailboxes(self.email_from, self.email_normalized)
 
     def _get_silenced(self):
         """Return the leads that want no e-mails, and have not written since."""
@@ -60,20 +60,17 @@ class CrmLead(models.Model):
     def _wrote_since_withdrawing(self):
         # sudo: consent and touches, whoever reads them
         lead = self.sudo()
-        addresses = (
-            Domain("email_normalized", "=", lead.email_normalized)
-            | Domain("phone_sanitized", "=", lead.phone_sanitized)
-            | Domain("partner_id", "=", lead.partner_id.id)
-        )
-        last = lead.env["lead.consent"].search(
-            addresses & Domain("state", "=", WITHDRAWN), order="date desc", limit=1
+        [person] = Person.load(lead.env, lead.ids).values()
+        company_id = person.company_id or self.env.company.id
+        [(__, withdrawn)] = lead.env["lead.consent"]._get_last(
+            [(person, company_id, SERVICE, EMAIL, None)]
         )
         return bool(
             lead.env["lead.touch"].search_count(
                 [
                     ("lead_id", "=", lead.id),
                     ("direction", "=", IN),
-                    ("date", ">", last.date),
+                    ("date", ">", withdrawn),
                 ],
                 limit=1,
             )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from odoo import models
 
+from .kinds import MARKETING, consent_purpose
 from .person import Person
 
 SEND, LATER, HOLD = "send", "later", "hold"
@@ -54,9 +55,21 @@ class Case:
     batch: "Batch" = None
 
     @property
+    def kind(self):
+        """What it is in terms of consent."""
+        if self.row.get("is_marketing"):
+            return MARKETING
+        return consent_purpose(self.row.get("purpose"))
+
+    @property
     def at(self):
         """When it would be sent."""
         return max(self.now, self.row.get("send_at") or self.now)
+
+    @property
+    def addresses(self):
+        """All by which messages to this person are found, where it goes included."""
+        return self.person.addresses | {self.row["recipient"]} - {None}
 
     @property
     def texts(self):
@@ -75,8 +88,8 @@ class Batch:
     texts: set = field(default_factory=set)
 
     def add(self, case):
-        self.counts.update(case.person.addresses)
+        self.counts.update(case.addresses)
         self.texts |= case.texts
 
-    def count(self, person):
-        return max((self.counts[address] for address in person.addresses), default=0)
+    def count(self, case):
+        return max((self.counts[address] for address in case.addresses), default=0)

@@ -1,9 +1,12 @@
 """What a message is: its channel, its purpose, and what the purpose is in law."""
 
+from ...tools.addresses import clean_email, clean_number
+
 EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
 CHANNELS = [(EMAIL, "E-mail"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
 PHONE_CHANNELS = (SMS, WHATSAPP)
 
+OTHER = "custom"
 PURPOSES = [
     ("introduction", "Product or service introduction"),
     ("meeting_request", "Meeting request"),
@@ -12,7 +15,7 @@ PURPOSES = [
     ("follow_up", "Follow-up after a call"),
     ("no_answer", "No answer"),
     ("reactivation", "Reactivation"),
-    ("custom", "Other"),
+    (OTHER, "Other"),
 ]
 # What a person consents to or not.
 MARKETING, SERVICE, ALL = "marketing", "service", "all"
@@ -25,10 +28,26 @@ CONSENT_PURPOSES = [
 MARKETING_PURPOSES = ("introduction", "launch", "reactivation")
 
 
-def consent_purpose(purpose):
+def consent_purpose(purpose, to_several=False):
     """Return what a purpose of messages is in terms of consent.
+
+    What nobody has said the purpose of is an answer to one person, and advertising when
+    several get it.
 
     >>> consent_purpose("launch"), consent_purpose("thank_you"), consent_purpose(None)
     ('marketing', 'service', 'service')
+    >>> consent_purpose("custom", to_several=True), consent_purpose("thank_you", True)
+    ('marketing', 'service')
     """
-    return MARKETING if purpose in MARKETING_PURPOSES else SERVICE
+    is_unknown = not purpose or purpose == OTHER
+    is_marketing = purpose in MARKETING_PURPOSES or (is_unknown and to_several)
+    return MARKETING if is_marketing else SERVICE
+
+
+def clean_recipient(channel, text):
+    """Return the one address a text is on a channel, or None when it is none.
+
+    >>> clean_recipient("email", "Ada@Example.com."), clean_recipient("sms", "a@b.org")
+    ('ada@example.com', None)
+    """
+    return clean_email(text) if channel == EMAIL else clean_number(text)

@@ -1,10 +1,21 @@
+import re
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.addresses import clean_email, clean_number, get_mailbox
+from ...tools.whatsapp_payload import get_variants
 from ..base.sql_rows import sql_rows
-from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL
+from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
+NO_DIGITS = re.compile(r"\D")
+# How it came to be known.
+HAND, PAGE = "hand", "page"
+
+# The mailbox of an address in SQL, as `get_mailbox` has it in Python.
+MAILBOX = r"regexp_replace(email_normalized, '(.)\+[^@]*@', '\1@')"
 
 
 class LeadConsent(models.Model):
@@ -40,15 +51,15 @@ class LeadConsent(models.Model):
     how = fields.Selection(
         [
             ("form", "Form"),
-            ("hand", "By hand"),
-            ("page", "Preference page"),
+            (HAND, "By hand"),
+            (PAGE, "Preference page"),
             ("one_click", "One click in the mail program"),
             ("import", "Import"),
             ("reply", "Reply"),
         ],
         required=True,
         readonly=True,
-        default="hand",
+        default=HAND,
     )
     text = fields.Text(
         string="Text Shown",
@@ -66,6 +77,7 @@ class LeadConsent(models.Model):
         "OR partner_id IS NOT NULL)",
         "A consent is that of somebody: by e-mail address, phone number or contact.",
     )
+    _mailbox_idx = models.Index(f"({MAILBOX}) WHERE email_normalized IS NOT NULL")
     _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
     _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
 
@@ -82,8 +94,8 @@ class LeadConsent(models.Model):
     @api.model
     def _prepare_values(self, lead, state, **values):
         return {
-            "email_normalized": lead.email_normalized,
-            "phone_sanitized": lead.phone_sanitized,
+            "email_normalized": clean_email(lead.email_from, first=True),
+            "phone_sanitized": clean_number(lead.phone_sanitized),
             "partner_id": lead.partner_id.id,
             "company_id": lead.company_id.id,
             "state": state,
@@ -92,15 +104,46 @@ class LeadConsent(models.Model):
         }
 
     @api.model
+    def _get_pairs(self, purpose, channel):
+        """Return the single purposes and channels that a statement is about."""
+        purposes = (MARKETING, SERVICE) if purpose == ALL else (purpose,)
+        channels = [name for name, __ in CHANNELS] if channel == ALL else (channel,)
+        return [(one, other) for one in purposes for other in channels]
+
+    @api.model
+    def _get_domain(self, person):
+        """Return the domain of all that was said by a person.
+
+        :param person: has ``email``, ``phone`` and ``partner_id``, or None for each
+        """
+        return Domain.OR(
+            Domain(name, "=", value)
+            for name, value in (
+                ("email_normalized", person.email),
+                ("phone_sanitized", person.phone),
+                ("partner_id", person.partner_id),
+            )
+            if value
+        )
+
+    @api.model
     def _get_states(self, asked):
         """Return what people want, in one statement: for each, the last thing said.
 
-        What was said by an e-mail address counts for e-mails to it, what was said by a
-        phone number for text messages to it; where only the other one is known, or only
+        What was said by an e-mail address counts for e-mails to its mailbox, what was
+        said by a phone number for text messages to it; where only the other one is known, or only
         the contact, that does.
 
         :param asked: tuples (person, company id, purpose, channel, recipient)
         :return: list of ``given``, ``withdrawn`` or None
+        """
+        return [state for state, __ in self._get_last(asked)]
+
+    @api.model
+    def _get_last(self, asked):
+        """Return the last thing said, as `_get_states` does, with when it was.
+
+        :return: list of pairs (state, date), of None where nothing was said
         """
         self.flush_model()
         rows = []
@@ -114,23 +157,25 @@ class LeadConsent(models.Model):
                 else (recipient or person.phone, person.email)
             )
             email, phone = (main, other) if is_email else (other, main)
+            numbers = " ".join(get_variants(NO_DIGITS.sub("", phone or "")))
+            what = company_id, purpose, channel
             rows.append(
-                (number, email, phone, person.partner_id, company_id, purpose, channel)
+                (number, get_mailbox(email), numbers, person.partner_id, *what)
             )
         types = ("int4", "varchar", "varchar", "int4", "int4", "varchar", "varchar")
         found = self.env.execute_query(
             SQL(
                 """
-                WITH asked (number, email, phone, partner_id, company_id, purpose,
+                WITH asked (number, mailbox, phones, partner_id, company_id, purpose,
                             channel) AS (%s)
-                SELECT asked.number, last.state FROM asked CROSS JOIN LATERAL (
-                    SELECT consent.state FROM (
+                SELECT asked.number, last.state, last.date FROM asked CROSS JOIN LATERAL (
+                    SELECT consent.state, consent.date FROM (
                         SELECT * FROM lead_consent
-                        WHERE email_normalized = asked.email
+                        WHERE %s = asked.mailbox
                           AND (asked.channel = 'email' OR phone_sanitized IS NULL)
                         UNION
                         SELECT * FROM lead_consent
-                        WHERE phone_sanitized = asked.phone
+                        WHERE phone_sanitized = ANY(string_to_array(asked.phones, ' '))
                           AND (asked.channel <> 'email' OR email_normalized IS NULL)
                         UNION
                         SELECT * FROM lead_consent
@@ -145,7 +190,8 @@ class LeadConsent(models.Model):
                 ) last
                 """,
                 sql_rows(types, rows),
+                SQL(MAILBOX),
             )
         )
-        states = dict(found)
-        return [states.get(number) for number in range(len(asked))]
+        last = {number: said for number, *said in found}
+        return [last.get(number, (None, None)) for number in range(len(asked))]

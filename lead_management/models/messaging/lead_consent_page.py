@@ -2,13 +2,15 @@ import binascii
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.misc import verify_hash_signed
 
 from .crm_lead import PREFERENCE_SCOPE
-from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
-from .lead_consent import GIVEN, WITHDRAWN
+from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
+from .lead_consent import GIVEN, PAGE, WITHDRAWN
 
-# Changes of one person, and from one network address, within an hour.
+# What one person, and one network address, may agree to within an hour. Withdrawing has
+# no limit: behind a proxy everybody is one address, and it always counts.
 PERSON_LIMIT = 30
 ADDRESS_LIMIT = 300
 
@@ -99,8 +101,48 @@ class LeadConsent(models.Model):
         return GIVEN
 
     @api.model
+    def _save_choices(self, visitor, wanted, **proof):
+        """Record what a visitor chose, as far as it is something new.
+
+        :param wanted: names of the choices that are wanted
+        :param proof: values that tell how it came to be known
+        :return: whether all of it counts; too much that is given must wait
+        """
+        changes = {GIVEN: [], WITHDRAWN: []}
+        for choice in self._get_choices(visitor):
+            state = GIVEN if choice["name"] in wanted else WITHDRAWN
+            if state != choice["state"]:
+                changes[state].append(choice)
+        may_give = not changes[GIVEN] or self._may_give(visitor, proof.get("ip"))
+        if not may_give:
+            del changes[GIVEN]
+        for state, choices in changes.items():
+            for choice in choices:
+                self._record_person(
+                    visitor,
+                    state,
+                    choice["purpose"],
+                    choice["channel"],
+                    text=choice["text"],
+                    **proof,
+                )
+        return may_give
+
+    @api.model
+    def _withdraw_person(self, visitor, channel, **proof):
+        """Record that a visitor wants nothing on a channel, or on all of them.
+
+        Whoever has withdrawn that already adds nothing: nobody can fill the table.
+        """
+        asked = [
+            (visitor, visitor.company.id or None, *pair, None)
+            for pair in self._get_pairs(ALL, channel)
+        ]
+        if set(self._get_states(asked)) != {WITHDRAWN}:
+            self._record_person(visitor, WITHDRAWN, ALL, channel, **proof)
+
+    @api.model
     def _record_person(self, visitor, state, purpose, channel, **proof):
-        """Record what a visitor wants; what is said already is not said again."""
         return self.create(
             {
                 "email_normalized": visitor.email,
@@ -122,16 +164,16 @@ class LeadConsent(models.Model):
         return f"{purposes[purpose]}: {channels[channel]}"
 
     @api.model
-    def _may_change(self, visitor, ip):
-        """Return whether so few changes came that these may be people."""
+    def _may_give(self, visitor, ip):
+        """Return whether so little was given of late that these may be people."""
         since = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
-        recent = [("date", ">", since), ("how", "in", ("page", "one_click"))]
-        mine = [
-            ("email_normalized", "=", visitor.email or False),
-            ("phone_sanitized", "=", visitor.phone or False),
-        ]
-        return (
-            self.search_count(recent + mine, limit=PERSON_LIMIT) < PERSON_LIMIT
-            and self.search_count([*recent, ("ip", "=", ip)], limit=ADDRESS_LIMIT)
-            < ADDRESS_LIMIT
+        given = Domain("date", ">", since) & Domain("state", "=", GIVEN)
+        given &= Domain("how", "=", PAGE)
+        limits = (
+            (self._get_domain(visitor), PERSON_LIMIT),
+            (Domain("ip", "=", ip or False), ADDRESS_LIMIT),
+        )
+        return all(
+            self.search_count(given & domain, limit=limit or 1) < limit
+            for domain, limit in limits
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from .kinds import CHANNELS, EMAIL, PURPOSES
+from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
 DELIVERED, READ, REPLIED = "delivered", "read", "replied"
@@ -65,7 +65,13 @@ class LeadMessage(models.Model):
     )
     # Content
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
-    purpose = fields.Selection(PURPOSES, required=True, readonly=True, default="custom")
+    purpose = fields.Selection(PURPOSES, required=True, readonly=True, default=OTHER)
+    is_marketing = fields.Boolean(
+        string="News and Offers",
+        readonly=True,
+        help="It needs the consent that news and offers need, whatever its purpose: "
+        "without a purpose, it went to several people.",
+    )
     template_id = fields.Many2one(
         "lead.message.template",
         readonly=True,
@@ -167,6 +173,10 @@ class LeadMessage(models.Model):
     # ------------------------------------------------------------
     # States
     # ------------------------------------------------------------
+
+    def _get_consent_purpose(self):
+        """Return what a message is in terms of consent."""
+        return MARKETING if self.is_marketing else consent_purpose(self.purpose)
 
     def _move(self, state, **values):
         """Change the state, and what is known with it.

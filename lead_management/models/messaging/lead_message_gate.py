@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.quiet_hours import get_next_moment
 from .gate_case import HOLD, LATER, SEND, Batch, Case, Decision
-from .kinds import CHANNELS, EMAIL, MARKETING, consent_purpose
+from .kinds import CHANNELS, EMAIL, MARKETING, clean_recipient, consent_purpose
 from .lead_consent import GIVEN, WITHDRAWN
 from .person import Person
 
@@ -44,10 +44,17 @@ class LeadMessageGate(models.AbstractModel):
         """Decide on messages, in a constant number of statements.
 
         :param rows: dicts of the fields of ``lead.message``, completed in place by
-          ``recipient`` and ``company_id``
+          ``recipient``, ``company_id`` and ``is_marketing``; they are one sending: what
+          has no purpose and goes to several people is advertising
         :return: list of :class:`Decision`
         """
-        return self._decide_cases(self._get_cases(rows))
+        cases = self._get_cases(rows)
+        to_several = len({row["recipient"] for row in rows} - {None}) > 1
+        for row in rows:
+            kind = consent_purpose(row.get("purpose"), to_several)
+            row["is_marketing"] = row.get("is_marketing") or kind == MARKETING
+        self._read_consents(cases)
+        return self._decide_cases(cases)
 
     @api.model
     def _decide_again(self, messages):
@@ -57,6 +64,7 @@ class LeadMessageGate(models.AbstractModel):
             "lead_id",
             "channel",
             "purpose",
+            "is_marketing",
             "template_id",
             "account_id",
             "recipient",
@@ -74,7 +82,9 @@ class LeadMessageGate(models.AbstractModel):
             }
             for message in messages
         ]
-        return self._decide_cases(self._get_cases(rows))
+        cases = self._get_cases(rows)
+        self._read_consents(cases)
+        return self._decide_cases(cases)
 
     @api.model
     def _decide_cases(self, cases):
@@ -110,14 +120,17 @@ class LeadMessageGate(models.AbstractModel):
 
     @api.model
     def _complete(self, rows):
-        """Add recipients and companies; return the people behind the leads."""
+        """Add recipients and companies; return the people behind the leads.
+
+        A recipient becomes what will be sent to, however it is written: that is what
+        is looked up.
+        """
         people = Person.load(self.env, {row["lead_id"] for row in rows})
         for row in rows:
-            person = people[row["lead_id"]]
+            person, channel = people[row["lead_id"]], row["channel"]
             row["company_id"] = person.company_id
-            row["recipient"] = row.get("recipient") or person.get_address(
-                row["channel"]
-            )
+            written = row.get("recipient") or person.get_address(channel)
+            row["recipient"] = clean_recipient(channel, written) or written
         return people
 
     @api.model
@@ -137,7 +150,6 @@ class LeadMessageGate(models.AbstractModel):
             person = people[row["lead_id"]]
             cases.append(Case(row, person, user, company, now, silence))
         self._read_blacklists(cases)
-        self._read_consents(cases)
         self._read_past(cases)
         return cases
 
@@ -167,7 +179,7 @@ class LeadMessageGate(models.AbstractModel):
             (
                 case.person,
                 case.company.id,
-                consent_purpose(case.row.get("purpose")),
+                case.kind,
                 case.row["channel"],
                 case.row["recipient"],
             )
@@ -214,7 +226,7 @@ class LeadMessageGate(models.AbstractModel):
             return {
                 EMAIL: self.env._("The lead has no valid e-mail address."),
             }.get(channel, self.env._("The lead has no valid phone number."))
-        if "@" in recipient if channel != EMAIL else "@" not in recipient:
+        if not clean_recipient(channel, recipient):
             return self.env._("“%s” is no address on this channel.", recipient)
         return None
 
@@ -228,9 +240,8 @@ class LeadMessageGate(models.AbstractModel):
     def _check_consent(self, case):
         if case.consent == WITHDRAWN:
             return self.env._("The lead does not want such messages.")
-        purpose = consent_purpose(case.row.get("purpose"))
         channel = case.row["channel"]
-        needed = purpose == MARKETING and case.company[f"message_optin_{channel}"]
+        needed = case.kind == MARKETING and case.company[f"message_optin_{channel}"]
         if needed and case.consent != GIVEN:
             return self.env._(
                 "News and offers by %(channel)s need the consent of the lead.",
@@ -252,7 +263,7 @@ class LeadMessageGate(models.AbstractModel):
     @api.model
     def _check_cap(self, case):
         company = case.company
-        before = case.batch.count(case.person)
+        before = case.batch.count(case)
         if company.message_cap_day and case.in_day + before >= company.message_cap_day:
             return self.env._(
                 "The lead has had all messages of a day (maximum: %s).",

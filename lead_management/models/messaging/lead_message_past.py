@@ -38,9 +38,7 @@ class LeadMessage(models.Model):
                     row.get("template_id") or 0,
                 )
             )
-            addresses += [(number, address) for address in case.person.addresses]
-            if row["recipient"] and row["recipient"] not in case.person.addresses:
-                addresses.append((number, row["recipient"]))
+            addresses += [(number, address) for address in case.addresses]
         types = "int4 int4 int4 timestamp int4 varchar varchar int4".split()
         found = self.env.execute_query(
             SQL(

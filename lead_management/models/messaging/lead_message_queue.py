@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
-from .kinds import CHANNELS, EMAIL
+from .kinds import CHANNELS, EMAIL, OTHER
 from .lead_message import QUEUED, SENT, SKIPPED
 
 INSERT_SIZE = 1_000
@@ -87,7 +87,7 @@ class LeadMessage(models.Model):
         subject = clean_line(values.get("subject")) if is_email else ""
         body = clean_text(values.get("body"))
         return {
-            "purpose": "custom",
+            "purpose": OTHER,
             "user_id": self.env.uid,
             **values,
             "key": values.get("key") or uuid4().hex,

@@ -2,8 +2,18 @@ from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
 from ...tools.phones import show_phone
+from ...tools.addresses import clean_email
 from ...tools.sms_size import sms_size
-from .kinds import CHANNELS, EMAIL, PURPOSES, SMS, WHATSAPP
+from .kinds import (
+    CHANNELS,
+    EMAIL,
+    MARKETING,
+    OTHER,
+    PURPOSES,
+    SMS,
+    WHATSAPP,
+    consent_purpose,
+)
 
 NOW, TOMORROW, LATER = "now", "tomorrow", "later"
 CLICK_TO_CHAT = "click_to_chat"
@@ -31,7 +41,8 @@ class LeadMessageSend(models.TransientModel):
     channel = fields.Selection(CHANNELS, required=True, default=EMAIL)
     template_id = fields.Many2one("lead.message.template")
     choices = fields.Json(compute="_compute_choices")
-    purpose = fields.Selection(PURPOSES, required=True, default="custom")
+    purpose = fields.Selection(PURPOSES, required=True, default=OTHER)
+    is_marketing = fields.Boolean(compute="_compute_is_marketing")
     lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),
         string="Language",
@@ -92,10 +103,20 @@ class LeadMessageSend(models.TransientModel):
     @api.model
     def _get_address(self, lead, channel):
         return {
-            EMAIL: lead.email_normalized,
+            EMAIL: clean_email(lead.email_from, first=True),
             SMS: lead.phone_sanitized,
             WHATSAPP: lead.whatsapp,
         }[channel]
+
+    @api.depends("lead_ids", "channel", "purpose")
+    def _compute_is_marketing(self):
+        for dialog in self:
+            addresses = {
+                dialog._get_address(lead, dialog.channel) or None
+                for lead in dialog._get_leads()
+            }
+            kind = consent_purpose(dialog.purpose, len(addresses - {None}) > 1)
+            dialog.is_marketing = kind == MARKETING
 
     # ------------------------------------------------------------
     # What to choose from
@@ -171,7 +192,7 @@ class LeadMessageSend(models.TransientModel):
 
     @api.onchange("template_id")
     def _onchange_template_id(self):
-        self.purpose = self.template_id.purpose or "custom"
+        self.purpose = self.template_id.purpose or OTHER
         self.attachment_ids = self._get_attachments()
         # without a template, nobody wants to write to each of many
         self.is_for_all = not self.template_id and self.lead_count > 1

@@ -78,6 +78,7 @@ class LeadMessageSend(models.TransientModel):
                     "lead_id": lead.id,
                     "channel": self.channel,
                     "purpose": self.purpose,
+                    "is_marketing": self.is_marketing,
                     "template_id": self.template_id.id,
                     "lang": item.lang,
                     "subject": item.subject,

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, is_html_empty
 
-from .kinds import CHANNELS, EMAIL, PURPOSES, SMS, WHATSAPP
+from .kinds import CHANNELS, EMAIL, OTHER, PURPOSES, SMS, WHATSAPP
 
 # Where the text of each channel is: the field of the record, and the one there.
 CONTENT = {
@@ -34,7 +34,7 @@ class LeadMessageTemplate(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     # Purpose
-    purpose = fields.Selection(PURPOSES, required=True, default="custom")
+    purpose = fields.Selection(PURPOSES, required=True, default=OTHER)
     channel = fields.Selection(CHANNELS, required=True, default=EMAIL)
     stage_ids = fields.Many2many(
         "crm.stage",

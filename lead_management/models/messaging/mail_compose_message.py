@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.addresses import get_mailboxes
 from .kinds import EMAIL, MARKETING, SERVICE
 
 
@@ -15,7 +16,18 @@ class MailComposeMessage(models.TransientModel):
             return emails
         leads = self.env["crm.lead"].browse(mail_values_dict)
         withdrawn = leads._get_withdrawn(EMAIL, MARKETING)
-        return [*emails, *filter(None, withdrawn.mapped("email_normalized"))]
+        # the addresses they would be sent to, in Odoo's own way of writing them
+        recipients = self._get_recipients_data(
+            {lead.id: mail_values_dict[lead.id] for lead in withdrawn}
+        )
+        return [
+            *emails,
+            *(
+                email
+                for item in recipients.values()
+                for email in item["mail_to_normalized"]
+            ),
+        ]
 
     def _action_send_mail(self, auto_commit=False):
         for composer in self:
@@ -30,9 +42,8 @@ class MailComposeMessage(models.TransientModel):
             return
         leads = self.env["crm.lead"].browse(self._evaluate_res_ids())
         withdrawn = leads._get_withdrawn(EMAIL, SERVICE)
-        if withdrawn and withdrawn.email_normalized in self.partner_ids.mapped(
-            "email_normalized"
-        ):
+        mailboxes = get_mailboxes(*self.partner_ids.mapped("email"))
+        if withdrawn and not mailboxes.isdisjoint(withdrawn._get_mailboxes()):
             raise UserError(
                 self.env._("%s does not want e-mails from us.", withdrawn[:1].name)
             )

@@ -1,6 +1,6 @@
 from odoo import models
-from odoo.tools import email_normalize_all
 
+from ...tools.addresses import get_mailboxes
 from .crm_lead_by_hand import BY_HAND
 from .kinds import EMAIL, SERVICE
 
@@ -26,15 +26,14 @@ class MailMail(models.Model):
         leads = self.env["crm.lead"].browse(mails.mapped("res_id")).exists()
         silenced = leads._get_silenced()
         withdrawn = {
-            lead.id: lead.email_normalized
+            lead.id: lead._get_mailboxes()
             for lead in leads._get_withdrawn(EMAIL, SERVICE)
         }
         for mail in mails.filtered(lambda mail: mail.res_id in withdrawn):
             if mail.message_type == BY_HAND and mail.res_id not in silenced.ids:
                 continue  # an answer
-            recipients = {
-                *email_normalize_all(mail.email_to or ""),
-                *mail.recipient_ids.mapped("email_normalized"),
-            }
-            if withdrawn[mail.res_id] in recipients:
+            recipients = get_mailboxes(
+                mail.email_to, *mail.recipient_ids.mapped("email")
+            )
+            if not recipients.isdisjoint(withdrawn[mail.res_id]):
                 mail.write({"state": "cancel", "failure_type": "mail_optout"})

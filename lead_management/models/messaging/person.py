@@ -7,6 +7,7 @@ import pytz
 
 from odoo.tools import SQL
 
+from ...tools.addresses import clean_email
 from .kinds import EMAIL, SMS, WHATSAPP
 
 try:
@@ -34,6 +35,9 @@ class Person:
     def load(cls, env, lead_ids):
         """Return the persons behind leads, in one statement.
 
+        The e-mail address is worked out of what people see and edit: the column of the
+        normalised one can be written over.
+
         :return: dict of lead id to :class:`Person`
         """
         env["crm.lead"].flush_model()
@@ -42,7 +46,7 @@ class Person:
             SQL(
                 """
                 SELECT lead.id, lead.company_id, lead.partner_id,
-                       lead.email_normalized, lead.phone_sanitized,
+                       lead.email_from, lead.phone_sanitized,
                        COALESCE(NULLIF(lead.whatsapp_own, ''), lead.phone_sanitized),
                        lead.preferred_channel, partner.tz, country.code
                 FROM crm_lead lead
@@ -54,7 +58,11 @@ class Person:
                 list(lead_ids),
             )
         )
-        return {row[0]: cls(*(value or None for value in row)) for row in rows}
+        people = {}
+        for lead_id, company_id, partner_id, email, *others in rows:
+            values = company_id, partner_id, clean_email(email, first=True), *others
+            people[lead_id] = cls(lead_id, *(value or None for value in values))
+        return people
 
     def get_address(self, channel):
         """Return where this person is reached on a channel, or None."""

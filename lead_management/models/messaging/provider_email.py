@@ -10,7 +10,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...tools import smtp_replies
 from .email_session import Session
-from .kinds import EMAIL, MARKETING, consent_purpose
+from .kinds import EMAIL, MARKETING
 from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, register
 
 # Connections that break in a row, each with another message: it is the server.
@@ -217,7 +217,7 @@ class EmailProvider(Provider):
 
     def _get_body(self, message):
         body = message.body or ""
-        if consent_purpose(message.purpose) != MARKETING:
+        if message._get_consent_purpose() != MARKETING:
             return body
         footer = message.env["ir.qweb"]._render(
             "lead_management.message_footer",

@@ -42,6 +42,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.message_optin_whatsapp", readonly=False
     )
     message_silence = fields.Char(compute="_compute_message_state")
+    message_is_copy = fields.Boolean(compute="_compute_message_state")
     message_outage = fields.Char(compute="_compute_message_state")
     message_stuck_count = fields.Integer(compute="_compute_message_state")
 
@@ -53,6 +54,7 @@ class ResConfigSettings(models.TransientModel):
         )
         for settings in self:
             settings.message_silence = self._get_message_silence()
+            settings.message_is_copy = self.env["lead.message.gate"]._is_copy()
             settings.message_outage = "; ".join(
                 f"{outage.name}: {outage.error}" for outage in outages
             )
@@ -68,6 +70,9 @@ class ResConfigSettings(models.TransientModel):
         return self.env["lead.message.gate"]._get_silence()
 
     def action_set_in_service(self):
-        """Let this database send: it is no copy, or the one that counts."""
+        """Let this database send: it has moved, or is the copy that counts now.
+
+        :raises AccessError: for all but administrators
+        """
         self.check_access("write")
         self.env["lead.message.gate"]._set_in_service()

@@ -17,6 +17,7 @@ from . import lead_message
 from . import lead_message_past
 from . import lead_message_queue
 from . import lead_message_send
+from . import lead_message_address
 from . import lead_message_result
 from . import lead_message_kept
 from . import lead_message_status

@@ -22,6 +22,7 @@ from . import lead_message_result
 from . import lead_message_kept
 from . import lead_message_status
 from . import lead_message_outage
+from . import lead_message_wait
 from . import lead_message_chatter
 from . import lead_message_actions
 from . import lead_message_override
@@ -62,5 +63,6 @@ from . import lead_message_preview
 from . import lead_message_send_dialog
 from . import lead_message_send_time
 from . import lead_message_send_queue
+from . import lead_message_send_notice
 from . import crm_lead_send
 from . import crm_lead_day_message

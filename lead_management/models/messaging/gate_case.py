@@ -23,6 +23,8 @@ class Decision:
     overridable: bool = False
     # advice that keeps nobody from sending
     advice: str | None = None
+    # where the lead is, when it is about the hour there
+    zone: str | None = None
 
     def as_json(self):
         """Return what is kept with the message."""
@@ -31,6 +33,7 @@ class Decision:
             "code": self.code,
             "reason": self.reason,
             "advice": self.advice,
+            "zone": self.zone,
         }
 
 
@@ -57,6 +60,11 @@ class Case:
     def at(self):
         """When it would be sent."""
         return max(self.now, self.row.get("send_at") or self.now)
+
+    @property
+    def zones(self):
+        """The time zones the lead may be in, the likeliest first."""
+        return self.person.get_zones() or (self.company._get_message_zone(),)
 
     @property
     def texts(self):

@@ -145,7 +145,13 @@ class LeadMessage(models.Model):
                     SKIPPED, hold_reason=decision.reason, gate=decision.as_json()
                 )
             elif decision.outcome == LATER:
-                message.write({"send_at": decision.at, "next_try": False})
+                message.write(
+                    {
+                        "send_at": decision.at,
+                        "next_try": False,
+                        "gate": decision.as_json(),
+                    }
+                )
             else:
                 passed += message
         return passed

@@ -29,6 +29,7 @@ from . import lead_message_override
 from . import crm_lead
 from . import lead_consent_page
 from . import crm_lead_by_hand
+from . import crm_lead_incoming
 from . import mail_compose_message
 from . import mail_mail
 from . import mail_thread

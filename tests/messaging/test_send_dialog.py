@@ -361,6 +361,51 @@ class TestManyLeads(SendCase):
         self.assertNotIn(unnamed, states, "there is no text to send")
         self.assertEqual(states[self.lead], "queued")
 
+    def test_one_that_lacks_a_fact_does_not_keep_the_other(self):
+        self.other.contact_name = False
+        template = self._new_template(text="Hi {{ object.message_first_name }}")
+        dialog = self._open(self.leads, channel="sms")
+        with Form(dialog) as form:
+            form.template_id = template
+        [reason] = dialog.summary["reasons"]
+        self.assertEqual(reason["names"], ["Other"])
+        params = dialog.action_send()["params"]
+        self.assertEqual(self._messages(self.leads).mapped("body"), ["Hi Anna"])
+        self.assertEqual((params["type"], params["sticky"]), ("warning", True))
+        for part in ("On their way: 1.", "First Name is not known.", "Other"):
+            self.assertIn(part, params["message"])
+
+    def test_what_is_said_when_none_can_go(self):
+        self.other.contact_name = False
+        self.env["phone.blacklist"].create({"number": self.lead.phone_sanitized})
+        template = self._new_template(text="Hi {{ object.message_first_name }}")
+        dialog = self._open(self.leads, channel="sms")
+        with Form(dialog) as form:
+            form.template_id = template
+        params = dialog.action_send()["params"]
+        self.assertEqual(self._messages(self.leads).mapped("state"), ["skipped"])
+        for part in ("Held back: 2.", "First Name", "blacklist", "Scale"):
+            self.assertIn(part, params["message"])
+
+    def test_a_refusal_is_never_empty(self):
+        self.leads.contact_name = False
+        template = self._new_template(text="Hi {{ object.message_first_name }}")
+        dialog = self._open(self.leads, channel="sms")
+        with Form(dialog) as form:
+            form.template_id = template
+        with self.assertRaisesRegex(UserError, "First Name is not known"):
+            dialog.action_send()
+
+    def test_many_reasons_are_counted_not_listed(self):
+        leads = self.env["crm.lead"].create(
+            [{"name": f"L{number}", "user_id": self.rep.id} for number in range(30)]
+        )
+        dialog = self._open(leads + self.lead, channel="sms")
+        params = dialog.action_send()["params"]
+        self.assertIn("Held back: 30.", params["message"])
+        self.assertIn("L0, L1, L2 and 27 more", params["message"])
+        self.assertLess(len(params["message"]), 300)
+
     def test_statements_do_not_grow_with_the_leads(self):
         leads = self.env["crm.lead"].create(
             [

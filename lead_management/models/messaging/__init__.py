@@ -17,16 +17,19 @@ from . import lead_message
 from . import lead_message_past
 from . import lead_message_queue
 from . import lead_message_send
+from . import lead_message_address
 from . import lead_message_result
 from . import lead_message_kept
 from . import lead_message_status
 from . import lead_message_outage
+from . import lead_message_wait
 from . import lead_message_chatter
 from . import lead_message_actions
 from . import lead_message_override
 from . import crm_lead
 from . import lead_consent_page
 from . import crm_lead_by_hand
+from . import crm_lead_incoming
 from . import mail_compose_message
 from . import mail_mail
 from . import mail_thread
@@ -61,5 +64,6 @@ from . import lead_message_preview
 from . import lead_message_send_dialog
 from . import lead_message_send_time
 from . import lead_message_send_queue
+from . import lead_message_send_notice
 from . import crm_lead_send
 from . import crm_lead_day_message

@@ -93,22 +93,30 @@ class CrmLead(models.Model):
     # Preferences
     # ------------------------------------------------------------
 
-    def _get_preference_url(self):
-        """Return the page on which the person behind this lead says what he wants.
+    def _get_preference_url(self, recipient=None):
+        """Return the page on which the person behind this lead says what is wanted.
 
         The link holds for the person: it works when the lead is merged, or gone.
+
+        :param recipient: the address it is sent to, by default that of the lead; at
+          another one the link is for whoever is there, and says nothing of the lead
         """
         self.ensure_one()
-        lead = self.sudo()
-        values = [
-            lead.company_id.id,
-            lead.email_normalized,
-            lead.phone_sanitized,
-            lead.partner_id.id,
-        ]
         # sudo: signed with the secret of the database
-        token = hash_sign(self.env(su=True), PREFERENCE_SCOPE, values)
+        token = hash_sign(
+            self.env(su=True), PREFERENCE_SCOPE, self._get_preference_person(recipient)
+        )
         return f"{self.get_base_url()}/lead/preferences/{token}"
+
+    def _get_preference_person(self, recipient=None):
+        """Return whom a link is for: company, e-mail address, number and contact."""
+        # sudo: whoever sends may not read the contact
+        lead = self.sudo()
+        email, phone = lead.email_normalized, lead.phone_sanitized
+        if not recipient or recipient in (email, phone):
+            return [lead.company_id.id, email, phone, lead.partner_id.id]
+        at = (recipient, False) if "@" in recipient else (False, recipient)
+        return [lead.company_id.id, *at, False]
 
     def _get_withdrawn(self, channel=EMAIL, purpose=SERVICE):
         """Return the leads that do not want such messages."""

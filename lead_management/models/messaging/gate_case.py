@@ -24,6 +24,8 @@ class Decision:
     overridable: bool = False
     # advice that keeps nobody from sending
     advice: str | None = None
+    # where the lead is, when it is about the hour there
+    zone: str | None = None
 
     def as_json(self):
         """Return what is kept with the message."""
@@ -32,6 +34,7 @@ class Decision:
             "code": self.code,
             "reason": self.reason,
             "advice": self.advice,
+            "zone": self.zone,
         }
 
 
@@ -70,6 +73,11 @@ class Case:
     def addresses(self):
         """All by which messages to this person are found, where it goes included."""
         return self.person.addresses | {self.row["recipient"]} - {None}
+
+    @property
+    def zones(self):
+        """The time zones the lead may be in, the likeliest first."""
+        return self.person.get_zones() or (self.company._get_message_zone(),)
 
     @property
     def texts(self):

@@ -2,11 +2,13 @@ import logging
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, plaintext2html
 
+from ...tools.backoff import get_delay
 from .kinds import EMAIL, SMS, WHATSAPP
 from .lead_message import DELIVERED, FAILED, READ, REPLIED, UNKNOWN, WENT_OUT
+from .sender import BROKEN
 
 _logger = logging.getLogger(__name__)
 
@@ -21,9 +23,16 @@ class LeadMessage(models.Model):
 
     _inherit = "lead.message"
 
+    post_attempts = fields.Integer(
+        string="Failed Attempts to Post", readonly=True, aggregator=None
+    )
+    post_next = fields.Datetime(string="Next Attempt to Post", readonly=True)
+
     @api.model
     def _post_done(self, limit):
         """Post what went out, and note what did not, for a batch of messages.
+
+        One that cannot be posted keeps no others, and is tried again later.
 
         :return: how many messages there were
         """
@@ -33,29 +42,43 @@ class LeadMessage(models.Model):
                 SELECT id FROM lead_message
                 WHERE is_posted IS NOT TRUE AND state NOT IN
                     ('queued', 'retry', 'sending', 'skipped', 'cancelled')
+                  AND (post_next IS NULL OR post_next <= %s)
                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
+                fields.Datetime.now(),
                 limit,
             )
         )
         messages = self.browse([id_ for (id_,) in rows])
-        if not messages._try_post() and len(messages) > 1:
+        if not messages._try_post():
             for message in messages:
-                message._try_post()
-        messages.is_posted = True
+                if len(messages) == 1 or not message._try_post():
+                    message._put_off_post()
         return len(messages)
 
     def _try_post(self):
-        """Post, or leave no trace; return whether it worked."""
+        """Post, or leave no trace; return whether it worked.
+
+        :raises BROKEN: errors of the database are no fault of a message: whoever runs
+          this tries again
+        """
         try:
             with self.env.cr.savepoint():
-                self._post()
+                self._post_now()
                 return True
+        except BROKEN:
+            raise
         except Exception:
             _logger.warning(
                 "The chatter could not be told of messages %s", self.ids, exc_info=True
             )
             return False
+
+    def _put_off_post(self):
+        """Try again later, the later the more often it failed."""
+        attempts = self.post_attempts + 1
+        next_try = fields.Datetime.now() + get_delay(attempts)
+        self.write({"post_attempts": attempts, "post_next": next_try})
 
     def _post_now(self):
         """Tell the chatter in this very transaction."""

@@ -106,8 +106,9 @@ class LeadMessageGate(models.AbstractModel):
                 continue
             found = getattr(self, f"_check_{code}")(case)
             if isinstance(found, datetime):
-                reason = self.env._("It is a quiet time where the lead is.")
-                return Decision(LATER, found, code, reason, overridable, advice)
+                reason = self.env._("It is outside the allowed hours for this lead.")
+                zone = case.zones[0]
+                return Decision(LATER, found, code, reason, overridable, advice, zone)
             if found:
                 return Decision(HOLD, None, code, found, overridable, advice)
         if case.at > case.now:
@@ -281,10 +282,9 @@ class LeadMessageGate(models.AbstractModel):
             return None
         if case.row["channel"] == EMAIL and not company.message_quiet_email:
             return None
-        zones = case.person.get_zones() or (company._get_message_zone(),)
         moment = get_next_moment(
             case.at,
-            zones,
+            case.zones,
             company.message_quiet_start,
             company.message_quiet_end,
             (SUNDAY,) if company.message_quiet_sunday else (),

@@ -1,7 +1,5 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -15,7 +13,7 @@ from .lead_message import (
     UNKNOWN,
 )
 from .lead_message_gate import HOLD, LATER
-from .sender import WORKER_LOCK, Sender
+from .sender import BROKEN, WORKER_LOCK, Sender
 
 _logger = logging.getLogger(__name__)
 
@@ -74,7 +72,7 @@ class LeadMessage(models.Model):
             try:
                 with self.env.cr.savepoint():
                     message._choose()
-            except OperationalError:
+            except BROKEN:
                 raise
             except Exception as error:
                 _logger.error("Message %s is set aside", message.id, exc_info=True)
@@ -147,7 +145,13 @@ class LeadMessage(models.Model):
                     SKIPPED, hold_reason=decision.reason, gate=decision.as_json()
                 )
             elif decision.outcome == LATER:
-                message.write({"send_at": decision.at, "next_try": False})
+                message.write(
+                    {
+                        "send_at": decision.at,
+                        "next_try": False,
+                        "gate": decision.as_json(),
+                    }
+                )
             else:
                 passed += message
         return passed

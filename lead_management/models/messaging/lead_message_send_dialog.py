@@ -77,6 +77,9 @@ class LeadMessageSend(models.TransientModel):
     )
     summary = fields.Json(compute="_compute_summary")
     is_overridable = fields.Boolean(compute="_compute_summary")
+    send_label = fields.Char(
+        compute="_compute_summary", help="What the button says: to send, and when."
+    )
     is_click_to_chat = fields.Boolean(compute="_compute_is_click_to_chat")
 
     # ------------------------------------------------------------

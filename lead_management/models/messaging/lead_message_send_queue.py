@@ -2,15 +2,13 @@ from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_datetime, html_sanitize, is_html_empty, plaintext2html
+from odoo.tools import html_sanitize, is_html_empty, plaintext2html
 
+from .gate_case import HOLD, LATER, SEND
 from .kinds import EMAIL
 from .lead_message_send_dialog import CLICK_TO_CHAT
 from .lead_message_template_render import Rendered
-
-# So many of those held back for a reason are listed by name.
-SHOWN = 20
-SEND, LATER, HOLD = "send", "later", "hold"
+from .lead_message_wait import get_wait
 
 
 class LeadMessageSend(models.TransientModel):
@@ -108,6 +106,7 @@ class LeadMessageSend(models.TransientModel):
             except (UserError, ValidationError) as error:
                 dialog.summary = {"error": str(error)}
             dialog.is_overridable = dialog.summary.get("overridable", False)
+            dialog.send_label = dialog.summary.get("label") or dialog.env._("Send")
 
     def _summarize(self):
         leads = self._get_leads()
@@ -116,21 +115,24 @@ class LeadMessageSend(models.TransientModel):
         rendered = self._render_all(leads)
         ready = leads.filtered(lambda lead: not rendered[lead.id].problems)
         decisions = self._decide(self._prepare_messages(ready, rendered))
-        later = [item for item in decisions if item.outcome == LATER]
-        held = [
-            (" ".join(rendered[lead.id].problems), lead.display_name)
-            for lead in leads - ready
-        ] + [
+        waits = [
+            get_wait(self.env, item.at, item.as_json())
+            for item in decisions
+            if item.outcome == LATER
+        ]
+        now = sum(decision.outcome == SEND for decision in decisions)
+        held = self._get_unready(leads - ready, rendered) + [
             (decision.reason or "", lead.display_name)
             for lead, decision in zip(ready, decisions, strict=True)
             if decision.outcome == HOLD
         ]
         return {
             "count": len(leads),
-            "now": sum(decision.outcome == SEND for decision in decisions),
-            "later": len(later),
-            "later_at": self._describe_times(later),
-            "later_reason": next((item.reason for item in later if item.reason), ""),
+            "now": now,
+            "later": len(waits),
+            "later_at": self._describe_first(waits),
+            "later_reason": self._describe_reasons(waits),
+            "label": self._get_send_label(now, waits),
             "held": len(held),
             "reasons": self._group_held(held),
             "overridable": any(item.overridable for item in decisions),
@@ -138,26 +140,16 @@ class LeadMessageSend(models.TransientModel):
         }
 
     @api.model
-    def _group_held(self, held):
-        """Return each reason once, with whom it concerns, the most frequent first."""
-        names = {}
-        for reason, name in held:
-            names.setdefault(reason, []).append(name)
+    def _get_unready(self, leads, rendered):
+        """Return pairs (why, name) of leads for which there is no text."""
         return [
-            {"reason": reason, "count": len(group), "names": group[:SHOWN]}
-            for reason, group in sorted(names.items(), key=lambda item: -len(item[1]))
+            (" ".join(rendered[lead.id].problems), lead.display_name) for lead in leads
         ]
 
     def _decide(self, messages):
         Message = self.env["lead.message"]
         rows = [Message._prepare_row(values) for values in messages]
         return self.env["lead.message.gate"]._decide(rows)
-
-    @api.model
-    def _describe_times(self, decisions):
-        times = sorted({item.at for item in decisions if item.at})
-        texts = [format_datetime(self.env, at, dt_format="short") for at in times]
-        return texts[0] if len(texts) == 1 else " – ".join(texts[:1] + texts[-1:])
 
     # ------------------------------------------------------------
     # Sending
@@ -179,7 +171,7 @@ class LeadMessageSend(models.TransientModel):
         messages = self.env["lead.message"]._queue(
             self._prepare_messages(ready, rendered)
         )
-        return self._notify(messages, len(leads) - len(ready))
+        return self._notify(messages, self._get_unready(leads - ready, rendered))
 
     @api.model
     def _join_problems(self, rendered):
@@ -201,33 +193,6 @@ class LeadMessageSend(models.TransientModel):
             )
         )
         own.write({"res_model": "mail.compose.message", "res_id": 0})
-
-    def _notify(self, messages, unready):
-        """Return a notification of what becomes of the messages, and close."""
-        # sudo: what became of the own messages just made, fields of the outbox
-        states = Counter(message.state for message in messages.sudo())
-        held = states["skipped"] + unready
-        sent = len(messages) - states["skipped"]
-        if len(messages) == 1 and held:
-            raise UserError(messages.sudo().hold_reason or "")
-        lines = []
-        if sent:
-            lines.append(
-                self.env._("%s message(s) on the way.", sent)
-                if self.when == "now"
-                else self.env._("%s message(s) planned.", sent)
-            )
-        if held:
-            lines.append(self.env._("%s held back.", held))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if held else "success",
-                "message": " ".join(lines),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
 
     # ------------------------------------------------------------
     # Click to chat

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import plaintext2html
 
+from ...tools.incoming_text import clean_incoming
 from ...tools.whatsapp_payload import (
     clean_text,
     get_sender,
@@ -36,7 +37,7 @@ class LeadWhatsappEvent(models.Model):
             return {"state": IGNORED, "error": self.env._("A reaction was taken back.")}
         # before the row of the sender is locked: others may wait for that
         files, problem = self._fetch_files(message)
-        name = clean_text(_dict(contact.get("profile")).get("name"), 100)
+        name = clean_incoming(_dict(contact.get("profile")).get("name"), 100)
         known = self.env["lead.whatsapp.contact"]._get_locked(
             self.account_id, sender, name
         )
@@ -111,7 +112,7 @@ class LeadWhatsappEvent(models.Model):
                 "name": name,
                 "text": get_text(message),
                 "referral": {
-                    key: clean_text(value, 500)
+                    key: clean_incoming(value, 500)
                     for key, value in _dict(message.get("referral")).items()
                     if isinstance(key, str)
                 },

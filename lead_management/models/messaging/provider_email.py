@@ -208,7 +208,7 @@ class EmailProvider(Provider):
         return formataddr((" ".join(name.split()), message.recipient))
 
     def _get_headers(self, message):
-        url = message.lead_id._get_preference_url()
+        url = message.lead_id._get_preference_url(message.recipient)
         return {
             "List-Unsubscribe": f"<{url}/one-click>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -222,7 +222,7 @@ class EmailProvider(Provider):
         footer = message.env["ir.qweb"]._render(
             "lead_management.message_footer",
             {
-                "url": message.lead_id._get_preference_url(),
+                "url": message.lead_id._get_preference_url(message.recipient),
                 "company": self._get_company(message),
             },
             lang=message.lang or None,

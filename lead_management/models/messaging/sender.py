@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo import SUPERUSER_ID, api, modules
+from odoo.exceptions import ConcurrencyError
 
 from . import provider as contract
 from .provider import SendResult
@@ -28,7 +29,8 @@ CLAIM_LOCK = 0x6C6D636C
 PERSISTENCE = 5
 # A provider that raises what nobody expected, that often, has a poisoned message.
 POISON_ATTEMPTS = 3
-BROKEN = (OperationalError, InterfaceError)
+# The database is gone, or somebody else was faster: no fault of a message.
+BROKEN = (OperationalError, InterfaceError, ConcurrencyError)
 
 
 class ReadingBroke(Exception):
@@ -130,10 +132,21 @@ class Sender:
 
     def _post(self):
         """Tell the chatter, in batches, as long as there is something to tell."""
-        while True:
-            with self._transaction() as messages:
-                if messages._post_done(self.batch_size) < self.batch_size:
-                    return
+        while self._post_batch() == self.batch_size:
+            pass
+
+    def _post_batch(self):
+        """Tell the chatter of a batch; return how many messages there were.
+
+        Whoever saves the same leads just now may be faster.
+        """
+        for attempt in range(PERSISTENCE):
+            try:
+                with self._transaction() as messages:
+                    return messages._post_done(self.batch_size)
+            except BROKEN:
+                time.sleep(0.2 * 2**attempt)
+        raise SenderStopped
 
     # ------------------------------------------------------------
     # A batch

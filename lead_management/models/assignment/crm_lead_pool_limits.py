@@ -35,7 +35,7 @@ class CrmLead(models.Model):
 
         What a rule or a manager gave to somebody may never have been in sight.
         """
-        log = self.assignment_log_ids[:1]
+        log = self._get_last_decision()
         return (
             self.user_id
             and log.outcome == "claimed"

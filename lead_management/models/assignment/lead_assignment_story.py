@@ -195,6 +195,7 @@ class LeadAssignmentLog(models.Model):
             "outcome": self.outcome,
             "outcome_label": labels["outcome"][self.outcome],
             "text": self.explanation,
+            "merged": self.is_merged,
             "rule": self.rule_id.name or "",
             "version": self.rule_version,
             "people": self._get_people(),

@@ -1,4 +1,5 @@
 from . import lead_rule_mixin
+from . import lead_rule_amounts
 from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge

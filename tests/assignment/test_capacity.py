@@ -8,7 +8,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
 from .common import AssignmentCase
@@ -189,6 +189,14 @@ class TestLimits(CapacityCase):
         counts = ("open_count", "day_count", "week_count", "month_count")
         self.assertEqual([capacity[name] for name in counts], [2] * 4)
         self.assertIn("enough leads today", capacity.state)
+
+    def test_a_new_one_shows_nothing_until_somebody_is_chosen(self):
+        self._to_user(self.rep)
+        self._create(2)
+        form = Form(self.env["lead.assignment.capacity"].with_user(self.manager))
+        self.assertEqual((form.open_count, form.state), (0, False))
+        form.user_id = self.rep
+        self.assertEqual((form.open_count, form.state), (2, "free"))
 
     @mute_logger("odoo.sql_db")
     def test_negative_limits_and_duplicates_are_refused(self):

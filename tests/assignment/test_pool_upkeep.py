@@ -176,6 +176,26 @@ class TestLimits(PoolCase):
         self.assertIn("took it from", log.explanation)
 
 
+class TestOrder(PoolCase):
+    def test_moments_far_away(self):
+        """A number of seconds ends in 2038, dates of imported leads do not."""
+        leads = self._create(4)
+        moments = ("1890-01-01", "2026-01-01 10:00:00", "2026-01-01 10:00:01", "9999-01-01")
+        for lead, moment in zip(leads, moments, strict=True):
+            self.env.cr.execute(
+                "UPDATE crm_lead SET create_date = %s WHERE id = %s", [moment, lead.id]
+            )
+        leads.invalidate_recordset(["create_date"])
+        pairs = [(lead.id, self.pool.id) for lead in leads]
+        for order, expected in (("oldest", leads), ("newest", leads[::-1])):
+            self.pool.order = order
+            self.env["lead.pool.entry"]._enter(pairs)
+            entries = self.env["lead.pool.entry"].search(
+                [("lead_id", "in", leads.ids)], order="priority desc"
+            )
+            self.assertEqual(entries.lead_id, expected)
+
+
 class TestTooLate(PoolCase):
     """Who wants a lead that is not to be had is told why, and nothing else."""
 
@@ -205,6 +225,20 @@ class TestTooLate(PoolCase):
         lead.assignment_date = fields.Datetime.now() - timedelta(days=2)
         with self.assertRaisesRegex(UserError, "top-secret"):
             self._take(self.rep, lead)
+
+    def test_lead_that_nobody_else_ever_saw_stays_a_secret(self):
+        """A rule, a manager, or its author gave it to a colleague from the start."""
+        self._new_assignment_rule(target="user", user_id=self.rep_2.id, sequence=0)
+        by_rule = self._create()
+        self.assertEqual(by_rule.user_id, self.rep_2)
+        by_hand = self.env["crm.lead"].with_user(self.manager)
+        by_hand = by_hand.create({"name": "L", "user_id": self.rep_2.id})
+        own = self.env["crm.lead"].with_user(self.rep_2)
+        own = own.create({"name": "L", "user_id": self.rep_2.id})
+        for lead in (by_rule, by_hand, own):
+            lead.sudo().assignment_date = fields.Datetime.now()
+            with self.assertRaisesRegex(UserError, "top-secret"):
+                self._take(self.rep, lead)
 
 
 class TestCompanies(PoolCase):

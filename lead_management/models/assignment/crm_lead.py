@@ -62,7 +62,7 @@ class CrmLead(models.Model):
     @api.depends("assignment_log_ids")
     def _compute_assignment_explanation(self):
         for lead in self:
-            log = lead.assignment_log_ids[:1]
+            log = lead._get_last_decision()
             lead.assignment_explanation = log.explanation
             if not log and not lead.user_id and not lead.assignment_pending:
                 lead.assignment_explanation = self.env._(
@@ -76,6 +76,13 @@ class CrmLead(models.Model):
             lead.assignment_story = [
                 log._get_story() for log in lead.assignment_log_ids[:50]
             ]
+
+    def _get_last_decision(self):
+        """Return the last decision about this lead itself.
+
+        Those about duplicates that were merged into it may be later, and name others.
+        """
+        return self.assignment_log_ids.filtered(lambda log: not log.is_merged)[:1]
 
     # ------------------------------------------------------------
     # Capture

@@ -38,7 +38,8 @@ class CrmLead(models.Model):
             SQL(
                 """
                 SELECT DISTINCT ON (lead_id) lead_id, outcome, rule_id
-                FROM lead_assignment_log WHERE lead_id = ANY(%s)
+                FROM lead_assignment_log
+                WHERE lead_id = ANY(%s) AND is_merged IS NOT TRUE
                 ORDER BY lead_id, id DESC
                 """,
                 [item.lead.id for item in waiting],
@@ -105,7 +106,11 @@ class CrmLead(models.Model):
         # sudo: everybody's history counts
         Log = self.env["lead.assignment.log"].sudo()
         given_back = Log._read_group(
-            [("lead_id", "in", free.ids), ("outcome", "in", GIVEN_BACK)],
+            [
+                ("lead_id", "in", free.ids),
+                ("outcome", "in", GIVEN_BACK),
+                ("is_merged", "!=", True),
+            ],
             ["lead_id"],
             ["date:max"],
         )
@@ -200,5 +205,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_get_rows(self):
-        rows = dict.fromkeys(("lead.assignment.log", "lead.sla.clock"), {})
-        return {**super()._merge_get_rows(), **rows}
+        """Keep the decisions about the merged leads, beside those about this one."""
+        return {
+            **super()._merge_get_rows(),
+            "lead.assignment.log": {"is_merged": True},
+            "lead.sla.clock": {},
+        }

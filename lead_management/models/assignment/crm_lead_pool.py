@@ -149,7 +149,7 @@ class CrmLead(models.Model):
         """
         lead = self.browse(refusal.lead_id)
         self.env["lead.pool.entry"]._put_last(lead.ids)
-        if lead.assignment_log_ids[:1].outcome == "failed":
+        if lead._get_last_decision().outcome == "failed":
             return
         _logger.warning("Lead %s cannot be pulled: %s", lead.id, refusal)
         self.env["lead.assignment.log"].create(

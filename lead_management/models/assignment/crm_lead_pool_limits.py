@@ -28,13 +28,23 @@ class CrmLead(models.Model):
         """
         # sudo: who took what everybody could see a moment ago is no secret
         lead = self.sudo()
-        is_visible = not lead.assignment_pool_id.is_blind and (
-            not lead.company_id or lead.company_id in self.env.user.company_ids
-        )
-        since = fields.Datetime.now() - timedelta(days=1)
-        if lead.user_id and is_visible and (lead.assignment_date or since) > since:
+        if lead._was_just_taken() and lead.company_id <= self.env.user.company_ids:
             raise RefusedError(lead._pool_say_late())
         self.check_access("write")
+
+    def _was_just_taken(self):
+        """Return whether somebody took this lead from where all could look, today.
+
+        What a rule or a manager gave to somebody may never have been in sight.
+        """
+        log = self._get_last_decision()
+        return (
+            self.user_id
+            and log.outcome == "claimed"
+            and log.user_id == self.user_id
+            and log.date > fields.Datetime.now() - timedelta(days=1)
+            and not log.pool_id.is_blind
+        )
 
     @api.model
     def _pool_lock(self, user):

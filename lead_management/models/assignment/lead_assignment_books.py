@@ -25,6 +25,7 @@ class Books:
         self.replay = replay
         self.now = fields.Datetime.now()
         self.desks = {}
+        self.pools = {}
         self.rotations = {}
         self.dealt = Counter()
         self.returned = self.env["lead.assignment.log"]

@@ -7,6 +7,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 PERIODS = ("day", "week", "month")
+# What is shown of the load of a salesperson, by field.
+COUNTS = {
+    "open_count": "count",
+    **{f"{period}_count": period for period in PERIODS},
+}
 
 
 class LeadAssignmentCapacity(models.Model):
@@ -92,16 +97,17 @@ class LeadAssignmentCapacity(models.Model):
 
     @api.depends("user_id", "company_id", "is_paused", "pause_until")
     def _compute_counts(self):
-        for company, capacities in self.grouped("company_id").items():
+        # whom it is about is not chosen yet in a new one
+        empty = self.filtered(lambda capacity: not capacity.user_id)
+        empty.update({**dict.fromkeys(COUNTS, 0), "state": False})
+        for company, capacities in (self - empty).grouped("company_id").items():
             company = company or self.env.company
             loads = self._get_loads(capacities.user_id, company)
             states = self._describe(capacities.user_id, company, True)
             for capacity in capacities:
                 load = loads[capacity.user_id.id]
-                capacity.open_count = load["count"]
-                capacity.day_count = load["day"]
-                capacity.week_count = load["week"]
-                capacity.month_count = load["month"]
+                for fname, kind in COUNTS.items():
+                    capacity[fname] = load[kind]
                 capacity.state = states.get(capacity.user_id.id)
 
     # ------------------------------------------------------------

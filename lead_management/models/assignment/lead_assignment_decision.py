@@ -1,5 +1,8 @@
 from dataclasses import dataclass, field
 
+# Why a rule is passed: nobody it names may ever have leads of this company.
+OUTSIDE = "company"
+
 
 @dataclass
 class Decision:

@@ -146,6 +146,14 @@ class LeadAssignmentDryRun(models.TransientModel):
         }
 
     @api.model
+    def _get_revenue(self, lead):
+        """Return the expected revenue of a lead in the currency of the company."""
+        company = self.env.company
+        return lead.company_currency._convert(
+            lead.expected_revenue, company.currency_id, company, self._get_today()
+        )
+
+    @api.model
     def _prepare_shares(self, decisions):
         """Return what each salesperson and pool would get, most first."""
         shares = {}
@@ -160,7 +168,7 @@ class LeadAssignmentDryRun(models.TransientModel):
             numbers = shares.setdefault(key, [0, 0, 0, 0])
             numbers[0] += 1
             numbers[2] += decision.lead.score_total
-            numbers[3] += decision.lead.expected_revenue
+            numbers[3] += self._get_revenue(decision.lead)
         return [
             {
                 "user_id": id_ if kind == "user" else False,

@@ -20,4 +20,11 @@ class LeadAssignmentDryRunShare(models.TransientModel):
         help="The leads that went with the weights of those who were free.",
     )
     score = fields.Float(string="Average Score", digits=(16, 0))
-    revenue = fields.Float(string="Expected Revenue")
+    revenue = fields.Monetary(
+        string="Expected Revenue",
+        currency_field="currency_id",
+        help="In the currency of the company you work in, at today's rates.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency", default=lambda self: self.env.company.currency_id
+    )

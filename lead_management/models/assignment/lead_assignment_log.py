@@ -49,7 +49,7 @@ class LeadAssignmentLog(models.Model):
 
     _name = "lead.assignment.log"
     _description = "Assignment Decision"
-    _order = "id desc"
+    _order = "date desc, id desc"
     _rec_name = "lead_id"
 
     lead_id = fields.Many2one(
@@ -88,8 +88,9 @@ class LeadAssignmentLog(models.Model):
     #  "passed": [[rule, reason]]}
     candidates = fields.Json(string="Who Was Considered", readonly=True)
     score = fields.Integer(string="Score Then", readonly=True, aggregator="avg")
+    # in the currency of the company of the lead: not to be added up
     revenue = fields.Float(
-        string="Expected Revenue Then", readonly=True, aggregator="sum"
+        string="Expected Revenue Then", readonly=True, aggregator=None
     )
     waited = fields.Float(
         string="Waited (Minutes)",
@@ -113,6 +114,11 @@ class LeadAssignmentLog(models.Model):
         string="Turn",
         readonly=True,
         help="A turn is given back when the lead was not worth it.",
+    )
+    is_merged = fields.Boolean(
+        string="Of a Merged Lead",
+        readonly=True,
+        help="A decision about a duplicate that was merged into the lead.",
     )
     company_id = fields.Many2one(related="lead_id.company_id")
 
@@ -211,6 +217,7 @@ class LeadAssignmentLog(models.Model):
                         ELSE GREATEST(EXTRACT(EPOCH FROM log.date - COALESCE((
                             SELECT max(back.date) FROM lead_assignment_log back
                             WHERE back.lead_id = log.lead_id AND back.id < log.id
+                                AND back.is_merged IS NOT TRUE
                                 AND back.outcome IN %s
                         ), lead.create_date)) / 60, 0)
                     END

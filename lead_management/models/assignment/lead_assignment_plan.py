@@ -3,7 +3,7 @@ import logging
 from psycopg2 import Error as DatabaseError
 
 from .lead_assignment_books import Books
-from .lead_assignment_decision import Decision, Desk
+from .lead_assignment_decision import OUTSIDE, Decision, Desk
 from .lead_assignment_rule import (
     CAPTURER,
     FIT,
@@ -63,9 +63,9 @@ class Plan(Books):
             told.setdefault(reason, (rule, decision.excluded, decision.detail))
             decision.passed.append((rule.id, reason))
         decision.outcome, decision.rule, decision.excluded = "no_rule", None, []
-        for reason in ("no_candidate", "failed"):
+        for reason in ("no_candidate", "failed", OUTSIDE):
             if reason in told:
-                decision.outcome = reason
+                decision.outcome = "no_candidate" if reason == OUTSIDE else reason
                 decision.rule, decision.excluded, decision.detail = told[reason]
                 break
         return decision
@@ -92,11 +92,7 @@ class Plan(Books):
     def _run_rule(self, decision, rule):
         lead = decision.lead
         if rule.target == POOL:
-            if not rule.pool_id.active:
-                decision.outcome = "no_candidate"
-                return False
-            decision.outcome, decision.pool = "pooled", rule.pool_id
-            return True
+            return self._enter_pool(decision, rule.pool_id)
         company = lead.company_id or self.env.company
         desk = self._get_desk(rule, company, lead)
         if desk is None:
@@ -107,10 +103,23 @@ class Plan(Books):
         if not chosen and rule.fallback == LEADER:
             chosen = self._escalate(decision, rule, company)
         if not chosen:
-            decision.outcome = "no_candidate"
+            # who can never have the lead is not waited for
+            decision.outcome = "no_candidate" if desk.ids else OUTSIDE
             return False
         decision.outcome, decision.user = "assigned", chosen
         self._count(chosen.id, company, lead, moment)
+        return True
+
+    def _enter_pool(self, decision, pool):
+        """Return whether the lead goes to a pool: somebody has to pull it there."""
+        company = decision.lead.company_id
+        key = pool.id, company.id
+        if key not in self.pools:
+            self.pools[key] = pool._can_serve(company)
+        if not self.pools[key]:
+            decision.outcome = OUTSIDE
+            return False
+        decision.outcome, decision.pool = "pooled", pool
         return True
 
     def _get_desk(self, rule, company, lead):

@@ -33,7 +33,13 @@ class LeadAssignmentReport(models.Model):
     )
     balance = fields.Float(string="More Than by Weight", digits=(16, 2), readonly=True)
     score = fields.Float(string="Average Score", readonly=True, aggregator="avg")
-    revenue = fields.Float(string="Expected Revenue", readonly=True)
+    revenue = fields.Monetary(
+        string="Expected Revenue",
+        currency_field="currency_id",
+        readonly=True,
+        help="Sums are in the currency of the company you work in, at today's rates.",
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
     waited = fields.Float(string="Waited (Minutes)", readonly=True, aggregator="avg")
     pick_rank = fields.Float(
         string="Cherry-Picking Index",
@@ -51,13 +57,16 @@ class LeadAssignmentReport(models.Model):
             """
             SELECT log.id::bigint * 1000 + candidate.number AS id, log.date,
                 log.lead_id, log.rule_id, log.pool_id, candidate.user_id, log.team_id,
-                lead.company_id, log.outcome, got.got, candidate.share,
+                lead.company_id, company.currency_id, log.outcome, got.got,
+                candidate.share,
                 got.got - candidate.share AS balance,
                 CASE WHEN got.got = 1 THEN log.score END AS score,
                 CASE WHEN got.got = 1 THEN log.revenue END AS revenue,
                 CASE WHEN got.got = 1 THEN log.waited END AS waited,
                 NULL::float AS pick_rank
             FROM lead_assignment_log log JOIN crm_lead lead ON lead.id = log.lead_id
+            JOIN res_company company
+                ON company.id = COALESCE(lead.company_id, %(company)s)
             CROSS JOIN LATERAL (
                 SELECT (item ->> 0)::int AS user_id, (item ->> 1)::float AS share,
                     number
@@ -70,9 +79,13 @@ class LeadAssignmentReport(models.Model):
             WHERE log.outcome = 'assigned'
             UNION ALL
             SELECT log.id::bigint * 1000, log.date, log.lead_id, log.rule_id,
-                log.pool_id, log.user_id, log.team_id, lead.company_id, log.outcome, 1,
+                log.pool_id, log.user_id, log.team_id, lead.company_id,
+                company.currency_id, log.outcome, 1,
                 NULL, NULL, log.score, log.revenue, log.waited, log.pick_rank
             FROM lead_assignment_log log JOIN crm_lead lead ON lead.id = log.lead_id
+            JOIN res_company company
+                ON company.id = COALESCE(lead.company_id, %(company)s)
             WHERE log.outcome = 'claimed'
-            """
+            """,
+            company=self.env.company.id,
         )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .lead_assignment_decision import OUTSIDE
+
 
 class LeadAssignmentLog(models.Model):
     """Decisions told in words, in the language of whoever reads them."""
@@ -193,6 +195,7 @@ class LeadAssignmentLog(models.Model):
             "outcome": self.outcome,
             "outcome_label": labels["outcome"][self.outcome],
             "text": self.explanation,
+            "merged": self.is_merged,
             "rule": self.rule_id.name or "",
             "version": self.rule_version,
             "people": self._get_people(),
@@ -210,4 +213,6 @@ class LeadAssignmentLog(models.Model):
             return self.env._("nobody had a lead of this customer before")
         if reason == "failed":
             return self.env._("it failed")
+        if reason == OUTSIDE:
+            return self.env._("nobody works for the company of the lead")
         return self.env._("nobody free")

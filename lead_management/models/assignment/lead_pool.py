@@ -201,6 +201,16 @@ class LeadPool(models.Model):
             )
         )
 
+    def _can_serve(self, company):
+        """Return whether somebody may pull leads of a company from this pool.
+
+        :param company: a company, or none for leads of no company
+        """
+        if not self.active or (company and self.company_id - company):
+            return False
+        members = self.member_ids or self.team_id.member_ids
+        return bool(members._filter_assignable(company or self.company_id))
+
     def action_view_leads(self):
         """Open the leads that wait in this pool."""
         self.ensure_one()

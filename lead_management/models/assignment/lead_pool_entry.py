@@ -6,6 +6,9 @@ from ..base.sql_rows import sql_rows
 # How many waiting leads are counted to say "the best of so many".
 COUNTED = 1000
 LOWEST = -(2**31)
+HIGHEST = 2**31 - 1
+# Moments are counted in seconds from here: so they fit from 1952 to 2088.
+EPOCH = "2020-01-01"
 
 
 class LeadPoolEntry(models.Model):
@@ -37,15 +40,22 @@ class LeadPoolEntry(models.Model):
 
     @api.model
     def _sql_priority(self):
-        """Return what the leads of a pool are ordered by: ``pool`` and ``lead``."""
+        """Return what the leads of a pool are ordered by: ``pool`` and ``lead``.
+
+        Moments beyond what fits, of leads that were imported, say, are all the same.
+        """
         return SQL(
             """
-            CASE pool."order"
-                WHEN 'score' THEN COALESCE(score.total, 0)
-                WHEN 'oldest' THEN -(extract(epoch FROM lead.create_date)::int)
-                ELSE extract(epoch FROM lead.create_date)::int
+            CASE pool."order" WHEN 'score' THEN COALESCE(score.total, 0) ELSE
+                GREATEST(%s, LEAST(%s,
+                    extract(epoch FROM lead.create_date - %s::timestamp)
+                    * CASE pool."order" WHEN 'oldest' THEN -1 ELSE 1 END
+                ))::int
             END
-            """
+            """,
+            LOWEST + 1,
+            HIGHEST,
+            EPOCH,
         )
 
     @api.model

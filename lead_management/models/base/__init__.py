@@ -1,4 +1,5 @@
 from . import lead_rule_mixin
+from . import lead_rule_amounts
 from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge
@@ -7,4 +8,5 @@ from . import crm_lead_digest
 from . import crm_lead_companies
 from . import crm_lead_to_opportunity
 from . import crm_team
+from . import crm_lead_similar
 from . import res_config_settings

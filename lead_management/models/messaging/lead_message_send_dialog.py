@@ -239,6 +239,8 @@ class LeadMessageSend(models.TransientModel):
         self._set_text(*self._get_shown(lead))
 
     def _get_shown(self, lead):
+        if not lead:  # opened for nobody yet
+            return "", ""
         if self.is_for_all:
             edit = (self.edits or {}).get("all")
             if edit:

@@ -57,6 +57,13 @@ class LeadAssignmentLog(models.Model):
             return self.env._(
                 "“%(rule)s” gave it to %(user)s, who entered it.", **names
             )
+        if self.basis == "leader" and not self.rule_version:
+            return self.env._(
+                "It came in for “%(team)s”, and no rule gives it to anybody there: "
+                "%(user)s leads the team.",
+                team=self.team_id.name or "?",
+                user=names["user"],
+            )
         if self.basis == "leader":
             return self.env._(
                 "Nobody was free, so “%(rule)s” gave it to %(user)s, who leads the "
@@ -210,4 +217,6 @@ class LeadAssignmentLog(models.Model):
             return self.env._("nobody had a lead of this customer before")
         if reason == "failed":
             return self.env._("it failed")
+        if reason == "team":
+            return self.env._("the lead came in for another team")
         return self.env._("nobody free")

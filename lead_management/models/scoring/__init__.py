@@ -22,5 +22,6 @@ from . import lead_score_suggestion
 from . import lead_score_suggestion_field
 from . import crm_lead
 from . import crm_lead_events
+from . import crm_lead_later
 from . import calendar_event
 from . import mail_message

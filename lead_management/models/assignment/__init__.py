@@ -17,6 +17,7 @@ from . import crm_lost_reason
 from . import crm_team
 from . import crm_team_member
 from . import crm_lead
+from . import crm_lead_origin
 from . import crm_lead_history
 from . import crm_lead_notice
 from . import crm_lead_route

@@ -3,7 +3,6 @@ import logging
 from psycopg2.errors import LockNotAvailable
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
-from odoo.http import request
 
 from ..base.callbacks import noted
 from .lead_assignment_rule import CAPTURE
@@ -26,7 +25,12 @@ ENGINE = {
     "mail_auto_subscribe_no_notify": True,
 }
 # What only the engine writes: a field that is readonly is so in views alone.
-ENGINE_FIELDS = ("assignment_date", "assignment_pending", "assignment_pool_id")
+ENGINE_FIELDS = (
+    "assignment_date",
+    "assignment_pending",
+    "assignment_pool_id",
+    "assignment_team_kept",
+)
 # Routing is one at a time: turns and limits are counted, and two that wait for each
 # other's members would never end.
 ROUTING_LOCK = 0x6C656164
@@ -46,6 +50,13 @@ class CrmLead(models.Model):
         string="Waiting for Assignment", readonly=True, copy=False
     )
     assignment_date = fields.Datetime(string="Owner Since", readonly=True, copy=False)
+    assignment_team_kept = fields.Boolean(
+        string="Team Set at the Source",
+        readonly=True,
+        copy=False,
+        help="An event, a chat, a survey or a form names the team of its leads: the "
+        "rules choose who gets them there.",
+    )
     assignment_log_ids = fields.One2many(
         "lead.assignment.log", "lead_id", string="Assignment History", readonly=True
     )
@@ -119,26 +130,26 @@ class CrmLead(models.Model):
 
         An owner who is named in the values or by the context of the screen was chosen;
         otherwise Odoo would take whoever runs the code. Where a visitor is at work, of
-        a form, a survey or a chat, nobody chose: Odoo names some default owner then.
+        a form, a survey or a chat, only an administrator chose: what the visitor posts
+        is nobody's choice, and Odoo names some default owner else.
         The company is the one that default owner would have given.
         """
-        default = self.env.context.get("default_user_id")
-        if not self._is_visited() and (
-            vals.get("user_id") or ("user_id" not in vals and default)
-        ):
+        setup = self._get_origin_setup(vals)
+        if self._is_visited():
+            vals, is_chosen = setup.apply(vals)
+        else:
+            default = self.env.context.get("default_user_id")
+            is_chosen = vals.get("user_id") or ("user_id" not in vals and default)
+        if is_chosen:
             return vals
         routed = {**vals, "user_id": False, "assignment_pending": True}
+        if vals.get("team_id") in setup.team_ids:
+            routed["assignment_team_kept"] = True
         if not vals.get("user_id") and "user_id" in vals or vals.get("team_id"):
             return routed
         owner = self.env["res.users"].sudo().browse(vals.get("user_id", ()))
         routed.setdefault("company_id", (owner.company_id or self.env.company).id)
         return routed
-
-    @api.model
-    def _is_visited(self):
-        """Return whether a visitor, and not a colleague, causes what happens now."""
-        user = request.env.user if request else self.env.user
-        return bool(user) and (user.share or user._is_public())
 
     def _assign_userless_lead_in_team(self, creation_source):
         """Leave the owner to the rules, where there are any."""

@@ -193,7 +193,8 @@ class CrmLead(models.Model):
                 if lead.assignment_pending == waits
                 else {"assignment_pending": waits}
             )
-        team = decision.rule.team_id or self._get_team_of(decision)
+        rule = decision.rule
+        team = rule and rule.team_id or self._get_team_of(decision)
         return {
             "user_id": decision.user.id if decision.user else False,
             "assignment_pending": False,
@@ -207,7 +208,8 @@ class CrmLead(models.Model):
         lead, user = decision.lead, decision.user
         if decision.pool:
             return decision.pool.team_id or lead.team_id
-        if user in (lead.team_id.member_ids | lead.team_id.user_id):
+        people = lead.team_id.member_ids | lead.team_id.user_id
+        if lead.assignment_team_kept or user in people:
             return lead.team_id
         kind = "use_leads" if lead.type == "lead" else "use_opportunities"
         cache = self.env.cr.cache.setdefault("lead_assignment_teams", {})

@@ -5,6 +5,7 @@ from psycopg2 import Error as DatabaseError
 from .lead_assignment_books import Books
 from .lead_assignment_decision import OUTSIDE, Decision, Desk
 from .lead_assignment_rule import (
+    CAPTURE,
     CAPTURER,
     FIT,
     HOLD,
@@ -55,6 +56,9 @@ class Plan(Books):
         for rule in rules:
             if not rule._is_triggered(lead):
                 continue
+            if not rule._keeps_team(lead):
+                decision.passed.append((rule.id, "team"))
+                continue
             if self._try_rule(decision, rule):
                 return decision
             reason = decision.outcome
@@ -63,6 +67,8 @@ class Plan(Books):
             told.setdefault(reason, (rule, decision.excluded, decision.detail))
             decision.passed.append((rule.id, reason))
         decision.outcome, decision.rule, decision.excluded = "no_rule", None, []
+        if self._leave_to_leader(decision, told):
+            return decision
         for reason in ("no_candidate", "failed", OUTSIDE):
             if reason in told:
                 decision.outcome = "no_candidate" if reason == OUTSIDE else reason
@@ -238,9 +244,25 @@ class Plan(Books):
             best = max(values.values())
         return [user_id for user_id in free if values[user_id] == best], values
 
+    def _leave_to_leader(self, decision, told):
+        """Return whether the leader gets a lead that no rule gives to its own team.
+
+        :param told: what is said of the rules that might have
+        """
+        lead = decision.lead
+        if told or not lead.assignment_team_kept or self.trigger != CAPTURE:
+            return False
+        company = lead.company_id or self.env.company
+        leader = self._escalate(decision, None, company)
+        if leader:
+            decision.outcome, decision.user = "assigned", leader
+            moment = lead.create_date if self.replay else self.now
+            self._count(leader.id, company, lead, moment)
+        return bool(leader)
+
     def _escalate(self, decision, rule, company):
         """Return the leader of the team, who gets what nobody is free for."""
-        team = rule.team_id or decision.lead.team_id
+        team = rule and rule.team_id or decision.lead.team_id
         leader = team.user_id._filter_assignable(company)
         if not leader or leader.id in self.had.get(decision.lead.id, ()):
             return None

@@ -114,6 +114,11 @@ class LeadAssignmentRule(models.Model):
             return lead.score_temperature == self.trigger_temperature
         return True
 
+    def _keeps_team(self, lead):
+        """Return whether this rule leaves the lead in the team named for it, if any."""
+        team = self.team_id or self.pool_id.team_id
+        return not lead.assignment_team_kept or not team or team == lead.team_id
+
     def _get_members(self):
         """Return who takes turns by this rule, whatever their state."""
         self.ensure_one()

@@ -59,6 +59,13 @@ class LeadAssignmentLog(models.Model):
             return self.env._(
                 "“%(rule)s” gave it to %(user)s, who entered it.", **names
             )
+        if self.basis == "leader" and not self.rule_version:
+            return self.env._(
+                "It came in for “%(team)s”, and no rule gives it to anybody there: "
+                "%(user)s leads the team.",
+                team=self.team_id.name or "?",
+                user=names["user"],
+            )
         if self.basis == "leader":
             return self.env._(
                 "Nobody was free, so “%(rule)s” gave it to %(user)s, who leads the "
@@ -215,4 +222,6 @@ class LeadAssignmentLog(models.Model):
             return self.env._("it failed")
         if reason == OUTSIDE:
             return self.env._("nobody works for the company of the lead")
+        if reason == "team":
+            return self.env._("the lead came in for another team")
         return self.env._("nobody free")

@@ -27,6 +27,7 @@ from . import lead_message_chatter
 from . import lead_message_actions
 from . import lead_message_override
 from . import crm_lead
+from . import crm_lead_find
 from . import lead_consent_page
 from . import crm_lead_by_hand
 from . import crm_lead_incoming

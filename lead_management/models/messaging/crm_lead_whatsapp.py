@@ -1,43 +1,10 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-from ..base.stage_types import INACTIVE, UNQUALIFIED
 
 
 class CrmLead(models.Model):
     """Leads on WhatsApp: who wrote, and where it lands."""
 
     _inherit = "crm.lead"
-
-    @api.model
-    def _whatsapp_find(self, numbers, company):
-        """Return the lead a message of one of these numbers belongs to, or none.
-
-        No lead of another company is looked at. Open leads come first, of these the
-        ones with an owner, of these the newest. A lead in the archive is none: what
-        comes in there would be seen by nobody.
-        """
-        if not numbers:
-            return self.browse()
-        domain = Domain("company_id", "in", [company.id, False]) & (
-            Domain("phone_sanitized", "in", numbers)
-            | Domain("whatsapp_own", "in", numbers)
-        )
-        leads = self.search(domain, order="id desc", limit=100)
-        return leads.sorted(lambda lead: lead._whatsapp_get_rank())[:1]
-
-    def _whatsapp_get_rank(self):
-        """Return a key by which the lead a message belongs to comes first."""
-        is_open = self.won_status == "pending" and self.stage_id.stage_type not in (
-            INACTIVE,
-            UNQUALIFIED,
-        )
-        return (
-            not is_open,
-            not self.user_id,
-            not self.company_id,
-            -self.id,
-        )
 
     @api.model
     def _whatsapp_capture(self, account, message):

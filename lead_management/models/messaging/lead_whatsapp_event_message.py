@@ -72,8 +72,8 @@ class LeadWhatsappEvent(models.Model):
         allowed = [company.id, False]
         if (lead := answered.lead_id) and lead.company_id.id in allowed:
             return lead
-        lead = self.env["crm.lead"]._whatsapp_find(
-            get_variants(contact.sender), company
+        lead = self.env["crm.lead"]._find_writer(
+            company, numbers=get_variants(contact.sender)
         )
         if lead or not contact.lead_id.active:
             return lead

@@ -23,10 +23,11 @@ MEETINGS = """
     SELECT max(event.start) FROM calendar_event event
     WHERE event.opportunity_id = lead.id AND event.active
 """
+# A quotation is one, too: somebody asked for it.
 ORDERS = """
     SELECT max(sale.date_order) FROM sale_order sale
     JOIN res_partner buyer ON buyer.id = sale.partner_id
-    WHERE sale.state = 'sale'
+    WHERE sale.state <> 'cancel'
       AND buyer.commercial_partner_id = partner.commercial_partner_id
       AND (sale.company_id = lead.company_id OR lead.company_id IS NULL)
 """

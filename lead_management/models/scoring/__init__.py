@@ -24,5 +24,6 @@ from . import crm_lead
 from . import crm_lead_events
 from . import crm_lead_hot
 from . import crm_lead_merge
+from . import crm_lead_later
 from . import calendar_event
 from . import mail_message

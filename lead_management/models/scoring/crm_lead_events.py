@@ -162,6 +162,11 @@ class CrmLead(models.Model):
 
     def _score_mark_events(self):
         """Score these leads anew where events give points."""
-        models_ = self.env["lead.score.model"]._get_active()
-        if self and any(rule.codes for model in models_ for rule in model.rules):
+        if self and self._score_counts_events():
             self._derived_mark([LEAD_SCORE])
+
+    @api.model
+    def _score_counts_events(self):
+        """Return whether events give points at all."""
+        models_ = self.env["lead.score.model"]._get_active()
+        return any(rule.codes for model in models_ for rule in model.rules)

@@ -2,7 +2,6 @@ from odoo import models
 from odoo.tools.mail import email_normalize, parse_contact_from_email
 
 from ..base.stage_types import CUSTOMER, NEGOTIATION, QUALIFIED
-from .crm_lead_track import AT_ONCE_KEY
 
 CONVERTED_AT = (QUALIFIED, NEGOTIATION, CUSTOMER)
 
@@ -21,7 +20,7 @@ class CrmLead(models.Model):
         leads = self.filtered(lambda lead: lead.stage_type in CONVERTED_AT)
         todo = leads.filtered(lambda lead: lead.type == "lead" or not lead.partner_id)
         contacts = todo.filtered(lambda lead: not lead.partner_id)._contact_provide()
-        for lead in todo.with_context(**{AT_ONCE_KEY: True}):
+        for lead in todo:
             partner = contacts.get(lead, lead.partner_id)
             if lead.type == "lead":
                 # unlike Odoo's own conversion, for customers too

@@ -1,6 +1,5 @@
 from odoo import fields, models
 
-from .crm_lead_track import AT_ONCE_KEY
 from .lead_touch_log_save import DONE
 
 
@@ -25,8 +24,7 @@ class LeadUnqualify(models.TransientModel):
         Undo = self.env["lead.undo"]
         with Undo._record(leads) as recording:
             log._write_all(leads)
-            together = self.with_context(**{AT_ONCE_KEY: True})
-            super(LeadUnqualify, together).action_apply()
+            super().action_apply()
         return Undo._offer(recording, log._get_done_text(leads))
 
     def action_back(self):

@@ -1,3 +1,4 @@
+from . import lead_internal_mixin
 from . import lead_rule_mixin
 from . import lead_derived_mixin
 from . import crm_lead

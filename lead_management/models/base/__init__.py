@@ -1,4 +1,5 @@
 from . import lead_internal_mixin
+from . import base_texts
 from . import lead_rule_mixin
 from . import lead_derived_mixin
 from . import crm_lead

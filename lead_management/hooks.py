@@ -2,9 +2,16 @@ def uninstall_hook(env):
     """Leave a stock CRM behind.
 
     Leads of stages that go move to one that stays; the columns of the questions, which
-    are custom fields and would survive, go.
+    are custom fields and would survive, go, and so do the settings.
     """
     env["crm.stage"]._release_eight_stages()
+    # the tables go anyway: first what would keep the shipped questions from going
+    env["lead.qualifier.answer"].flush_model()
+    env.cr.execute("DELETE FROM lead_qualifier_answer")
+    env.invalidate_all(flush=False)
     env["lead.qualifier"].with_context(active_test=False).search(
         []
     )._get_columns().unlink()
+    env["ir.config_parameter"].search(
+        [("key", "=like", r"lead\_management.%")]
+    ).unlink()

@@ -239,6 +239,9 @@ env["ir.module.module"].search([("state", "=", "installed")]) \\
     ._update_translations(["fr_FR"], overwrite=True)
 """
 
+SETTING_MADE = """
+env["ir.config_parameter"].set_param("lead_management.day_reminder_hour", "7")
+"""
 UNINSTALL = """
 env["ir.module.module"].search([("name", "=", "lead_management")]) \\
     .button_immediate_uninstall()
@@ -404,9 +407,15 @@ def test_language_added_later_names_all_stages():
 def test_uninstall_leaves_stock_crm_and_reinstall_works():
     with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "uninstall") as database:
         _odoo("shell", database=database, script=LEADS_EVERYWHERE + QUESTIONS)
-        _odoo("shell", database=database, script=UNINSTALL)
+        log = _odoo("shell", database=database, script=SETTING_MADE + UNINSTALL)
+        assert "bad query" not in log, log[-3000:]
         left = _execute(
             "SELECT model, name FROM ir_model_fields WHERE name LIKE 'x_qualifier_%'",
+            database,
+        )
+        assert not left
+        left = _execute(
+            "SELECT key FROM ir_config_parameter WHERE key LIKE 'lead_management%'",
             database,
         )
         assert not left

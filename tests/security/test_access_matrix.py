@@ -77,6 +77,7 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 NO_RECORDS = {
     "lead.derived.mixin",
     "lead.information.mixin",
+    "lead.internal.mixin",
     "lead.person.mixin",
     "lead.rule.mixin",
     "lead.score.part.mixin",

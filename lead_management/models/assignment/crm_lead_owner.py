@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from ...exceptions import RefusedError
+from ...tools.texts import storable
 from ..base.stage_types import UNQUALIFIED
 from .crm_lead import ENGINE, ENGINE_MARK
 from .lead_assignment_rule import STAGE
@@ -301,7 +302,7 @@ class CrmLead(models.Model):
                     )
                 )
         # sudo: a salesperson must not see what he gives back any more
-        owned.sudo()._release("released", reason.strip()[:500])
+        owned.sudo()._release("released", storable(reason).strip()[:500])
         return True
 
     def _release(self, outcome, detail=False, trigger="release"):

@@ -1,3 +1,5 @@
+from . import lead_internal_mixin
+from . import base_texts
 from . import lead_rule_mixin
 from . import lead_rule_amounts
 from . import lead_derived_mixin

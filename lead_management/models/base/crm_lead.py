@@ -71,14 +71,14 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        leads = super().create(vals_list)
+        leads = super().create([self._clean_texts(vals) for vals in vals_list])
         leads._derived_mark(self._derived_models())
         data = self.env.cr.precommit.data
         data.setdefault(CREATED_KEY, set()).update(leads.ids)
         return leads
 
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(self._clean_texts(vals))
         self._derived_changed(vals)
         return result
 

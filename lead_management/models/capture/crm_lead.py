@@ -45,6 +45,20 @@ class CrmLead(models.Model):
     )
 
     @api.model
+    def _check_field_access(self, field, operation):
+        """Let only imports say which row a lead comes from: others could hide rows."""
+        super()._check_field_access(field, operation)
+        if (
+            operation == "write"
+            and field.name == "capture_import_key"
+            and not self.env.su
+            and not isinstance(self.env.context.get("import_batch"), ImportBatch)
+        ):
+            raise AccessError(
+                self.env._("Only an import says which row a lead comes from.")
+            )
+
+    @api.model
     def load(self, fields, data):
         """Import the good rows, report the others by row and column.
 

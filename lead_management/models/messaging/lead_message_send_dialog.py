@@ -242,14 +242,14 @@ class LeadMessageSend(models.TransientModel):
         if not lead:  # opened for nobody yet
             return "", ""
         if self.is_for_all:
-            edit = (self.edits or {}).get("all")
+            edit = self._read_edits().get("all")
             if edit:
                 return edit["subject"], edit["body"]
             if self.template_id:
                 lang = self._get_langs(lead)[lead.id]
                 return self.template_id._get_editable(lang)
             return "", ""
-        edit = (self.edits or {}).get(str(lead.id))
+        edit = self._read_edits().get(str(lead.id))
         if edit:
             return edit["subject"], edit["body"]
         rendered = self._render_template(lead)[lead.id] if self.template_id else None
@@ -271,12 +271,22 @@ class LeadMessageSend(models.TransientModel):
         """
         lead = self.shown_lead_id._origin
         key = "all" if self.is_for_all else str(lead.id)
-        edits = {name: edit for name, edit in (self.edits or {}).items() if name != key}
+        edits = {k: edit for k, edit in self._read_edits().items() if k != key}
         body = (self.body if self.channel == EMAIL else self.text) or ""
         written = (self.subject or "", str(body))
         if lead and not self._is_same(self._get_original(lead), written):
             edits[key] = {"subject": written[0], "body": written[1]}
         return edits
+
+    def _read_edits(self):
+        """Return the changed texts that are kept, without what no dialog sends."""
+        edits = self.edits if isinstance(self.edits, dict) else {}
+        return {
+            key: edit
+            for key, edit in edits.items()
+            if isinstance(edit, dict)
+            and all(isinstance(edit.get(part), str) for part in ("subject", "body"))
+        }
 
     def _get_original(self, lead):
         """Return subject and text before anything was changed."""

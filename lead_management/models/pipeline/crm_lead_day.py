@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..base.rpc_arguments import an_id
+
 OVERDUE, TODAY, HOT, NEW = "overdue", "today", "hot", "new"
 IDLE, BROKEN = "idle", "broken"
 # What is only counted.
@@ -163,7 +165,7 @@ class CrmLead(models.Model):
 
         :raise UserError: when it is none
         """
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not an_id(value):
             raise UserError(self.env._("There is no such day."))
         return value
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.answers import clean_text
 from ...tools.import_batch import ImportBatch
+from ...tools.texts import storable
 from ..base.bulk_create import bulk_create
 from ..base.stage_types import INACTIVE, OPEN, UNQUALIFIED, WON_TYPES
 from .lead_stage_transition import (
@@ -160,7 +161,7 @@ class CrmLead(models.Model):
         """Keep the reason with the move."""
         explained = self
         if isinstance(reason, str):
-            explained = self.with_context(stage_reason=StageReason(reason))
+            explained = self.with_context(stage_reason=StageReason(storable(reason)))
         return super(CrmLead, explained).action_gate_override(stage_id, reason)
 
     # ------------------------------------------------------------

@@ -67,9 +67,8 @@ class LeadPersonMixin(models.AbstractModel):
     x_url = fields.Char(string="X (Twitter)")
     instagram_url = fields.Char(string="Instagram")
     # Company
-    employee_count = fields.Integer(
-        string="Employees", aggregator="avg", help="Number of employees."
-    )
+    # not "Employees": those of a company that uses HR
+    employee_count = fields.Integer(string="Number of Employees", aggregator="avg")
     company_size = fields.Selection(
         COMPANY_SIZES,
         compute="_compute_company_size",
@@ -167,7 +166,8 @@ class LeadPersonMixin(models.AbstractModel):
 
     @api.model
     def _clean_links(self, vals):
-        """Return the values with clean addresses of social accounts."""
+        """Return the values with texts and addresses of social accounts cleaned."""
+        vals = self._clean_texts(vals)
         links = {
             f"{network}_url": self._clean_link(network, vals[f"{network}_url"])
             for network in NETWORKS

@@ -6,6 +6,7 @@ from odoo.http import request
 from ...tools.answers import clean_number
 from ...tools.choices import ChoiceChange
 from ...tools.import_batch import ImportBatch
+from ..base.rpc_arguments import a_dict, checked
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
 # Where a request comes from that is no click of a rep.
@@ -161,6 +162,7 @@ class CrmLead(models.Model):
     # Answers
     # ------------------------------------------------------------
 
+    @checked(answers=a_dict)
     def action_qualify(self, answers):
         """Note answers of this lead, one or several at once.
 
@@ -170,7 +172,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._qualify(answers)
+        self._qualify(answers or {})
         return self.qualification
 
     def _qualify(self, answers):

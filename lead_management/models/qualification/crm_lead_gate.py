@@ -1,3 +1,5 @@
+from psycopg2 import DataError, InternalError, ProgrammingError, errors
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -8,8 +10,15 @@ from ...exceptions import StageGateError
 from ...tools.answers import clean_text
 from ...tools.import_batch import ImportBatch
 from ..base.lead_rule_mixin import LEAD_ID
+from ..base.rpc_arguments import a_dict, a_text_or_none, an_id, checked
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
+# What comes of values no form sends; a check of the database says more by itself.
+WRONG_VALUES = (
+    *(AttributeError, KeyError, TypeError, ValueError),
+    *(DataError, InternalError, ProgrammingError),
+    *(errors.NotNullViolation, errors.ForeignKeyViolation),
+)
 # In the context of a manager who overrides a gate: no caller over RPC has it.
 OVERRIDE = object()
 
@@ -223,6 +232,7 @@ class CrmLead(models.Model):
     # The dialog
     # ------------------------------------------------------------
 
+    @checked(stage_id=an_id)
     def action_gate_info(self, stage_id):
         """Return what the dialog shows: what this lead lacks for a stage.
 
@@ -231,11 +241,12 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        lacking = self._gate_missing(stage_id).get(self.id, [])
+        stage = self._gate_get_stage(stage_id)
+        lacking = self._gate_missing(stage.id).get(self.id, [])
         every = self.env["lead.qualifier"]._get_all()
         return {
             "lead": self.display_name,
-            "stage": self.env["crm.stage"].browse(stage_id).name,
+            "stage": stage.name,
             "can_override": self._gate_can_override(),
             "items": [
                 {
@@ -249,6 +260,7 @@ class CrmLead(models.Model):
             ],
         }
 
+    @checked(stage_id=an_id, values=a_dict, answers=a_dict)
     def action_gate_pass(self, stage_id, values, answers):
         """Note what was missing and move the lead on; all of it or nothing.
 
@@ -258,12 +270,38 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        stage = self._gate_get_stage(stage_id)
         if values:
-            self.write(values)
+            self._gate_write(values)
         if answers:
             self._qualify(answers)
-        self.write({"stage_id": stage_id})
+        self.write({"stage_id": stage.id})
 
+    @api.model
+    def _gate_get_stage(self, stage_id):
+        stage = self.env["crm.stage"].browse(stage_id).exists()
+        if not stage:
+            raise UserError(
+                self.env._("This stage does not exist any more. Reload the page.")
+            )
+        return stage
+
+    def _gate_write(self, values):
+        """Write what the dialog asked for; what no form sends is refused."""
+        try:
+            if not values.keys() <= self._fields.keys():
+                raise ValueError(values.keys())
+            with self.env.cr.savepoint():
+                self.write(values)
+        except WRONG_VALUES as error:
+            raise UserError(
+                self.env._(
+                    "These values cannot be noted. Check what you entered, or reload "
+                    "the page and try again."
+                )
+            ) from error
+
+    @checked(stage_id=an_id, reason=a_text_or_none)
     def action_gate_override(self, stage_id, reason):
         """Move leads on although something is missing; the reason is logged."""
         if not self._gate_can_override():
@@ -275,10 +313,10 @@ class CrmLead(models.Model):
         reason = clean_text(reason)
         if not reason:
             raise UserError(self.env._("Write the reason: it is kept with the lead."))
+        stage = self._gate_get_stage(stage_id)
         self.check_access("write")
-        missing = self._gate_missing(stage_id)
-        stage = self.env["crm.stage"].browse(stage_id)
-        self.with_context(stage_gate=OVERRIDE).write({"stage_id": stage_id})
+        missing = self._gate_missing(stage.id)
+        self.with_context(stage_gate=OVERRIDE).write({"stage_id": stage.id})
         notes = {
             lead.id: plaintext2html(
                 self.env._(

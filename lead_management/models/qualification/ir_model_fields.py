@@ -30,6 +30,8 @@ class IrModelFields(models.Model):
             or not name.startswith(COLUMN_PREFIX)
         ):
             return attrs
+        # as all fields of ours (base/lead_internal_mixin.py)
+        attrs["groups"] = "base.group_user"
         attrs.update(compute="_compute_qualifier_columns", compute_sudo=False)
         if name.endswith(TEXT_SUFFIX) and field_data["readonly"]:
             # printed by templates, of no use anywhere else

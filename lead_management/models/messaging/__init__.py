@@ -26,6 +26,8 @@ from . import lead_message_actions
 from . import lead_message_override
 from . import crm_lead
 from . import lead_consent_page
+from . import lead_consent_by_hand
+from . import lead_consent_dialog
 from . import crm_lead_by_hand
 from . import mail_compose_message
 from . import mail_mail

@@ -1,13 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import hash_sign
 
 from ...tools.addresses import clean_email
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import WITHDRAWN
 from .person import Person
-
-PREFERENCE_SCOPE = "lead_management.preferences"
+from .preference_token import make_token
 
 
 class CrmLead(models.Model):
@@ -126,8 +124,8 @@ class CrmLead(models.Model):
             lead.phone_sanitized,
             lead.partner_id.id,
         ]
-        # sudo: signed with the secret of the database
-        token = hash_sign(self.env(su=True), PREFERENCE_SCOPE, values)
+        # sudo: made with the secret of the database
+        token = make_token(self.env(su=True), values)
         return f"{self.get_base_url()}/lead/preferences/{token}"
 
     def _get_withdrawn(self, channel=EMAIL, purpose=SERVICE):

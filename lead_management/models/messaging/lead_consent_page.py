@@ -1,13 +1,11 @@
-import binascii
 from dataclasses import dataclass
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import verify_hash_signed
 
-from .crm_lead import PREFERENCE_SCOPE
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import GIVEN, HAND, PAGE, WITHDRAWN
+from .preference_token import make_token, read_token
 
 # What one person, and one network address, may agree to within an hour. Withdrawing has
 # no limit: behind a proxy everybody is one address, and it always counts.
@@ -24,6 +22,8 @@ class Visitor:
     phone: str | None
     partner_id: int | None
     lead_id: int | None = None
+    # of the link to go on with: one that tells nobody who it is
+    token: str | None = None
 
     @property
     def masked(self):
@@ -42,16 +42,23 @@ class LeadConsent(models.Model):
     @api.model
     def _read_token(self, token):
         """Return the :class:`Visitor` a link was made for, None for any other link."""
-        try:
-            values = verify_hash_signed(self.env(su=True), PREFERENCE_SCOPE, token)
-            company_id, email, phone, partner_id = values
-        except (ValueError, TypeError, binascii.Error):
+        # sudo: made with the secret of the database
+        env = self.env(su=True)
+        values, is_sealed = read_token(env, token)
+        if not values:
             return None
+        company_id, email, phone, partner_id = values
         if not (email or phone or partner_id):
             return None
         company = self.env["res.company"].browse(company_id or ()).exists()
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
-        return Visitor(company, email or None, phone or None, partner.id or None)
+        return Visitor(
+            company,
+            email or None,
+            phone or None,
+            partner.id or None,
+            token=token if is_sealed else make_token(env, values),
+        )
 
     @api.model
     def _get_choices(self, visitor):

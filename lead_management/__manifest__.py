@@ -66,6 +66,7 @@
         "views/lead_message_views.xml",
         "views/lead_message_outage_views.xml",
         "views/lead_message_override_views.xml",
+        "views/lead_consent_dialog_views.xml",
         "views/lead_consent_views.xml",
         "views/lead_preference_templates.xml",
         "views/lead_touch_log_views.xml",

@@ -24,6 +24,8 @@ class LeadPreference(http.Controller):
         person = self._get_person(token)
         if not person:
             return self._refuse()
+        if person.token != token:
+            return self._redirect(person)
         values = {
             "token": token,
             "choices": self._get_consents()._get_choices(person),
@@ -54,7 +56,7 @@ class LeadPreference(http.Controller):
             wanted = {name for name, value in post.items() if value}
             if not Consent._save_choices(person, wanted, **self._get_proof()):
                 result = "later"
-        return request.redirect(f"/lead/preferences/{token}?{result}=1", 303)
+        return self._redirect(person, f"?{result}=1")
 
     @http.route(
         "/lead/preferences/<string:token>/one-click",
@@ -112,6 +114,9 @@ class LeadPreference(http.Controller):
             "ip": http_request.remote_addr,
             "source": http_request.path.split("/")[2],
         }
+
+    def _redirect(self, person, query=""):
+        return request.redirect(f"/lead/preferences/{person.token}{query}", 303)
 
     def _refuse(self):
         """Answer the same to whatever is wrong, so that nothing is told by it."""

@@ -159,15 +159,6 @@ class TestConsentPaths(LeadManagementCase):
                 with self.assertRaises(AccessError):
                     write(record.with_user(user))
 
-    def test_a_salesperson_records_what_the_lead_said(self):
-        self.other.with_user(self.rep).action_record_consent("withdrawn", "marketing")
-        record = self.env["lead.consent"].search([], limit=1)
-        self.assertEqual(record.user_id, self.rep)
-        self.assertEqual(record.how, "hand")
-        self.assertEqual(record.email_normalized, "bob@example.com")
-        with self.assertRaises(AccessError):
-            self.other.with_user(self.rep_2).action_record_consent("given")
-
 
 class TestByHand(LeadManagementCase):
     """Who withdrew is answered, and not written to."""

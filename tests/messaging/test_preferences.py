@@ -1,9 +1,11 @@
 """The page of preferences, as whoever has the link: over HTTP, without a login."""
 
+import base64
 import re
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import hash_sign
 
 from odoo.addons.lead_management.models.messaging import lead_consent_page
 from odoo.addons.lead_management.tests.common import LeadManagementCase
@@ -182,6 +184,27 @@ class TestPreferences(HttpCase, LeadManagementCase):
         self.assertEqual(self._decide(purpose="launch").code, "consent")
         self.assertEqual(self._decide(channel="sms").code, "consent")
         self.assertEqual(self._decide().outcome, "send")
+
+    def test_the_link_tells_nobody_who_it_is(self):
+        token = self.url.rsplit("/", 1)[1]
+        read = base64.urlsafe_b64decode(f"{token}===")
+        for secret in (b"ada", b"example", b"32470", b"null", b"["):
+            self.assertNotIn(secret, read)
+        self.assertLess(len(token), 200)
+        self.assertNotEqual(token, self.lead._get_preference_url().rsplit("/", 1)[1])
+
+    def test_links_sent_before_still_work_and_lead_to_new_ones(self):
+        values = [self.company.id, "ada@example.com", "+32470123456", False]
+        old = hash_sign(self.env(su=True), "lead_management.preferences", values)
+        shown = self.url_open(f"/lead/preferences/{old}")
+        self.assertEqual(shown.status_code, 200)
+        self.assertIn("a…@example.com", shown.text)
+        self.assertNotIn(old, shown.url)
+        self.assertNotIn(old, shown.text)
+        response = self._post(f"/lead/preferences/{old}/one-click", ONE_CLICK)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self._decide().code, "consent")
+        self.assertEqual(self.url_open(f"/lead/preferences/{old[:-4]}").status_code, 404)
 
     def test_a_name_that_is_code_is_text(self):
         self.company.name = "<script>alert(1)</script>"

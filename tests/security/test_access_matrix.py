@@ -59,6 +59,7 @@ MATRIX = {
     "lead.message.outage": ("", "", "", "", "r"),
     "lead.message.status": ("", "", "", "", ""),
     "lead.message.override": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.consent.dialog": ("", "", "rwcd", "rwcd", "rwcd"),
     # templates: those of the rep
     "lead.message.template": ("", "", "rwcd", "r", "rwcd"),
     "lead.message.template.button": ("", "", "rwcd", "r", "rwcd"),
@@ -133,6 +134,7 @@ DIALOGS_OF_REPS = (
     "lead.release",
     "lead.unqualify",
     "lead.message.override",
+    "lead.consent.dialog",
     "lead.message.preview",
     "lead.message.send",
     "lead.touch.log",
@@ -352,6 +354,9 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.message.outage": cls.env["lead.message.outage"].create(outage),
             "lead.message.status": cls.env["lead.message.status"].create(status),
+            "lead.consent.dialog": cls.env["lead.consent.dialog"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
+            ),
             "lead.message.override": cls.env["lead.message.override"].create(
                 {"message_ids": [Command.set(message.ids)], "reason": "R"}
             ),

@@ -29,6 +29,8 @@ from . import lead_message_override
 from . import crm_lead
 from . import crm_lead_find
 from . import lead_consent_page
+from . import lead_consent_by_hand
+from . import lead_consent_dialog
 from . import crm_lead_by_hand
 from . import crm_lead_incoming
 from . import mail_compose_message

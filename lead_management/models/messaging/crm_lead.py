@@ -1,12 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools.misc import hash_sign
+from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
-from .kinds import CHANNELS, EMAIL, MARKETING, SERVICE
+from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import WITHDRAWN
 from .person import Person
-
-PREFERENCE_SCOPE = "lead_management.preferences"
+from .preference_token import make_token
 
 
 class CrmLead(models.Model):
@@ -77,17 +76,36 @@ class CrmLead(models.Model):
             "context": {"default_lead_id": self.id},
         }
 
-    def action_record_consent(self, state, purpose="all", channel="all", source=None):
+    def action_record_consent(
+        self, state, purpose=ALL, channel=ALL, source=None, text=None, proof=None
+    ):
         """Record what the lead told a salesperson about messages.
 
         :param state: ``given`` or ``withdrawn``
+        :param source: where it comes from
+        :param text: what was said or agreed to, word for word
+        :param proof: what proves it
+        :raises UserError: when something is missing, or is none of the values there are
         """
+        if not self:
+            raise UserError(self.env._("Choose at least one lead."))
+        self.env["lead.consent"]._record_by_hand(
+            self, state, purpose, channel, source=source, text=text, proof=proof
+        )
+
+    def action_ask_consent(self, state):
+        """Open the dialog to record what these leads told a salesperson.
+
+        :param state: ``given`` or ``withdrawn``
+        """
+        if not self:
+            raise UserError(self.env._("Choose at least one lead."))
+        self.env["lead.consent"]._check_statement(state)
         self.check_access("write")
-        Consent = self.env["lead.consent"]
-        for lead in self:
-            Consent._record(
-                lead, state, purpose=purpose, channel=channel, source=source, how="hand"
-            )
+        dialog = self.env["lead.consent.dialog"].create(
+            {"lead_ids": [(6, 0, self.ids)], "state": state}
+        )
+        return dialog._get_action()
 
     # ------------------------------------------------------------
     # Preferences
@@ -102,9 +120,9 @@ class CrmLead(models.Model):
           another one the link is for whoever is there, and says nothing of the lead
         """
         self.ensure_one()
-        # sudo: signed with the secret of the database
-        token = hash_sign(
-            self.env(su=True), PREFERENCE_SCOPE, self._get_preference_person(recipient)
+        # sudo: made with the secret of the database
+        token = make_token(
+            self.env(su=True), self._get_preference_person(recipient)
         )
         return f"{self.get_base_url()}/lead/preferences/{token}"
 
@@ -112,7 +130,7 @@ class CrmLead(models.Model):
         """Return whom a link is for: company, e-mail address, number and contact."""
         # sudo: whoever sends may not read the contact
         lead = self.sudo()
-        email, phone = lead.email_normalized, lead.phone_sanitized
+        email, phone = clean_email(lead.email_from, first=True), lead.phone_sanitized
         if not recipient or recipient in (email, phone):
             return [lead.company_id.id, email, phone, lead.partner_id.id]
         at = (recipient, False) if "@" in recipient else (False, recipient)

@@ -62,7 +62,7 @@ class CrmLead(models.Model):
         lead = self.sudo()
         [person] = Person.load(lead.env, lead.ids).values()
         company_id = person.company_id or self.env.company.id
-        [(__, withdrawn)] = lead.env["lead.consent"]._get_last(
+        [(__, withdrawn, __)] = lead.env["lead.consent"]._get_last(
             [(person, company_id, SERVICE, EMAIL, None)]
         )
         return bool(

@@ -9,7 +9,7 @@ from ...tools.whatsapp_payload import get_variants
 from ..base.sql_rows import sql_rows
 from .kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
 
-GIVEN, WITHDRAWN = "given", "withdrawn"
+GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"
 NO_DIGITS = re.compile(r"\D")
 # How it came to be known.
 HAND, PAGE = "hand", "page"
@@ -45,7 +45,9 @@ class LeadConsent(models.Model):
         [*CHANNELS, (ALL, "All channels")], required=True, readonly=True, default=ALL
     )
     state = fields.Selection(
-        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn")], required=True, readonly=True
+        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn"), (UNDONE, "Taken back")],
+        required=True,
+        readonly=True,
     )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     how = fields.Selection(
@@ -67,6 +69,27 @@ class LeadConsent(models.Model):
         help="What the person agreed to, word for word.",
     )
     source = fields.Char(readonly=True, help="The form, page or file it comes from.")
+    proof = fields.Text(
+        readonly=True, help="What proves it, where it was withdrawn before."
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Lead",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The lead it was recorded on.",
+    )
+    is_of_lead = fields.Boolean(
+        string="For This Lead Only",
+        readonly=True,
+        help="A salesperson wrote down that somebody agreed, who may be a colleague's "
+        "customer: it counts for this lead, and does not outlive it.",
+    )
+    undoes_id = fields.Many2one(
+        "lead.consent", string="Takes Back", readonly=True, ondelete="cascade"
+    )
+    undo_ids = fields.One2many("lead.consent", "undoes_id", readonly=True)
     ip = fields.Char(string="IP Address", readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Recorded by", readonly=True, ondelete="set null"
@@ -77,6 +100,7 @@ class LeadConsent(models.Model):
         "OR partner_id IS NOT NULL)",
         "A consent is that of somebody: by e-mail address, phone number or contact.",
     )
+    _undoes_uniq = models.UniqueIndex("(undoes_id) WHERE undoes_id IS NOT NULL")
     _mailbox_idx = models.Index(f"({MAILBOX}) WHERE email_normalized IS NOT NULL")
     _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
     _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
@@ -137,13 +161,13 @@ class LeadConsent(models.Model):
         :param asked: tuples (person, company id, purpose, channel, recipient)
         :return: list of ``given``, ``withdrawn`` or None
         """
-        return [state for state, __ in self._get_last(asked)]
+        return [state for state, *__ in self._get_last(asked)]
 
     @api.model
     def _get_last(self, asked):
-        """Return the last thing said, as `_get_states` does, with when it was.
+        """Return the last thing said, as `_get_states` does, with when and how it was.
 
-        :return: list of pairs (state, date), of None where nothing was said
+        :return: list of tuples (state, date, how), of None where nothing was said
         """
         self.flush_model()
         rows = []
@@ -158,18 +182,19 @@ class LeadConsent(models.Model):
             )
             email, phone = (main, other) if is_email else (other, main)
             numbers = " ".join(get_variants(NO_DIGITS.sub("", phone or "")))
-            what = company_id, purpose, channel
+            what = company_id, purpose, channel, person.lead_id
             rows.append(
                 (number, get_mailbox(email), numbers, person.partner_id, *what)
             )
-        types = ("int4", "varchar", "varchar", "int4", "int4", "varchar", "varchar")
+        types = "int4 varchar varchar int4 int4 varchar varchar int4".split()
         found = self.env.execute_query(
             SQL(
                 """
                 WITH asked (number, mailbox, phones, partner_id, company_id, purpose,
-                            channel) AS (%s)
-                SELECT asked.number, last.state, last.date FROM asked CROSS JOIN LATERAL (
-                    SELECT consent.state, consent.date FROM (
+                            channel, lead_id) AS (%s)
+                SELECT asked.number, last.state, last.date, last.how
+                FROM asked CROSS JOIN LATERAL (
+                    SELECT consent.state, consent.date, consent.how FROM (
                         SELECT * FROM lead_consent
                         WHERE %s = asked.mailbox
                           AND (asked.channel = 'email' OR phone_sanitized IS NULL)
@@ -186,6 +211,11 @@ class LeadConsent(models.Model):
                            OR consent.company_id = asked.company_id)
                       AND consent.purpose IN ('all', asked.purpose)
                       AND consent.channel IN ('all', asked.channel)
+                      AND (consent.is_of_lead IS NOT TRUE
+                           OR consent.lead_id = asked.lead_id)
+                      AND consent.state <> 'undone'
+                      AND NOT EXISTS (SELECT 1 FROM lead_consent undo
+                                      WHERE undo.undoes_id = consent.id)
                     ORDER BY consent.date DESC, consent.id DESC LIMIT 1
                 ) last
                 """,
@@ -194,4 +224,5 @@ class LeadConsent(models.Model):
             )
         )
         last = {number: said for number, *said in found}
-        return [last.get(number, (None, None)) for number in range(len(asked))]
+        unsaid = (None, None, None)
+        return [last.get(number, unsaid) for number in range(len(asked))]

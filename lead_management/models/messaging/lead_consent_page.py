@@ -1,13 +1,11 @@
-import binascii
 from dataclasses import dataclass
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import verify_hash_signed
 
-from .crm_lead import PREFERENCE_SCOPE
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
-from .lead_consent import GIVEN, PAGE, WITHDRAWN
+from .lead_consent import GIVEN, HAND, PAGE, WITHDRAWN
+from .preference_token import make_token, read_token
 
 # What one person, and one network address, may agree to within an hour. Withdrawing has
 # no limit: behind a proxy everybody is one address, and it always counts.
@@ -24,6 +22,8 @@ class Visitor:
     phone: str | None
     partner_id: int | None
     lead_id: int | None = None
+    # of the link to go on with: one that tells nobody who it is
+    token: str | None = None
 
     @property
     def masked(self):
@@ -42,22 +42,29 @@ class LeadConsent(models.Model):
     @api.model
     def _read_token(self, token):
         """Return the :class:`Visitor` a link was made for, None for any other link."""
-        try:
-            values = verify_hash_signed(self.env(su=True), PREFERENCE_SCOPE, token)
-            company_id, email, phone, partner_id = values
-        except (ValueError, TypeError, binascii.Error):
+        # sudo: made with the secret of the database
+        env = self.env(su=True)
+        values, is_sealed = read_token(env, token)
+        if not values:
             return None
+        company_id, email, phone, partner_id = values
         if not (email or phone or partner_id):
             return None
         company = self.env["res.company"].browse(company_id or ()).exists()
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
-        return Visitor(company, email or None, phone or None, partner.id or None)
+        return Visitor(
+            company,
+            email or None,
+            phone or None,
+            partner.id or None,
+            token=token if is_sealed else make_token(env, values),
+        )
 
     @api.model
     def _get_choices(self, visitor):
         """Return what can be chosen: purposes by the channels that reach the visitor.
 
-        :return: list of dicts: name, purpose, channel, text, state
+        :return: list of dicts: name, purpose, channel, text, state, is_said
         """
         channels = [
             channel
@@ -70,9 +77,7 @@ class LeadConsent(models.Model):
             for channel in channels
         ]
         company_id = visitor.company.id or None
-        states = self._get_states(
-            [(visitor, company_id, *pair, None) for pair in pairs]
-        )
+        last = self._get_last([(visitor, company_id, *pair, None) for pair in pairs])
         return [
             {
                 "name": f"{purpose}_{channel}",
@@ -80,8 +85,10 @@ class LeadConsent(models.Model):
                 "channel": channel,
                 "text": self._get_choice_text(purpose, channel),
                 "state": state or self._get_default_state(purpose, channel, visitor),
+                # what a salesperson wrote down may be taken back; what is said here not
+                "is_said": how != HAND,
             }
-            for (purpose, channel), state in zip(pairs, states, strict=True)
+            for (purpose, channel), (state, __, how) in zip(pairs, last, strict=True)
         ]
 
     @api.model
@@ -111,7 +118,8 @@ class LeadConsent(models.Model):
         changes = {GIVEN: [], WITHDRAWN: []}
         for choice in self._get_choices(visitor):
             state = GIVEN if choice["name"] in wanted else WITHDRAWN
-            if state != choice["state"]:
+            is_new = state != choice["state"]
+            if is_new or (state == WITHDRAWN and not choice["is_said"]):
                 changes[state].append(choice)
         may_give = not changes[GIVEN] or self._may_give(visitor, proof.get("ip"))
         if not may_give:
@@ -138,7 +146,9 @@ class LeadConsent(models.Model):
             (visitor, visitor.company.id or None, *pair, None)
             for pair in self._get_pairs(ALL, channel)
         ]
-        if set(self._get_states(asked)) != {WITHDRAWN}:
+        last = self._get_last(asked)
+        # what a salesperson wrote down may be taken back, so it is said again
+        if any(state != WITHDRAWN or how == HAND for state, __, how in last):
             self._record_person(visitor, WITHDRAWN, ALL, channel, **proof)
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from . import safe_html
 from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
@@ -86,7 +87,9 @@ class LeadMessage(models.Model):
     body = fields.Text(
         readonly=True, prefetch=False, help="HTML for e-mails, else plain text."
     )
-    body_html = fields.Html(string="Text", compute="_compute_body_html")
+    body_html = fields.Html(
+        string="Text", compute="_compute_body_html", **safe_html.SHOWN
+    )
     attachment_ids = fields.Many2many("ir.attachment", readonly=True)
     fingerprint = fields.Char(readonly=True)
     # State

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.sms_size import sms_size
+from . import safe_html
 from .kinds import EMAIL, SMS
 
 
@@ -36,7 +37,7 @@ class LeadMessagePreview(models.TransientModel):
     sender = fields.Char(compute="_compute_result")
     recipient = fields.Char(compute="_compute_result")
     subject = fields.Char(compute="_compute_result")
-    body = fields.Html(compute="_compute_result", sanitize="email_outgoing")
+    body = fields.Html(compute="_compute_result", **safe_html.SHOWN)
     text = fields.Text(compute="_compute_result")
     size = fields.Json(compute="_compute_result")
     problems = fields.Text(compute="_compute_result")

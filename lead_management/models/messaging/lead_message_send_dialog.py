@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import html_sanitize, is_html_empty
+from odoo.tools import is_html_empty
 
 from ...tools.phones import show_phone
 from ...tools.addresses import clean_email
 from ...tools.sms_size import sms_size
+from . import safe_html
 from .kinds import (
     CHANNELS,
     EMAIL,
@@ -14,6 +15,7 @@ from .kinds import (
     WHATSAPP,
     consent_purpose,
 )
+from .safe_html import clean_html
 
 NOW, TOMORROW, LATER = "now", "tomorrow", "later"
 CLICK_TO_CHAT = "click_to_chat"
@@ -49,7 +51,7 @@ class LeadMessageSend(models.TransientModel):
     )
     # Text
     subject = fields.Char()
-    body = fields.Html(sanitize=True)
+    body = fields.Html(sanitize_style=True)
     text = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
     is_for_all = fields.Boolean(
@@ -58,7 +60,9 @@ class LeadMessageSend(models.TransientModel):
         "lead.",
     )
     sample = fields.Html(
-        compute="_compute_sample", help="The text for all, as this lead gets it."
+        compute="_compute_sample",
+        help="The text for all, as this lead gets it.",
+        **safe_html.SHOWN,
     )
     edits = fields.Json(help="Texts changed for single leads.")
     size = fields.Json(compute="_compute_size")
@@ -301,8 +305,8 @@ class LeadMessageSend(models.TransientModel):
         subject, body = one
         if self.channel == EMAIL:
             # what comes from the editor has been cleaned, and no text is a paragraph
-            body = html_sanitize(body or "")
-            same = str(body) == str(html_sanitize(other[1] or "")) or (
+            body = clean_html(body)
+            same = str(body) == str(clean_html(other[1])) or (
                 is_html_empty(body) and is_html_empty(other[1])
             )
             return same and (subject or "") == other[0]

@@ -2,13 +2,14 @@ from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import html_sanitize, is_html_empty, plaintext2html
+from odoo.tools import is_html_empty, plaintext2html
 
 from .gate_case import HOLD, LATER, SEND
 from .kinds import EMAIL
 from .lead_message_send_dialog import CLICK_TO_CHAT
 from .lead_message_template_render import Rendered
 from .lead_message_wait import get_wait
+from .safe_html import clean_html
 
 
 class LeadMessageSend(models.TransientModel):
@@ -59,7 +60,7 @@ class LeadMessageSend(models.TransientModel):
         edit = edit or {"subject": "", "body": ""}
         body = edit["body"]
         if self.channel == EMAIL:
-            body = html_sanitize(body)
+            body = clean_html(body)
         is_empty = is_html_empty(body) if self.channel == EMAIL else not body.strip()
         problems = [self.env._("There is no text yet.")] if is_empty else []
         subject = " ".join((edit["subject"] or "").split())
@@ -200,37 +201,50 @@ class LeadMessageSend(models.TransientModel):
 
     def _open_chat(self):
         """Return what opens WhatsApp with the text for the lead in sight."""
-        lead = self.lead_id
-        rendered = self._render_all(lead)
-        if rendered[lead.id].problems:
-            raise UserError(self._join_problems(rendered))
-        values = self._prepare_messages(lead, rendered)
-        [decision] = self._decide(values)
-        if decision.outcome == HOLD:
-            raise UserError(decision.reason or "")
+        self.get_chat(self.lead_id.id)  # refused at once, when it is
         return {
             "type": "ir.actions.client",
             "tag": "lead_management.click_to_chat",
-            "params": {
-                "dialog_id": self.id,
-                "lead_id": lead.id,
-                "name": lead.contact_name or lead.display_name,
-                "advice": decision.reason or decision.advice or "",
-                "url": self._get_chat_url(lead, str(rendered[lead.id].body)),
-            },
+            "params": {"dialog_id": self.id, "lead_id": self.lead_id.id},
         }
+
+    def get_chat(self, lead_id):
+        """Return what the client opens: it takes an address from nowhere else.
+
+        :param lead_id: of one of the recipients
+        :return: dict: url, name of the lead, advice
+        :raises UserError: when the text is not ready, or the lead not to be written to
+        """
+        lead = self._get_recipient(lead_id)
+        rendered = self._render_all(lead)
+        if rendered[lead.id].problems:
+            raise UserError(self._join_problems(rendered))
+        [decision] = self._decide(self._prepare_messages(lead, rendered))
+        if decision.outcome == HOLD:
+            raise UserError(decision.reason or "")
+        return {
+            "name": lead.contact_name or lead.display_name,
+            "advice": decision.reason or decision.advice or "",
+            "url": self._get_chat_url(lead, str(rendered[lead.id].body)),
+        }
+
+    def _get_recipient(self, lead_id):
+        """Return one of the leads, when this dialog is the user's own."""
+        self.ensure_one()
+        self.check_access("write")
+        lead = self._get_leads().filtered(lambda item: item.id == lead_id)
+        if not lead:
+            raise UserError(self.env._("This lead is not among the recipients."))
+        lead.check_access("write")
+        return lead
 
     def action_confirm_sent(self, lead_id):
         """Record that the text went out by WhatsApp: the rep says so.
 
         :return: the dialog for the next lead, or what closes it
         """
-        self.ensure_one()
-        self.check_access("write")
+        lead = self._get_recipient(lead_id)
         leads = self._get_leads()
-        lead = leads.filtered(lambda item: item.id == lead_id)
-        if not lead:
-            raise UserError(self.env._("This lead is not among the recipients."))
         [values] = self._prepare_messages(lead, self._render_all(lead))
         values.update(
             provider=CLICK_TO_CHAT,

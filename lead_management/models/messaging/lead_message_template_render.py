@@ -7,7 +7,7 @@ from psycopg2 import Error as DatabaseError
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
-from odoo.tools import html2plaintext, html_sanitize, is_html_empty
+from odoo.tools import html2plaintext, is_html_empty
 
 from ...tools.placeholders import (
     html_placeholders,
@@ -16,6 +16,7 @@ from ...tools.placeholders import (
     replace_inline,
 )
 from .kinds import EMAIL, SMS, WHATSAPP
+from .safe_html import clean_html
 
 # A placeholder that only names fields: its worth can be looked up beforehand.
 PATH = re.compile(r"object(\.\w+)+")
@@ -284,7 +285,7 @@ class LeadMessageTemplate(models.Model):
             rendered[lead.id] = Rendered(
                 langs[lead.id],
                 " ".join(self._fill(subject, lead).split()),
-                html_sanitize(text) if is_html else text,
+                clean_html(text) if is_html else text,
                 list(dict.fromkeys(problems)),
                 None,
             )

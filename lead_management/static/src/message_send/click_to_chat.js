@@ -4,6 +4,9 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {isId} from "@lead_management/action_params/action_params";
+
+const WHATSAPP = "https://wa.me";
 
 /**
  * WhatsApp is open in another tab: only the rep knows whether the text was sent there.
@@ -12,7 +15,7 @@ export class ClickToChatDialog extends Component {
     static template = "lead_management.ClickToChatDialog";
     static components = {Dialog};
     static props = {
-        params: Object,
+        chat: Object,
         onConfirm: Function,
         close: Function,
     };
@@ -42,22 +45,30 @@ export class ClickToChatDialog extends Component {
     }
 }
 
-async function clickToChat(env, {params}) {
-    const {dialog, action, orm} = {
-        dialog: env.services.dialog,
-        action: env.services.action,
-        orm: env.services.orm,
-    };
-    browser.open(params.url, "_blank", "noopener");
+/** The only address a chat is opened at. */
+function isWhatsapp(url) {
+    return URL.canParse(url) && new URL(url).origin === WHATSAPP;
+}
+
+/**
+ * Open a chat, and ask whether the text was sent. What is opened, shown and logged is
+ * what the server says of a dialog of this user; of the parameters, only ids count.
+ */
+export async function clickToChat(env, {params}) {
+    const {dialog_id: dialogId, lead_id: leadId} = params || {};
+    if (!isId(dialogId) || !isId(leadId)) {
+        return {type: "ir.actions.act_window_close"};
+    }
+    const {action, dialog, orm} = env.services;
+    const call = (method) => orm.call("lead.message.send", method, [[dialogId], leadId]);
+    const chat = await call("get_chat");
+    if (!isWhatsapp(chat.url)) {
+        throw new Error(`This is no address of WhatsApp: ${chat.url}`);
+    }
+    browser.open(chat.url, "_blank", "noopener");
     dialog.add(ClickToChatDialog, {
-        params,
-        onConfirm: async () => {
-            const next = await orm.call("lead.message.send", "action_confirm_sent", [
-                [params.dialog_id],
-                params.lead_id,
-            ]);
-            await action.doAction(next);
-        },
+        chat,
+        onConfirm: async () => action.doAction(await call("action_confirm_sent")),
     });
 }
 

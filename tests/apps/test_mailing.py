@@ -40,7 +40,8 @@ class TestMailing(LeadManagementCase):
 
     def _stored(self, lead):
         self.env.flush_all()
-        self.env.cr.execute("SELECT total FROM lead_score WHERE lead_id = %s", [lead.id])
+        query = "SELECT total FROM lead_score WHERE lead_id = %s"
+        self.env.cr.execute(query, [lead.id])
         return self.env.cr.fetchone()[0]
 
     def test_an_opening_and_a_click(self):

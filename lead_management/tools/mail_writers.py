@@ -61,7 +61,8 @@ def get_writer(message):
 
     >>> from email import message_from_string
     >>> def writer(*lines, sender="Ada <ada@example.com>"):
-    ...     return get_writer(message_from_string("\\n".join([f"From: {sender}", *lines])))
+    ...     text = "\\n".join([f"From: {sender}", *lines])
+    ...     return get_writer(message_from_string(text))
     >>> writer("Subject: Your offer", "Precedence: list", "Auto-Submitted: no")
     'person'
     >>> writer("Subject: Automatic reply: your offer")

@@ -286,7 +286,7 @@ def _copy(template, suffix):
         _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _odoo(*arguments, database, script=None):
+def _odoo(*arguments, database, script=None, timeout=300):
     """Run the odoo command on a database; return its log.
 
     :raises AssertionError: when it fails or logs a warning
@@ -298,7 +298,7 @@ def _odoo(*arguments, database, script=None):
         input=script,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=timeout,
     )
     log = result.stdout + result.stderr
     assert result.returncode == 0, log[-3000:]

@@ -628,9 +628,7 @@ class TestExpiry(PoolCase):
                 self.assertEqual(lead.assignment_due, due)
                 self.assertEqual(lead.assignment_due_kind, "touch")
                 late, soon = (
-                    lead.search(
-                        [("id", "=", lead.id), ("assignment_due", "<", moment)]
-                    )
+                    lead.search([("id", "=", lead.id), ("assignment_due", "<", moment)])
                     for moment in (due, due + timedelta(minutes=1))
                 )
                 self.assertEqual((late, soon), (lead.browse(), lead))

@@ -113,9 +113,7 @@ class TestMyDayActions(MyDayCase):
                     "tomorrow" in offered, tomorrow in offered.values(), offered
                 )
                 self.assertEqual(offered.get("tomorrow", tomorrow), tomorrow)
-                self.assertGreaterEqual(
-                    offered["week"], str(today + timedelta(days=7))
-                )
+                self.assertGreaterEqual(offered["week"], str(today + timedelta(days=7)))
 
     def test_quick_days_leave_out_holidays(self):
         self.env["resource.calendar.leaves"].create(

@@ -272,7 +272,9 @@ class LeadMessageGate(models.AbstractModel):
             )
         week = company.message_cap_week
         if week and case.in_week + before >= week:
-            return self.env._("The lead has had all messages of a week (maximum: %s).", week)
+            return self.env._(
+                "The lead has had all messages of a week (maximum: %s).", week
+            )
         return None
 
     @api.model

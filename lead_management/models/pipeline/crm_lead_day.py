@@ -49,8 +49,8 @@ class CrmLead(models.Model):
         :param limits: dict of group to how many lines of it are wanted
         :return: dict with ``groups`` (each ``key``, ``count``, ``lines``), ``counts``
             of what is not listed, ``people`` (the figures of each salesperson),
-            ``switch`` (whose day may be looked at), ``team`` (what waits in the teams of
-            a leader who has nothing to do), ``date``
+            ``switch`` (whose day may be looked at), ``team`` (what waits in the teams
+            of a leader who has nothing to do), ``date``
         :raise AccessError: when the reader does not lead whom he asks for
         :raise UserError: when an argument is none of these
         """

@@ -59,9 +59,7 @@ class CrmLead(models.Model):
         asked = {STAGE, trigger}
         triggers = self.env["lead.followup.policy"]._get_triggers()
         if any(data.trigger in asked for data in triggers):
-            self.sudo()._run_before_commit(
-                "_followup_run", trigger, outcome_id, within
-            )
+            self.sudo()._run_before_commit("_followup_run", trigger, outcome_id, within)
 
     def _followup_run(self, trigger, outcome_id, within=None):
         """Plan what the policies say for these leads; those in work are left alone."""

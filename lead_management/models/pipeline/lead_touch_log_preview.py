@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ..base.stage_types import CONTACTED, OPEN, UNQUALIFIED
-from .lead_followup_policy import STAGE
 
 # Automated actions that move a lead because of a touch, and where to.
 MOVING = (
@@ -41,7 +40,9 @@ class LeadTouchLog(models.TransientModel):
         """Say where the leads will be."""
         leads = self.lead_ids._origin
         if self._get_unqualified_leads(leads):
-            return self.env._("You will be asked why, and what is planned is cancelled.")
+            return self.env._(
+                "You will be asked why, and what is planned is cancelled."
+            )
         stages = self._get_stages_after(leads)
         if not stages:
             return False

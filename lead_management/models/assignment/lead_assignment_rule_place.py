@@ -204,6 +204,11 @@ class LeadAssignmentRule(models.Model):
             & Domain("company_id", "in", [False, *self.env.companies.ids])
         )
 
+    def _get_qualifying_domain(self):
+        """Closed leads are nobody's to assign."""
+        domain = super()._get_qualifying_domain()
+        return domain & Domain("won_status", "=", "pending")
+
     def action_route_waiting(self):
         """Let the rules decide now on the leads that wait and meet this condition.
 

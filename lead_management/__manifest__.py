@@ -57,6 +57,7 @@
         "views/lead_assignment_rule_views.xml",
         "views/lead_assignment_capacity_views.xml",
         "views/lead_pool_views.xml",
+        "views/crm_lead_unassigned_views.xml",
         "views/crm_lost_reason_views.xml",
         "views/lead_sla_views.xml",
         "views/lead_sla_clock_views.xml",

@@ -1,6 +1,6 @@
 """What the rules would do, before they do it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -346,9 +346,48 @@ class TestReplay(DryRunCase):
             with self.subTest(start=start, end=end), self.assertRaises(UserError):
                 self._replay(start, end)
 
-    def test_period_of_yesterday_and_today_by_default(self):
+    def test_period_of_last_month_by_default(self):
         run = self.env["lead.assignment.dry.run"].with_user(self.manager).new({})
-        self.assertEqual(run.date_to - run.date_from, timedelta(days=1))
+        self.assertEqual(
+            (run.date_from, run.date_to), (date(2026, 10, 1), date(2026, 10, 31))
+        )
+
+
+class TestDone(DryRunCase):
+    """After the leads were assigned, the run says what was done."""
+
+    def setUp(self):
+        super().setUp()
+        self._to_user(self.rep, [("city", "=", "East")])
+        self.leads = self._waiting(2, city="East") + self._waiting(city="West")
+        self.dry_run = self._chosen(self.leads)
+
+    def test_says_what_was_done(self):
+        self.assertFalse(self.dry_run.done)
+        self.dry_run.action_route()
+        self.assertIn("2 of 3", self.dry_run.done)
+        lines = {line.lead_id: line for line in self.dry_run.line_ids}
+        for lead in self.leads:
+            self.assertEqual(lines[lead].user_id, lead.user_id)
+            log = self._log(lead)
+            self.assertEqual(lines[lead].outcome, log.outcome)
+            self.assertEqual(lines[lead].explanation, log.explanation)
+
+    def test_what_came_in_between_is_shown_as_it_is(self):
+        """Somebody changed the rules since: the run shows who has the leads."""
+        self.env["lead.assignment.rule"].search([]).user_id = self.rep_2
+        self.dry_run.action_route()
+        self.assertEqual(self.dry_run.line_ids.user_id, self.rep_2)
+
+    def test_lead_that_is_gone(self):
+        self.leads[0].unlink()
+        self.dry_run.action_route()
+        self.assertIn("1 of 2", self.dry_run.done)
+
+    def test_another_run_is_another_one(self):
+        self.dry_run.action_route()
+        self.dry_run.action_run()
+        self.assertFalse(self.dry_run.done)
 
 
 class TestRights(DryRunCase):

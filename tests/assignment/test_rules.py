@@ -435,6 +435,39 @@ class TestMemberConditions(AssignmentCase):
             self.turn.domain = empty
             self.assertEqual(set(self._owners(self._create(2)).values()), {1})
 
+    def test_members_have_weights_before_the_rule_is_saved(self):
+        form = Form(self.env["lead.assignment.rule"].with_user(self.manager))
+        form.name = "New"
+        form.target = "members"
+        form.strategy = "weighted"
+        for user in (self.rep, self.rep_2, self.rep_3):
+            form.member_ids.add(user)
+        self.assertEqual(len(form.turn_ids), 3)
+        form.member_ids.remove(id=self.rep_3.id)
+        self.assertEqual(len(form.turn_ids), 2)
+        with form.turn_ids.edit(1) as turn:
+            turn.weight = 3
+        rule = form.save()
+        weights = {turn.user_id: turn.weight for turn in rule.turn_ids}
+        self.assertEqual(weights, {self.rep: 1, self.rep_2: 3})
+
+    def test_members_of_a_team_have_weights_before_the_rule_is_saved(self):
+        form = Form(self.env["lead.assignment.rule"].with_user(self.manager))
+        form.name = "New"
+        form.target = "team"
+        form.strategy = "weighted"
+        form.team_id = self.team
+        self.assertEqual(len(form.turn_ids), 3)
+        rule = form.save()
+        self.assertEqual(rule.turn_ids.user_id, self.team.member_ids)
+
+    def test_turns_of_who_left_are_kept(self):
+        rule = self._to_members(self.rep + self.rep_2)
+        form = Form(rule.with_user(self.manager))
+        form.member_ids.remove(id=self.rep_2.id)
+        form.save()
+        self.assertEqual(rule.turn_ids.user_id, self.rep + self.rep_2)
+
     def test_wrong_ones_are_refused(self):
         turn = self.turn.with_user(self.manager)
         for domain in (

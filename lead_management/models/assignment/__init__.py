@@ -3,6 +3,7 @@ from . import lead_pool
 from . import lead_pool_entry
 from . import lead_assignment_rule
 from . import lead_assignment_rule_engine
+from . import lead_assignment_rule_place
 from . import lead_assignment_turn
 from . import lead_assignment_capacity
 from . import lead_assignment_presence

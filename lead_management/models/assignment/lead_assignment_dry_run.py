@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
@@ -7,6 +9,7 @@ from odoo.fields import Command, Domain
 from .lead_assignment_plan import Plan
 
 LIMIT = 1_000
+SETTLED = ("assigned", "pooled")
 
 
 class LeadAssignmentDryRun(models.TransientModel):
@@ -27,9 +30,13 @@ class LeadAssignmentDryRun(models.TransientModel):
         "and limits on; what the leads look like is as of today.",
     )
     date_from = fields.Date(
-        string="From", default=lambda self: self._get_today() - timedelta(days=1)
+        string="From",
+        default=lambda self: self._get_today() - relativedelta(months=1, day=1),
     )
-    date_to = fields.Date(string="To", default=lambda self: self._get_today())
+    date_to = fields.Date(
+        string="To",
+        default=lambda self: self._get_today() - relativedelta(day=1, days=1),
+    )
     lead_ids = fields.Many2many("crm.lead", string="Leads")
     line_ids = fields.One2many("lead.assignment.dry.run.line", "run_id", readonly=True)
     share_ids = fields.One2many(
@@ -37,6 +44,7 @@ class LeadAssignmentDryRun(models.TransientModel):
     )
     lead_count = fields.Integer(readonly=True)
     is_cut = fields.Boolean(readonly=True)
+    done = fields.Char(readonly=True, help="What became of the leads of this run.")
     same_count = fields.Integer(
         string="Same Salesperson as in Fact", compute="_compute_same_count"
     )
@@ -109,6 +117,7 @@ class LeadAssignmentDryRun(models.TransientModel):
         decisions = Plan(ordered.env, replay=replay).decide(ordered)
         self.write(
             {
+                "done": False,
                 "lead_count": len(shown),
                 "is_cut": len(leads) > LIMIT,
                 "line_ids": [
@@ -184,6 +193,27 @@ class LeadAssignmentDryRun(models.TransientModel):
         ]
 
     def action_route(self):
-        """Let the rules decide on the leads of this run for good."""
+        """Let the rules decide on the leads of this run for good, and say what came."""
         self.ensure_one()
-        return self.line_ids.lead_id.action_route()
+        self.line_ids.lead_id.action_route()
+        for line in self.line_ids:
+            line.write(self._prepare_done_line(line.lead_id))
+        assigned = self.line_ids.filtered(lambda line: line.outcome in SETTLED)
+        self.done = self.env._(
+            "Done: %(assigned)s of %(total)s leads were assigned. The others say why "
+            "they wait.",
+            assigned=len(assigned),
+            total=len(self.line_ids),
+        )
+
+    @api.model
+    def _prepare_done_line(self, lead):
+        """Return what became of a lead: the rules may have changed since the run."""
+        log = lead._get_last_decision()
+        return {
+            "rule_id": log.rule_id.id,
+            "user_id": lead.user_id.id,
+            "pool_id": lead.assignment_pool_id.id,
+            "outcome": log.outcome,
+            "explanation": log.explanation,
+        }

@@ -18,7 +18,7 @@ class LeadAssignmentDryRunLine(models.TransientModel):
     user_before_id = fields.Many2one(
         "res.users", string="Salesperson in Fact", ondelete="cascade"
     )
-    user_id = fields.Many2one("res.users", string="Would Get It", ondelete="cascade")
+    user_id = fields.Many2one("res.users", string="Goes to", ondelete="cascade")
     pool_id = fields.Many2one("lead.pool", ondelete="cascade")
     outcome = fields.Selection(OUTCOMES)
     explanation = fields.Char(string="Why")

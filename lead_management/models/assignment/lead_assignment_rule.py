@@ -232,6 +232,19 @@ class LeadAssignmentRule(models.Model):
             self._add_turns()
         return result
 
+    @api.onchange("target", "team_id", "member_ids", "user_id")
+    def _onchange_members(self):
+        """Show each member with a weight before the rule is saved.
+
+        Whoever left stays in the ledger: a return goes on with what is owed.
+        """
+        members = self._get_members()._origin
+        self.turn_ids -= self.turn_ids.filtered(
+            lambda turn: not turn._origin and turn.user_id._origin not in members
+        )
+        for user in members - self.turn_ids.user_id._origin:
+            self.turn_ids += self.turn_ids.new({"user_id": user.id, "weight": 1})
+
     def _add_turns(self):
         """Give every member a row in the ledger, where the weight stands."""
         self.env["lead.assignment.turn"].sudo().create(

@@ -9,6 +9,7 @@ class LeadAssignmentLog(models.Model):
     _inherit = "lead.assignment.log"
 
     explanation = fields.Char(compute="_compute_explanation")
+    story = fields.Json(compute="_compute_story")
 
     # ------------------------------------------------------------
     # Explanation
@@ -18,6 +19,11 @@ class LeadAssignmentLog(models.Model):
     def _compute_explanation(self):
         for log in self:
             log.explanation = getattr(log, f"_explain_{log.outcome}")()
+
+    @api.depends("outcome", "rule_id", "user_id", "candidates", "detail")
+    def _compute_story(self):
+        for log in self:
+            log.story = [log._get_story()]
 
     def _get_rule_name(self):
         return self.rule_id.name or self.env._("A deleted rule")

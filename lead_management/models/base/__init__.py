@@ -2,6 +2,7 @@ from . import lead_internal_mixin
 from . import base_texts
 from . import lead_rule_mixin
 from . import lead_rule_amounts
+from . import lead_rule_preview
 from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge

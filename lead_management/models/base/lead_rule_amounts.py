@@ -8,7 +8,9 @@ class LeadRuleMixin(models.AbstractModel):
 
     _inherit = "lead.rule.mixin"
 
-    amount_note = fields.Char(compute="_compute_amount_note")
+    amount_note = fields.Char(
+        string="Currency of Amounts", compute="_compute_amount_note"
+    )
 
     @api.depends("domain", "company_id")
     @api.depends_context("allowed_company_ids")

@@ -136,6 +136,10 @@ class LeadFollowupPolicy(models.Model):
             domain = [("stage_id", "in", self.stage_ids.ids)]
         return (*conditions, str(domain))
 
+    @api.depends("trigger", "stage_type", "stage_ids")
+    def _compute_qualifying_domain(self):
+        super()._compute_qualifying_domain()
+
     @api.model
     @ormcache()
     def _get_triggers(self):

@@ -146,7 +146,9 @@ class TestConsentDialog(ConsentCase):
     def _open(self, leads, state, user=None):
         leads = leads.with_user(user or self.rep)
         action = leads.action_ask_consent(state)
-        return leads.env[action["res_model"]].browse(action["res_id"])
+        self.assertFalse(action["res_id"])
+        Dialog = leads.env[action["res_model"]].with_context(**action["context"])
+        return Dialog.create({})
 
     def _fill(self, dialog, **values):
         with Form(dialog) as form:
@@ -167,8 +169,7 @@ class TestConsentDialog(ConsentCase):
                 .run()
             )
             self.assertEqual(opened["res_model"], "lead.consent.dialog")
-            dialog = self.env[opened["res_model"]].browse(opened["res_id"])
-            self.assertEqual(dialog.state, name)
+            self.assertEqual(opened["context"]["default_state"], name)
         self.assertFalse(self.consents.search_count([]))
 
     def test_recording_and_its_result(self):

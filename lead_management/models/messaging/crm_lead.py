@@ -102,10 +102,11 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Choose at least one lead."))
         self.env["lead.consent"]._check_statement(state)
         self.check_access("write")
-        dialog = self.env["lead.consent.dialog"].create(
-            {"lead_ids": [(6, 0, self.ids)], "state": state}
-        )
-        return dialog._get_action()
+        action = self.env["lead.consent.dialog"]._get_action()
+        return {
+            **action,
+            "context": {"default_lead_ids": self.ids, "default_state": state},
+        }
 
     # ------------------------------------------------------------
     # Preferences

@@ -45,7 +45,7 @@ class LeadConsent(models.Model):
         [*CHANNELS, (ALL, "All channels")], required=True, readonly=True, default=ALL
     )
     state = fields.Selection(
-        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn"), (UNDONE, "Taken back")],
+        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn"), (UNDONE, "Undone")],
         required=True,
         readonly=True,
     )
@@ -87,9 +87,9 @@ class LeadConsent(models.Model):
         "customer: it counts for this lead, and does not outlive it.",
     )
     undoes_id = fields.Many2one(
-        "lead.consent", string="Takes Back", readonly=True, ondelete="cascade"
+        "lead.consent", string="Undoes", readonly=True, ondelete="cascade"
     )
-    undo_ids = fields.One2many("lead.consent", "undoes_id", readonly=True)
+    undo_ids = fields.One2many("lead.consent", "undoes_id", string="Undone By")
     ip = fields.Char(string="IP Address", readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Recorded by", readonly=True, ondelete="set null"

@@ -29,17 +29,19 @@ class LeadConsentDialog(models.TransientModel):
         string="Origin", help="A call, a form, a fair, a letter, with its date."
     )
     text = fields.Text(
-        string="Words", help="What the person said or agreed to, word for word."
+        string="Wording", help="What the person said or agreed to, word for word."
     )
     proof = fields.Text(
         help="What proves it: the signed form, the e-mail, the recording, and where "
         "it is."
     )
     # What comes of it
-    notice = fields.Text(compute="_compute_notice")
-    is_proof_needed = fields.Boolean(compute="_compute_notice")
-    recorded = fields.Json(readonly=True)
-    result = fields.Text(readonly=True)
+    notice = fields.Text(compute="_compute_notice", export_string_translation=False)
+    is_proof_needed = fields.Boolean(
+        compute="_compute_notice", export_string_translation=False
+    )
+    recorded = fields.Json(readonly=True, export_string_translation=False)
+    result = fields.Text(readonly=True, export_string_translation=False)
 
     @api.depends("lead_ids")
     def _compute_lead_count(self):
@@ -129,7 +131,7 @@ class LeadConsentDialog(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success" if undone else "warning",
-                "message": self.env._("Taken back for leads: %s", len(undone)),
+                "message": self.env._("Undone for leads: %s", len(undone)),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

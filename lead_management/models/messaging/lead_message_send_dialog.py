@@ -44,7 +44,9 @@ class LeadMessageSend(models.TransientModel):
     template_id = fields.Many2one("lead.message.template")
     choices = fields.Json(compute="_compute_choices")
     purpose = fields.Selection(PURPOSES, required=True, default=OTHER)
-    is_marketing = fields.Boolean(compute="_compute_is_marketing")
+    is_marketing = fields.Boolean(
+        compute="_compute_is_marketing", export_string_translation=False
+    )
     lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),
         string="Language",

@@ -42,7 +42,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.message_optin_whatsapp", readonly=False
     )
     message_silence = fields.Char(compute="_compute_message_state")
-    message_is_copy = fields.Boolean(compute="_compute_message_state")
+    message_is_copy = fields.Boolean(
+        compute="_compute_message_state", export_string_translation=False
+    )
     message_outage = fields.Char(compute="_compute_message_state")
     message_stuck_count = fields.Integer(compute="_compute_message_state")
 

@@ -101,6 +101,7 @@
         "demo/mail_message_demo.xml",
         "demo/lead_sla_demo.xml",
         "demo/crm_lead_pool_demo.xml",
+        "demo/lead_history_demo.xml",
         "demo/lead_followup_policy_demo.xml",
     ],
     "assets": {

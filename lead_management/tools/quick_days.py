@@ -33,7 +33,7 @@ def quick_days(days, today):
     wanted = [
         (TOMORROW if following == tomorrow else NEXT, following),
         (SOON, days.add(today, SOON_DAYS)),
-        (WEEK, days.on_or_after(today + timedelta(days=7))),
+        (WEEK, _next_week(days, today)),
         (MONTH, days.on_or_after(today + relativedelta(months=1))),
     ]
     # long holidays make several of them the same day
@@ -41,3 +41,20 @@ def quick_days(days, today):
     for key, day in wanted:
         found.setdefault(day, key)
     return [(key, day) for day, key in sorted(found.items())]
+
+
+def _next_week(days, today):
+    """Return the same weekday of next week, or the last day at work before it then.
+
+    >>> from datetime import date
+    >>> from odoo.addons.lead_management.tools.workdays import Workdays
+    >>> week = Workdays((), date(2026, 11, 2), date(2027, 1, 4))
+    >>> _next_week(week, date(2026, 11, 29)).isoformat()  # a Sunday
+    '2026-12-04'
+    """
+    day = today + timedelta(days=7)
+    monday = day - timedelta(days=day.weekday())
+    for back in range((day - monday).days + 1):
+        if day - timedelta(days=back) in days:
+            return day - timedelta(days=back)
+    return days.on_or_after(day)

@@ -148,11 +148,14 @@ class TestPreview(TouchLogCase):
         self.assertFalse(self.lead.touch_ids)  # nothing yet
         self.assertEqual(self.lead.stage_id, self._stage("open"))
         dialog = self.env["lead.unqualify"].with_user(self.rep)
-        dialog = dialog.with_context(**action["context"]).create(
-            {"lost_reason_id": self.env.ref("crm.lost_reason_1").id, "revisit": "3"}
-        )
+        dialog = dialog.with_context(**action["context"]).create({})
         self.assertEqual(dialog.lead_ids, self.lead)
+        # the way back needs no reason
         self.assertEqual(dialog.action_back()["res_id"], log.id)
+        with self.assertRaises(RefusedError):
+            dialog.action_apply()
+        dialog.lost_reason_id = self.env.ref("crm.lost_reason_1")
+        dialog.revisit = "3"
         done = dialog.action_apply()
         self.env.cr.flush()
         self.assertEqual(done["tag"], "lead_undo")

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...exceptions import RefusedError
 from .lead_touch_log_save import DONE
 
 
@@ -12,9 +13,13 @@ class LeadUnqualify(models.TransientModel):
     _inherit = "lead.unqualify"
 
     touch_log_id = fields.Many2one("lead.touch.log", readonly=True, ondelete="cascade")
+    # asked for by the buttons: the way back to the call needs none
+    lost_reason_id = fields.Many2one(required=False)
 
     def action_apply(self):
         log = self.touch_log_id
+        if not self.lost_reason_id:
+            raise RefusedError(self.env._("Choose the reason."))
         if not log:
             return super().action_apply()
         leads = log._get_leads()

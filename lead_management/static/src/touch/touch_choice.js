@@ -77,11 +77,12 @@ export class TouchChoiceField extends Component {
         } else if (choices) {
             value = {id: option.id, display_name: option.name};
         }
-        await record.update({[name]: value});
+        const updated = record.update({[name]: value});
         if (option.color && !this.env.isSmall) {
-            // what is typed next is the note
+            // what is typed next is the note, also while the server is asked what follows
             this.root.el?.closest(".o_form_view")?.querySelector(NOTE)?.focus();
         }
+        await updated;
     }
 }
 

@@ -70,6 +70,19 @@ registry.category("web_tour.tours").add("lead_management_log_call", {
             trigger: ".modal [name=stage_id] input:value(Unqualified)",
         },
         {trigger: SAVE, run: "click"},
+        {
+            content: "why is asked as Unqualify does, and the way back is open",
+            trigger: ".modal .modal-footer button[name=action_back]",
+        },
+        {
+            trigger: ".modal [name=lost_reason_id] .o_selection_badge:contains(No budget)",
+            run: "click",
+        },
+        {trigger: ".modal .modal-footer button[name=action_apply]", run: "click"},
+        {
+            content: "what was done can be undone",
+            trigger: ".o_notification:contains(Logged) button:contains(Undo)",
+        },
         {trigger: `${CLOSED} .o_form_view .ribbon:contains(Unqualified)`},
         {trigger: ".o-mail-Message:contains(Not interested)"},
     ],

@@ -204,7 +204,8 @@ class TestPreferences(HttpCase, LeadManagementCase):
         response = self._post(f"/lead/preferences/{old}/one-click", ONE_CLICK)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(self._decide().code, "consent")
-        self.assertEqual(self.url_open(f"/lead/preferences/{old[:-4]}").status_code, 404)
+        shortened = self.url_open(f"/lead/preferences/{old[:-4]}")
+        self.assertEqual(shortened.status_code, 404)
 
     def test_a_name_that_is_code_is_text(self):
         self.company.name = "<script>alert(1)</script>"

@@ -155,8 +155,8 @@ class LeadConsent(models.Model):
         """Return what people want, in one statement: for each, the last thing said.
 
         What was said by an e-mail address counts for e-mails to its mailbox, what was
-        said by a phone number for text messages to it; where only the other one is known, or only
-        the contact, that does.
+        said by a phone number for text messages to it; where only the other one is
+        known, or only the contact, that does.
 
         :param asked: tuples (person, company id, purpose, channel, recipient)
         :return: list of ``given``, ``withdrawn`` or None

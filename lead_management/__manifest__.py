@@ -107,6 +107,11 @@
     "assets": {
         "web.assets_backend": [
             "lead_management/static/src/**/*",
+            ("remove", "lead_management/static/src/fairness/**/*"),
+        ],
+        # graphs are loaded when the first one is opened
+        "web.assets_backend_lazy": [
+            "lead_management/static/src/fairness/**/*",
         ],
         "web.assets_tests": [
             "lead_management/static/tests/tours/**/*",

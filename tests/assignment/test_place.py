@@ -150,8 +150,10 @@ class TestPlaceIsSaid(PlaceCase):
         self.assertEqual(
             form.place_note, "2 of 3: asked after “First”, before “Rest”."
         )
+        self.assertFalse(form.shadow_note)
         form.domain = "[]"
         self.assertEqual(form.place_note, "3 of 3: asked last, after “Rest”.")
+        self.assertIn("no condition yet", form.shadow_note)
 
     def test_what_it_shadows(self):
         self.assertIn("“Last”", self._as_manager(self.rest).shadow_note)

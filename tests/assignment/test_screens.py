@@ -32,9 +32,9 @@ class TestScreens(AssignmentCase):
         for user in (self.rep, self.manager):
             form = Form(log.with_user(user))
             self.assertEqual(form.lead_id, log.lead_id)
-            self.assertIn(self.rep.name, form.explanation)
             [story] = form.story
             self.assertEqual(story["id"], log.id)
+            self.assertIn(self.rep.name, story["text"])
 
     def test_no_index_where_nothing_is_picked(self):
         arch = self._arch("lead_assignment_report_action", "pivot", self.manager)

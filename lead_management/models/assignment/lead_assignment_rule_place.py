@@ -141,10 +141,16 @@ class LeadAssignmentRule(models.Model):
         Or, since that is worse, because of which one this rule is never asked.
         """
         for rule in before:
+            if rule._shadows(self) and not self._origin:
+                return self.env._(
+                    "This rule has no condition yet. With one it is asked before “%s”, "
+                    "which decides on all leads.",
+                    rule.name,
+                )
             if rule._shadows(self):
                 return self.env._(
                     "“%s” stands before this rule and has no condition: it decides on "
-                    "all leads, and this rule is not asked. Move this one up.",
+                    "all leads, and this rule is not asked. Move this rule up.",
                     rule.name,
                 )
         shadowed = after.filtered(self._shadows)

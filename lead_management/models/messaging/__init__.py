@@ -63,3 +63,4 @@ from . import lead_message_send_time
 from . import lead_message_send_queue
 from . import crm_lead_send
 from . import crm_lead_day_message
+from . import ir_actions

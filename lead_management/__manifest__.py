@@ -8,6 +8,7 @@
     "depends": [
         "base_import",
         "crm",
+        "crm_sms",
         "sms",
         "product",
         "base_automation",

@@ -99,6 +99,30 @@ class TestWonLost(LeadManagementCase):
             leads.mapped("stage_id.stage_type"), ["qualified", "contacted"]
         )
 
+    def test_each_goes_back_to_a_stage_of_its_own_team(self):
+        first, second, own = self.env["crm.stage"].create(
+            [
+                {"name": "First of A", "sequence": -2, "team_ids": self.team.ids},
+                {"name": "First of B", "sequence": -1, "team_ids": self.team_b.ids},
+                {"name": "Of A", "sequence": 50, "team_ids": self.team.ids},
+            ]
+        )
+        lost = {"stage_id": self._stage("unqualified").id}
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "A", "team_id": self.team.id, "user_id": False, **lost},
+                {"name": "B", "team_id": self.team_b.id, "user_id": False, **lost},
+            ]
+        )
+        moved = self._new_lead(team_id=self.team.id, stage_id=own.id, user_id=False)
+        moved.write(lost)
+        moved.write({"team_id": self.team_b.id, **lost})
+        self.assertEqual(moved.stage_before_id, own)
+        (leads + moved).action_restore()
+        self.assertEqual(leads.mapped("stage_id"), first + second)
+        self.assertEqual(leads[0].stage_id, first)
+        self.assertEqual(moved.stage_id, second, "of the team it has now")
+
     def test_only_leads_without_a_reason_get_the_usual_one(self):
         reason = self.env["crm.lost.reason"].create({"name": "No budget"})
         other = self._new_lead(stage_id=self.lead.stage_id.id, lost_reason_id=reason.id)

@@ -70,3 +70,4 @@ from . import lead_message_send_queue
 from . import lead_message_send_notice
 from . import crm_lead_send
 from . import crm_lead_day_message
+from . import ir_actions

@@ -171,9 +171,13 @@ class CrmLead(models.Model):
         return super(CrmLead, todo).action_restore() if todo else None
 
     def _reopen(self):
-        for stage, leads in self.grouped("stage_before_id").items():
-            target = stage or leads[:1]._stage_find(domain=[("fold", "=", False)])
-            leads.write({"stage_id": target.id})
+        """Put leads where they fell from, or where leads of their team start."""
+        for (stage, team), leads in self.grouped(
+            lambda lead: (lead.stage_before_id, lead.team_id)
+        ).items():
+            if not stage or not stage._fits_team(team):
+                stage = leads._find_start_stage()
+            leads.write({"stage_id": stage.id})
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
         """Never propose a dormant customer's stage as the one to win a lead into."""

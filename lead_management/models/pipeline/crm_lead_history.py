@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 
 from ...tools.answers import clean_text
@@ -14,6 +16,8 @@ from .lead_stage_transition import (
     REACTIVATED,
     RECYCLED,
 )
+
+_logger = logging.getLogger(__name__)
 
 # The stage follows the team, which follows the salesperson.
 MOVING_FIELDS = {"stage_id", "team_id", "user_id", "type"}
@@ -105,17 +109,49 @@ class CrmLead(models.Model):
             return Transition
         last = Transition._get_last(self.ids) if before else {}
         now = fields.Datetime.now()
+        circling = self._stage_find_circling()
+        values = {
+            lead: lead._prepare_transition(
+                before.get(lead.id, lead.stage_id.browse()),
+                now,
+                *last.get(lead.id, (None, None)),
+            )
+            for lead in self
+        }
         # sudo: history is nobody's to write; what is noted is who did it
-        return Transition.sudo().create(
-            [
-                lead._prepare_transition(
-                    before.get(lead.id, lead.stage_id.browse()),
-                    now,
-                    *last.get(lead.id, (None, None)),
-                )
-                for lead in self
-            ]
+        Transition = Transition.sudo()
+        moves = Transition.create([values[lead] for lead in self - circling])
+        if circling:
+            stopped = [values[lead] for lead in circling]
+            moves += bulk_create(Transition, stopped, silent=True)
+            circling._stage_note_circle()
+        return moves
+
+    def _stage_find_circling(self):
+        """Return the leads that automated actions bring back to where they began.
+
+        Odoo lets an automated action run once a record; each move is a record of its
+        own, so that two of them could go on for ever.
+        """
+        done = self.env.context.get("__action_done")
+        if not isinstance(done, dict) or not self._is_automated():
+            return self.browse()
+        been = {
+            (move.lead_id.id, move.stage_id.id)
+            for moves in done.values()
+            if isinstance(moves, type(self.env["lead.stage.transition"]))
+            for move in moves.sudo()
+        }
+        return self.filtered(lambda lead: (lead.id, lead.stage_id.id) in been)
+
+    def _stage_note_circle(self):
+        """Say that automated actions contradict one another, and have been stopped."""
+        _logger.warning("Automated actions move leads in a circle: %s", self.ids)
+        note = self.env._(
+            "Automated actions contradict one another: they moved this lead in a "
+            "circle, and were stopped here."
         )
+        self._message_log_batch(dict.fromkeys(self.ids, note))
 
     def _prepare_transition(self, before, now, since, score):
         stage = self.stage_id

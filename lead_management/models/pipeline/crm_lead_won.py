@@ -10,7 +10,7 @@ DONE = {"type": "ir.actions.act_window_close"}
 
 
 class CrmLead(models.Model):
-    """Winning a lead by hand: nothing is forgotten, and it can be undone."""
+    """Winning and losing by hand: nothing is forgotten, and it can be undone."""
 
     _inherit = "crm.lead"
 
@@ -28,6 +28,16 @@ class CrmLead(models.Model):
         if self.expected_revenue and self.date_deadline:
             return self._win()
         return self.env["lead.won"]._open(self)
+
+    def action_unqualify(self):
+        """Ask why leads do not match, and whether to come back to them."""
+        if not self:
+            raise UserError(self.env._("Choose at least one lead."))
+        self.check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lead_management.lead_unqualify_action"
+        )
+        return {**action, "context": {"default_lead_ids": self.ids}}
 
     def _win(self, values=None):
         """Win this lead; what its stage requires is asked for.

@@ -161,8 +161,12 @@ class CrmLead(models.Model):
 
         :raise StageGateError: with that stage instead of the leads, which do not exist
         """
-        for stage, leads in self.grouped("stage_id").items():
-            start = leads._gate_find_start() if self._gate_is_closed(stage.id) else stage
+        for (stage, __), leads in self.grouped(
+            lambda lead: (lead.stage_id, lead.team_id)
+        ).items():
+            if not self._gate_is_closed(stage.id):
+                continue
+            start = leads._find_start_stage()
             if start == stage:
                 continue
             try:
@@ -174,10 +178,10 @@ class CrmLead(models.Model):
                 }
                 raise
 
-    def _gate_find_start(self):
-        """Return the stage in which these leads start if nobody says where."""
-        team_id = self[:1].team_id.id
-        return self._stage_find(team_id=team_id, domain=[("fold", "=", False)])
+    def _find_start_stage(self):
+        """Return the stage in which leads of this team start if nobody says where."""
+        lead = self[:1]
+        return lead._stage_find(team_id=lead.team_id.id, domain=[("fold", "=", False)])
 
     @api.model
     def _gate_is_closed(self, stage_id):

@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("lead_management_messages_many", {
             trigger: ".o_cp_action_menus .dropdown-toggle:contains(Actions)",
             run: "click",
         },
-        {trigger: ".o-dropdown-item:contains(Send a Message)", run: "click"},
+        {trigger: ".o-dropdown-item:contains(Send)", run: "click"},
         {trigger: CHANNEL("sms"), run: "click"},
         {trigger: ".modal .o_lead_phone_bubble"},
         {

@@ -1,6 +1,9 @@
+from contextlib import suppress
+
 from markupsafe import escape
 
 from odoo import models
+from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
 
@@ -18,10 +21,11 @@ class CrmLead(models.Model):
             return super()._message_track(fields_iter, initial_values_dict)
         attributes = ("string", "type", "selection", "currency_field")
         tracked = self.fields_get(fields_iter, attributes=attributes)
-        tracking = {
-            lead.id: lead._mail_track(tracked, initial_values_dict[lead.id])
-            for lead in self.exists()
-        }
+        tracking = {}
+        for lead in self:
+            with suppress(MissingError):  # deleted since
+                before = initial_values_dict[lead.id]
+                tracking[lead.id] = lead._mail_track(tracked, before)
         changed = self.browse(lead_id for lead_id, found in tracking.items() if found[0])
         bodies = changed._track_take_bodies(tracking)
         authors = self._track_take("author")

@@ -5,7 +5,7 @@ A part of ``scorecard``, which says what a column and a bucket are.
 
 import math
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, namedtuple
 from operator import itemgetter
 from statistics import NormalDist
 
@@ -17,17 +17,23 @@ CERTAIN = 6.6  # chi-square that chance alone exceeds once in a hundred
 FALSE = 0.1  # part of the buckets taken for real that may be due to chance
 
 
+# What a lead must be like: ``column`` "is" or is one "in" ``value``, lies in a "band"
+# from ``low`` to below ``high`` (None: no end), or is "unset".
+Part = namedtuple("Part", "column kind value low high", defaults=(None, None, None))
+
+
 class Bucket:
     """The leads that share one category, one band of numbers, or "not set".
 
+    ``part`` says what they share, ``also`` what else, if two things have to hold;
     ``pick`` reads their entries out of a list with one entry per lead.
     """
 
-    def __init__(self, column, kind, members, won, value=None, low=None, high=None):
-        self.column, self.kind = column, kind
-        self.value, self.low, self.high = value, low, high
+    def __init__(self, part, members, won, also=None):
+        self.part, self.also = part, also
         self.members = members
         self.pick = itemgetter(*members) if len(members) > 1 else None
+        self.column, self.kind, self.value, self.low, self.high = part
         self.support = len(members)
         self.won = sum(map(won.__getitem__, members))
 
@@ -51,7 +57,7 @@ def unset(value):
 def _not_set(column, won):
     """Return the bucket of the leads without a value, in a list."""
     members = [i for i, value in enumerate(column.values) if unset(value)]
-    return [Bucket(column.name, "unset", members, won)]
+    return [Bucket(Part(column.name, "unset"), members, won)]
 
 
 def _by_category(column, won, support):
@@ -61,7 +67,7 @@ def _by_category(column, won, support):
         if not unset(value):
             groups.setdefault(value, []).append(i)
     return [
-        Bucket(column.name, "is", members, won, value=value)
+        Bucket(Part(column.name, "is", value), members, won)
         for value, members in groups.items()
         if len(members) >= support
     ]
@@ -77,7 +83,7 @@ def _by_band(column, won, support):
         if not unset(value):
             groups[bisect_right(cuts, value)].append(i)
     return [
-        Bucket(column.name, "band", members, won, low=low, high=high)
+        Bucket(Part(column.name, "band", None, low, high), members, won)
         for members, low, high in zip(groups, [None, *cuts], [*cuts, None], strict=True)
     ]
 
@@ -143,7 +149,7 @@ def _merge_alike(parts, support):
         borders = range(len(parts) - 1)
         if small:
             borders = [i for i in borders if i in small or i + 1 in small]
-        gaps = {i: _chi_square(*parts[i][1:], *parts[i + 1][1:]) for i in borders}
+        gaps = {i: chi_square(*parts[i][1:], *parts[i + 1][1:]) for i in borders}
         closest = min(gaps, key=gaps.get)
         if not small and len(parts) <= BANDS and gaps[closest] >= ALIKE:
             break
@@ -212,20 +218,20 @@ def significant(buckets, tries, won):
     """
     leads, hits = len(won), sum(won)
     found = [
-        _chi_square(b.support, b.won, leads - b.support, hits - b.won) for b in buckets
+        chi_square(b.support, b.won, leads - b.support, hits - b.won) for b in buckets
     ]
     ranked = sorted(found, reverse=True)
-    passed = [chi for rank, chi in enumerate(ranked, 1) if chi >= _hurdle(rank, tries)]
+    passed = [chi for rank, chi in enumerate(ranked, 1) if chi >= hurdle(rank, tries)]
     lowest = passed[-1] if passed else math.inf
     return [b for b, chi in zip(buckets, found, strict=True) if chi >= lowest]
 
 
-def _chi_square(leads, won, other_leads, other_won):
+def chi_square(leads, won, other_leads, other_won):
     """Return how strongly two groups differ in their win rates.
 
     :return: chi-square with one degree of freedom; 0 when a group is empty
 
-    >>> round(_chi_square(100, 20, 100, 40), 2), _chi_square(100, 20, 0, 0)
+    >>> round(chi_square(100, 20, 100, 40), 2), chi_square(100, 20, 0, 0)
     (9.52, 0.0)
     """
     rate = (won + other_won) / (leads + other_leads)
@@ -235,13 +241,13 @@ def _chi_square(leads, won, other_leads, other_won):
     return gap * gap / (rate * (1 - rate) * (1 / leads + 1 / other_leads))
 
 
-def _hurdle(rank, tries):
+def hurdle(rank, tries):
     """Return the chi-square the bucket at a rank has to reach among so many tried.
 
     The more are tried the better the first has to be; each that passes makes it easier
     for the next, down to ``CERTAIN``.
 
-    >>> round(_hurdle(1, 100), 1), round(_hurdle(10, 100), 1), _hurdle(100, 100)
+    >>> round(hurdle(1, 100), 1), round(hurdle(10, 100), 1), hurdle(100, 100)
     (10.8, 6.6, 6.6)
     """
     chance = min(FALSE * rank / tries, 1.0)

@@ -5,6 +5,9 @@ A part of ``scorecard``; the buckets it fits are those of ``scorecard_buckets``.
 
 import math
 from collections import Counter
+from heapq import heappop, heappush
+
+from .scorecard_buckets import hurdle
 
 LARGEST = 100  # points of one rule, either sign
 SCALE = 10  # points per unit of log-odds
@@ -12,6 +15,7 @@ SCALE = 10  # points per unit of log-odds
 ADDS = 1.0  # chi-square a real bucket must add to what the other rules tell
 RIDGE = 5.0  # how hard the joint fit pulls the points towards 0
 STRIDE = 1.0  # log-odds one move of the fit may change at most, lest it overshoot
+SPARE = 2  # pairs are tried beside all rules, one to so many, then the least leave
 SWEEPS = 10  # at most so many rounds to settle the fitted points
 
 
@@ -24,20 +28,22 @@ def to_points(log_odds):
     return max(-LARGEST, min(LARGEST, round(SCALE * log_odds)))
 
 
-def joint(buckets, won, limit):
+def joint(buckets, won, limit, pairs=()):
     """Return (bucket, points) fitted together, one more bucket at a time.
 
     Each time the bucket is added that explains most of what the others leave open.
+
+    :param pairs: buckets of two conditions; so many are tried that one has to explain
+        more than chance does in the best of them
     """
     fit = Fit(won)
-    left = _without_mirrors(buckets, len(won))
-    while left and len(fit.points) < limit:
-        gains = [fit.pull(bucket)[0] for bucket in left]
-        best = max(gains)
-        if best < ADDS:
-            break
-        fit.add(left.pop(gains.index(best)))
+    fit.grow(dict.fromkeys(_without_mirrors(buckets, len(won)), ADDS), limit)
     fit.settle()
+    if pairs:
+        bar = hurdle(1, len(pairs))
+        fit.grow(dict.fromkeys(pairs, bar), limit + max(limit // SPARE, 1))
+        fit.settle()
+        fit.prune(limit)
     chosen = [(bucket, points) for bucket, points in fit.points.items() if points]
     return sorted(chosen, key=lambda pair: -fit.weight(*pair))
 
@@ -53,6 +59,39 @@ def _without_mirrors(buckets, leads):
             sizes.add((bucket.column, bucket.support))
             kept.append(bucket)
     return kept
+
+
+class Ranking:
+    """What may still be added to a fit, the most telling first.
+
+    What a bucket explains gets less as others are added. So each was measured at some
+    time, and only those at the top are measured again: the rest cannot be better.
+
+    :param bar: dict of bucket to the gain it needs to be added
+    """
+
+    def __init__(self, bar, fit):
+        self.bar, self.fit = bar, fit
+        self.heap = []
+        for number, bucket in enumerate(bar):
+            self._push(number, bucket)
+
+    def pop_best(self):
+        """Take out and return the bucket that adds most now, or None."""
+        fresh = set()
+        while self.heap:
+            __, number, bucket = heappop(self.heap)
+            if number in fresh:
+                return bucket
+            fresh.add(number)
+            self._push(number, bucket)
+        return None
+
+    def _push(self, number, bucket):
+        """Measure a bucket, and keep it unless it has nothing to add."""
+        gain = self.fit.pull(bucket)[0]
+        if gain >= self.bar[bucket]:
+            heappush(self.heap, (-gain, number, bucket))
 
 
 class Fit:
@@ -99,6 +138,23 @@ class Fit:
         self._repeat(lambda: self._move(bucket))
         self._sweep()
 
+    def grow(self, bar, limit):
+        """Add the buckets that tell most, one at a time, up to so many in all.
+
+        :param bar: dict of bucket to the gain it needs to be added
+        """
+        left = Ranking(bar, self)
+        while len(self.points) < limit and (best := left.pop_best()):
+            self.add(best)
+
+    def prune(self, limit):
+        """Take out the buckets that matter least until so many are left."""
+        while len(self.points) > limit:
+            least = min(self.points, key=lambda b: self.weight(b, self.points[b]))
+            self._give(least, 0)
+            del self.points[least]
+            self.settle()
+
     def settle(self):
         """Adapt all points until nothing moves any more."""
         self._repeat(self._sweep)
@@ -120,11 +176,16 @@ class Fit:
         if points * self._side(bucket) < 0:
             points = 0
         if points != before:
-            self.points[bucket] = points
-            for i in bucket.members:
-                self.totals[i] += points - before
-            self._refresh()
+            self._give(bucket, points)
         return points != before
+
+    def _give(self, bucket, points):
+        """Give the leads of a bucket so many points in place of those it had."""
+        more = points - self.points[bucket]
+        self.points[bucket] = points
+        for i in bucket.members:
+            self.totals[i] += more
+        self._refresh()
 
     def _refresh(self):
         """Move the base to where as many wins are expected as there are."""

@@ -101,7 +101,7 @@ class TestSuggestion(LeadHistoryCase):
     def test_draft_with_readable_rules(self):
         suggestion = self._suggest()
         self.assertEqual(suggestion.closed_count, 400)
-        self.assertEqual(suggestion.method, "independent")
+        self.assertEqual(suggestion.method, "best")
         action = suggestion.action_suggest()
         draft = self.env["lead.score.model"].browse(action["res_id"])
         self.assertEqual((draft.state, draft.version), ("draft", 2))

@@ -6,7 +6,7 @@ from functools import partial
 from psycopg2 import OperationalError, errors
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
@@ -304,7 +304,10 @@ class CrmLead(models.Model):
         """Return a domain on the joined table, as the domain of a column would be."""
         if operator_ in ("in", "not in"):
             default = self._derived_columns()[fname].default
-            values = [default if item is False else item for item in value]
+            values = [
+                default if item is False else self._derived_value(fname, item)
+                for item in value
+            ]
             condition = self._derived_in(fname, values)
             return ~condition if operator_ == "not in" else condition
         if operator_ in ("child_of", "parent_of"):
@@ -317,12 +320,36 @@ class CrmLead(models.Model):
         if operator_ not in COMPARISONS:
             return NotImplemented
         compare, template = COMPARISONS[operator_]
+        value = self._derived_value(fname, value)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 template, model._field_to_sql(alias, fname, query), value
             ),
             predicate=lambda lead: compare(lead[fname], value),
         )
+
+    @api.model
+    def _derived_value(self, fname, value):
+        """Return a value of a domain as the column can be compared with.
+
+        :raise UserError: when it is no number, and the column is one
+        """
+        field = self._fields[fname]
+        if field.type in ("char", "selection"):
+            return value if value is None else str(value)
+        if field.type == "many2one" or isinstance(value, (int, float, type(None))):
+            return value
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is a number: compare it with one, not with "
+                    "“%(value)s”.",
+                    field=field._description_string(self.env),
+                    value=value,
+                )
+            ) from None
 
     def _derived_in(self, fname, values):
         known = [value for value in values if value is not None]

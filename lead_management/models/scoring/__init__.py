@@ -4,6 +4,7 @@ from . import lead_score_event
 from . import lead_score_band
 from . import lead_score_group
 from . import lead_score_rule
+from . import lead_score_rule_tested
 from . import lead_score_data
 from . import lead_score_terms
 from . import lead_score_answers
@@ -17,8 +18,13 @@ from . import lead_score_example_event
 from . import lead_score_example_lead
 from . import lead_score_preview
 from . import lead_score_backtest
+from . import lead_score_backtest_open
 from . import lead_score_history
+from . import lead_score_snapshot_values
 from . import lead_score_suggestion
+from . import lead_score_suggestion_rules
+from . import lead_score_leaks
+from . import lead_score_learnt
 from . import lead_score_suggestion_field
 from . import crm_lead
 from . import crm_lead_events

@@ -4,6 +4,7 @@ from ..base.apart import run_apart
 from ..base.callbacks import noted
 from .crm_lead import LEAD_SCORE
 from .lead_score_snapshot import ASSIGNMENT, CAPTURE, CONTACT, LOST, QUALIFIED, WON
+from .lead_score_snapshot_values import PERSON, PERSONAL
 
 MOMENTS_KEY = "lead_management.moments"
 CROSSINGS_KEY = "lead_management.crossings"
@@ -27,6 +28,7 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         touched = self._get_state_fields() & vals.keys()
+        self._score_forget_values(vals)
         if not touched:
             return super().write(vals)
         before = {lead.id: (lead._get_score_state(), lead.stage_id) for lead in self}
@@ -41,6 +43,20 @@ class CrmLead(models.Model):
                 moments = lead._get_score_state()
             lead._score_reach(moments - reached)
         return result
+
+    def _score_forget_values(self, vals):
+        """Forget at capture, too, what is taken off these leads."""
+        emptied = {name for name in PERSONAL & vals.keys() if not vals[name]}
+        if not emptied:
+            return
+        Snapshot = self.env["lead.score.snapshot"]
+        gone = self.filtered(
+            lambda lead: not any(lead[n] for n in PERSON if n not in emptied)
+        )
+        if gone and emptied & set(PERSON):
+            Snapshot._erase(gone.ids)
+        if texts := emptied & set(Snapshot._get_kept()[0]):
+            Snapshot._forget((self - gone).ids, texts)
 
     @api.model
     def _get_state_fields(self):

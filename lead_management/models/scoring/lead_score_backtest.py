@@ -1,11 +1,9 @@
 import math
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from ...tools import score_quality
-from ..base.lead_rule_mixin import LEAD_ID
 from .lead_score_rule import VETO
 from .lead_score_terms import NO_EVENTS
 
@@ -43,6 +41,7 @@ class LeadScoreModel(models.Model):
             "models": self._compare(data, scores),
             "rules": self._rate_rules(data, scores, rules),
             "open": self._test_open(data),
+            "hot": self._get_shares(scores),
         }
         report["base_rate"] = won / report["leads"] if report["leads"] else None
         report["warnings"] = self._find_warnings(report)
@@ -69,7 +68,8 @@ class LeadScoreModel(models.Model):
                    COALESCE(snapshot.values->>'won_status' = 'pending', FALSE)
                        AS test_captured,
                    (snapshot.values->>'automated_probability')::numeric
-                       AS test_predicted
+                       AS test_predicted,
+                   snapshot.values AS test_values
             FROM crm_lead lead
             LEFT JOIN lead_score_snapshot snapshot
                 ON snapshot.lead_id = lead.id AND snapshot.moment = 'capture',
@@ -94,8 +94,13 @@ class LeadScoreModel(models.Model):
         return query
 
     def _count_captured(self, data):
+        """Return of how many closed leads all that is asked was kept at capture."""
+        kept, marked = self.env["lead.score.snapshot"]._get_kept()
+        asked = self._get_source_fields([data]) & {*kept, *marked}
         query = self._new_scoped_query(data)
         query.add_where(CAPTURED)
+        values = SQL.identifier("crm_lead", "test_values")
+        query.add_where(SQL("jsonb_exists_all(%s, %s::text[])", values, sorted(asked)))
         [(count,)] = self.env.execute_query(query.select(SQL("count(*)")))
         return count
 
@@ -149,22 +154,28 @@ class LeadScoreModel(models.Model):
 
     def _compare(self, data, scores):
         """Return how well this version, the active ones and Odoo's prediction sort."""
-        rated = [self._rate("this", self.display_name, scores)]
+        rated = [self._rate("this", self.display_name, scores), *self._get_proof()]
         active = self._get_active()
         if active and data.id not in [model.id for model in active]:
             others, __ = self._test_scores(active, data)
             name = self.env._("Active version")
             rated.append(self._rate("active", name, others))
         predicted = self._read_predictions(data)
-        if sum(won + lost for __, won, lost in predicted) >= ENOUGH_MET:
+        known = sum(won + lost for __, won, lost in predicted)
+        # one prediction for all leads is none
+        if known >= ENOUGH_MET and len(predicted) > 1:
             name = self.env._("Odoo's prediction at capture")
             rated.append(self._rate("odoo", name, predicted))
         return rated
 
     def _read_predictions(self, data):
-        """Return what Odoo predicted at capture: list of (percent, won, lost)."""
+        """Return what Odoo predicted at capture: list of (percent, won, lost).
+
+        Without statistics to go by Odoo predicts 0 for every lead: that is left out.
+        """
         query = self._new_scoped_query(data)
         query.add_where(CAPTURED)
+        query.add_where(SQL("%s > 0", SQL.identifier("crm_lead", "test_predicted")))
         percent = SQL("round(%s, 1)", SQL.identifier("crm_lead", "test_predicted"))
         query.groupby = percent
         rows = self.env.execute_query(
@@ -258,89 +269,13 @@ class LeadScoreModel(models.Model):
         )
 
     # ------------------------------------------------------------
-    # Open leads
-    # ------------------------------------------------------------
-
-    def _test_open(self, data):
-        """Return how many open leads would change, were this version active."""
-        query = self._new_lead_query()
-        pending = Domain("won_status", "=", "pending") & Domain("active", "=", True)
-        companies = Domain("company_id", "in", [*self.env.companies.ids, False])
-        scope = self._get_lead_domain(data.conditions, data.company_id)
-        query.add_where(self._compile_domain(pending & companies & scope, query))
-        rank = "array_position(ARRAY['cold', 'warm', 'hot']::varchar[], %s)"
-        after = SQL(rank, SQL("scored.temperature"))
-        before = SQL(rank, SQL("COALESCE(own.temperature, 'cold')"))
-        [row] = self.env.execute_query(
-            SQL(
-                """
-                SELECT count(*), count(*) FILTER (WHERE %(after)s > %(before)s),
-                       count(*) FILTER (WHERE %(after)s < %(before)s),
-                       count(*) FILTER (WHERE own.temperature = 'hot'),
-                       count(*) FILTER (WHERE scored.temperature = 'hot')
-                FROM (%(scores)s) AS scored
-                LEFT JOIN lead_score own ON own.id = scored.id
-                """,
-                scores=self._sql_scores([data], query),
-                after=after,
-                before=before,
-            )
-        )
-        names = ("leads", "warmer", "colder", "hot_before", "hot_after")
-        return {
-            **dict(zip(names, row, strict=True)),
-            "rerouted": self._count_rerouted(data),
-        }
-
-    def _count_rerouted(self, data):
-        """Return how many open leads another assignment rule would take, or None.
-
-        None when no assignment rule asks for the score.
-        """
-        Rule = self.env["lead.assignment.rule"].sudo()
-        score_fields = set(self.env["crm.lead"]._derived_fields(["lead.score"]))
-        if score_fields.isdisjoint(Rule._rule_fields()):
-            return None
-        before = self._read_routes(Rule)
-        scores = self._sql_scores([data, *self._get_active()], self._new_lead_query())
-        # what is written within the savepoint is lost with it
-        self.env.flush_all()
-        savepoint = self.env.cr.savepoint(flush=False)
-        try:
-            # stands before the real table in all that is compiled: nothing is locked
-            self.env.cr.execute(
-                SQL(
-                    "CREATE TEMPORARY TABLE lead_score AS"
-                    " SELECT scored.id AS lead_id, scored.* FROM (%s) AS scored",
-                    scores,
-                )
-            )
-            after = self._read_routes(Rule)
-        finally:
-            savepoint.close(rollback=True)
-        return sum(before[lead_id] != route for lead_id, route in after.items())
-
-    def _read_routes(self, Rule):
-        """Return which assignment rule fits each open lead first."""
-        query = Rule._new_lead_query()
-        pending = Domain("won_status", "=", "pending") & Domain(
-            "company_id", "in", [*self.env.companies.ids, False]
-        )
-        query.add_where(Rule._compile_domain(pending, query))
-        whens = [
-            SQL("WHEN %s THEN %s", condition, rule.id)
-            for rule, condition in Rule._compile_rules(query)
-        ]
-        route = SQL("CASE %s END", SQL(" ").join(whens)) if whens else SQL("NULL")
-        return dict(self.env.execute_query(query.select(LEAD_ID, route)))
-
-    # ------------------------------------------------------------
     # Warnings
     # ------------------------------------------------------------
 
-    @api.model
     def _find_warnings(self, report):
         warnings = []
+        if self.learnt:
+            warnings.append("in_sample")
         if report["leads"] < ENOUGH_CLOSED:
             warnings.append("few")
         if not report["models"][0]["separates"]:

@@ -7,7 +7,8 @@ class LeadScoreBand(models.Model):
     """The points of a rule for one answer, or for numbers from one on.
 
     A range of numbers ends where the next one begins, so that there are neither gaps
-    nor overlaps; what is smaller than the first gives nothing.
+    nor overlaps; what is smaller than the first gives nothing, unless that range is
+    open to below.
     """
 
     _name = "lead.score.band"
@@ -31,6 +32,10 @@ class LeadScoreBand(models.Model):
         digits=(18, 4),
         help="The range begins with this number and ends where the next range begins.",
     )
+    and_less = fields.Boolean(
+        string="And Less",
+        help="On the first range: smaller numbers belong to it, too.",
+    )
     points = fields.Integer(required=True)
 
     _points_range = models.Constraint(
@@ -45,7 +50,10 @@ class LeadScoreBand(models.Model):
     def _get_score_models(self):
         return self.rule_id.model_id
 
-    @api.depends("value_from", "is_unset", "option_id", "rule_id.band_ids.value_from")
+    @api.depends(
+        *("value_from", "is_unset", "option_id", "and_less"),
+        "rule_id.band_ids.value_from",
+    )
     def _compute_display_name(self):
         for band in self:
             band.display_name = band._describe()
@@ -64,6 +72,14 @@ class LeadScoreBand(models.Model):
         low = show_number(self.value_from)
         if not above:
             return self.env._("%s and more", low)
+        if self.and_less and not self._get_below():
+            return self.env._("below %s", show_number(min(above)))
         return self.env._(
             "%(low)s to below %(high)s", low=low, high=show_number(min(above))
+        )
+
+    def _get_below(self):
+        """Return the ranges of the same rule that begin lower."""
+        return self.rule_id.band_ids.filtered(
+            lambda band: not band.is_unset and band.value_from < self.value_from
         )

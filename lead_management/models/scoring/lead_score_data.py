@@ -7,7 +7,7 @@ from .lead_score_model import THRESHOLDS
 from .lead_score_rule import COMPLETENESS, QUALIFIER, VERIFICATION
 
 # Scoring models detached from the ORM, to be cached; names in one language.
-BandData = namedtuple("BandData", "low is_unset option_id points name")
+BandData = namedtuple("BandData", "low is_unset option_id points name and_less")
 GroupData = namedtuple("GroupData", "id name dimension floor cap")
 ScoreRuleData = namedtuple(
     "ScoreRuleData",
@@ -89,6 +89,7 @@ class LeadScoreModel(models.Model):
                     band.option_id.id,
                     band.points,
                     band.display_name,
+                    band.and_less,
                 )
                 for band in rule.band_ids.sorted()
             ),

@@ -1,15 +1,23 @@
+from collections import Counter, namedtuple
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.scorecard import Column
 from ..base.lead_rule_mixin import LEAD_ID
-from .lead_score_backtest import WON
+from .lead_score_backtest import CAPTURED, WON
 from .lead_score_rule import NUMBERS
+
+# Closed leads, the oldest first: their columns, and of each its id, when it came in,
+# whether it was won, and whether its columns are known as they were at capture.
+History = namedtuple("History", "columns ids dates won captured")
 
 # The most recent closed leads that points are suggested from.
 HISTORY = 50_000
-# A text with more values than this is no category: only whether it is there counts.
-CATEGORIES = 60
+# Of texts and records with more values than this only the most frequent are told
+# apart, if there are enough leads of each; all others are one.
+CATEGORIES, MOST, EACH = 60, 12, 30
+OTHER = ("other",)
 CATEGORY_TYPES = ("many2one", "selection", "boolean", "char")
 # What is filled in by working on a lead, by closing it, or by the system.
 NEVER = {
@@ -20,14 +28,19 @@ NEVER = {
     *("recurring_revenue_monthly", "recurring_revenue_monthly_prorated"),
     *("recurring_revenue_prorated", "day_open", "day_close", "company_size"),
     *("phone_sanitized", "email_normalized", "email_domain_criterion", "email_cc"),
-    *("contact_name", "partner_name", "email_from", "campaign_id", "referred"),
+    *("contact_name", "partner_name", "email_from", "referred"),
     *("create_uid", "write_uid", "create_date", "write_date"),
     *("assignment_pending", "stage_gate_missing", "segment_manual_id"),
     *("message_bounce", "message_main_attachment_id", "iap_enrich_done"),
     *("reveal_id", "reveal_ip", "reveal_iap_credits", "reveal_rule_id"),
+    "capture_import_key",
 }
-# Left out of NEVER: whether they are there is known at capture.
-PRESENCE_ONLY = {"phone", "street", "street2", "zip", "website", "function", "city"}
+# Left out of NEVER: whether they are there is known at capture. What they say is of
+# one person, and of no other lead.
+PRESENCE_ONLY = {
+    *("phone", "street", "street2", "zip", "website", "function", "whatsapp_own"),
+    *("linkedin_url", "facebook_url", "x_url", "instagram_url"),
+}
 
 
 class LeadScoreModel(models.Model):
@@ -68,46 +81,60 @@ class LeadScoreModel(models.Model):
 
         :param fnames: which fields
         :param limit: how many leads at most, the last ones
-        :return: list of :class:`~...tools.scorecard.Column` and a list of booleans
+        :return: a :class:`History`
         """
+        query = self._new_scoped_query(self.sudo()._to_data())
+        created = SQL.identifier("crm_lead", "create_date")
+        query.order = SQL("%s DESC, %s DESC", created, LEAD_ID)
+        query.limit = limit
+        values = self._read_columns(fnames, query, [LEAD_ID, created, WON, CAPTURED])
+        ids, dates, won, captured, *columns = values or [[]] * (4 + len(fnames))
+        return History(self._new_columns(fnames, columns), ids, dates, won, captured)
+
+    @api.model
+    def _read_columns(self, fnames, query, more=()):
+        """Return lists of values of leads, from the last to the first; [] for none."""
         CrmLead = self.env["crm.lead"].sudo()
         self.env.flush_all()
-        query = self._new_scoped_query(self.sudo()._to_data())
         columns = [CrmLead._field_to_sql("crm_lead", name, query) for name in fnames]
-        query.order = SQL("%s DESC", LEAD_ID)
-        query.limit = limit
         self.env.cr.execute("SET LOCAL jit = off")
-        rows = self.env.execute_query(query.select(WON, *columns))
-        if not rows:
-            return [], []
-        won, *values = zip(*rows, strict=True)
+        rows = self.env.execute_query(query.select(*more, *columns))
+        return [list(reversed(values)) for values in zip(*rows, strict=True)]
+
+    @api.model
+    def _new_columns(self, fnames, columns):
         return [
             self._new_column(name, column)
-            for name, column in zip(fnames, values, strict=True)
-        ], list(won)
+            for name, column in zip(fnames, columns, strict=True)
+        ]
 
     @api.model
     def _new_column(self, name, values):
-        """Return a column; what Odoo takes for not set is None."""
+        """Return a column; what was never set is None. A number can be 0."""
         field = self.env["crm.lead"]._fields[name]
         if field.type in NUMBERS:
-            numbers = [float(value) if value else None for value in values]
+            numbers = [None if value is None else float(value) for value in values]
             return Column(name, "number", numbers)
         if field.type == "boolean":
             return Column(name, "category", [bool(value) for value in values])
-        known = [
-            value if value or value is False and field.type == "boolean" else None
-            for value in values
-        ]
-        if field.type == "char":
-            known = self._group_texts(name, known)
+        known = [value or None for value in values]
+        if field.type in ("char", "many2one"):
+            known = self._group_values(field, known)
         return Column(name, "category", known)
 
     @api.model
-    def _group_texts(self, name, values):
-        """Return texts as they are when they are few, else whether there is one."""
-        distinct = {value for value in values if value}
-        is_question = name in self.env["lead.qualifier"]._get_by_column()
-        if not is_question and (name in PRESENCE_ONLY or len(distinct) > CATEGORIES):
-            return [True if value else None for value in values]
-        return values
+    def _group_values(self, field, values):
+        """Return values as they are when they are few, else the most frequent ones.
+
+        All others become ``OTHER``. Where none is frequent, as with names, it only
+        counts whether there is one.
+        """
+        if field.name in self.env["lead.qualifier"]._get_by_column():
+            return values
+        counts = Counter(value for value in values if value)
+        if field.name not in PRESENCE_ONLY and len(counts) <= CATEGORIES:
+            return values
+        kept = {value for value, count in counts.most_common(MOST) if count >= EACH}
+        if field.name in PRESENCE_ONLY or not kept:
+            return [value and True for value in values]
+        return [value if value in kept else value and OTHER for value in values]

@@ -46,7 +46,7 @@ class LeadScoreRule(models.Model):
         vals = {name: values.get(name) for name in allowed if name in values}
         vals["event_ids"] = [(6, 0, values.get("event_ids") or [])]
         vals["activity_type_ids"] = [(6, 0, values.get("activity_type_ids") or [])]
-        names = ("value_from", "is_unset", "option_id", "points")
+        names = ("value_from", "is_unset", "and_less", "option_id", "points")
         vals["band_ids"] = [
             (0, 0, {name: band.get(name) for name in names})
             for band in values.get("band_ids") or []

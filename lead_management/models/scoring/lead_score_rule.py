@@ -104,23 +104,6 @@ class LeadScoreRule(models.Model):
         help="After so many days an event gives half its points, after twice as many a "
         "quarter. 0: full points until the event is too old.",
     )
-    # Calibration
-    tested_leads = fields.Integer(
-        string="Closed Leads",
-        readonly=True,
-        copy=False,
-        help="Closed leads that met the rule in the last back-test.",
-    )
-    tested_rate = fields.Float(
-        string="Win Rate", readonly=True, copy=False, aggregator=False
-    )
-    tested_lift = fields.Float(
-        string="Lift",
-        readonly=True,
-        copy=False,
-        aggregator=False,
-        help="Win rate of the leads that met the rule, divided by that of all.",
-    )
 
     _points_range = models.Constraint(
         "CHECK(points BETWEEN -100 AND 100)",

@@ -14,6 +14,8 @@ MOMENTS = [
     (WON, "Won"),
     (LOST, "Lost"),
 ]
+# The fields whose values have an order of their own.
+RANKED = {"moment": MOMENTS, "temperature": TEMPERATURES}
 # Columns that say nothing of a lead, or too much: texts of any length.
 LEFT_OUT_TYPES = ("html", "text", "json", "properties", "binary")
 
@@ -55,6 +57,26 @@ class LeadScoreSnapshot(models.Model):
             )
 
     @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Put moments and temperatures in their order, not in that of the alphabet."""
+        ranked = {
+            term: self._sql_rank(term, sql) for term, sql in groupby_terms.items()
+        }
+        result = super()._read_group_orderby(order, ranked, query)
+        # terms of records may have got what they are ordered by
+        groupby_terms.update(
+            {term: sql for term, sql in ranked.items() if term not in RANKED}
+        )
+        return result
+
+    @api.model
+    def _sql_rank(self, term, sql):
+        """Return what a group is ordered by: for a choice, its place among all."""
+        if term not in RANKED:
+            return sql
+        return SQL("array_position(%s::varchar[], %s)", [*dict(RANKED[term])], sql)
+
+    @api.model
     def _get_left_out(self):
         """Return the columns of a lead that are not kept."""
         return [
@@ -77,15 +99,14 @@ class LeadScoreSnapshot(models.Model):
                  temperature, values)
             SELECT lead.id, reached.moment, %(now)s, score.model_id, score.total,
                    score.fit, score.engagement, score.grade, score.temperature,
-                   CASE reached.moment WHEN 'capture'
-                       THEN to_jsonb(lead) - %(left_out)s::text[] END
+                   CASE reached.moment WHEN 'capture' THEN %(values)s END
             FROM (%(moments)s) AS reached (lead_id, moment)
             JOIN crm_lead lead ON lead.id = reached.lead_id
             JOIN %(scores)s AS score ON score.id = lead.id
             ON CONFLICT DO NOTHING
             """,
             now=fields.Datetime.now(),
-            left_out=self._get_left_out(),
+            values=self._sql_kept(SQL("to_jsonb(lead)")),
             moments=moments,
             scores=SQL.identifier(scores),
         )

@@ -1,19 +1,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.misc import formatLang
 
-from ...tools import scorecard
+from ...tools import scorecard, scorecard_check, scorecard_scale
 from .lead_score_backtest import ENOUGH_CLOSED
-from .lead_score_rule import BANDS, FIELD
 
 # As many leads as the look for fields that give the outcome away takes.
 SAMPLE = 10_000
-# Fewer closed leads than this are better judged rule by rule.
-ENOUGH_JOINT = 1_000
-# The part of the closed leads that a suggested version calls hot, and warm or hot.
-HOT_PART, WARM_PART = 0.2, 0.5
-# The points that span a score of 0 to 100 leave out so many extreme leads at each end.
-EXTREME = 0.01
+BEST, INDEPENDENT, JOINT = "best", "independent", "joint"
+# The ways of finding points among which each choice leaves.
+METHODS = {
+    BEST: scorecard_check.PLAINEST,
+    INDEPENDENT: ("independent",),
+    JOINT: ("joint", "pairs"),
+}
 
 
 class LeadScoreSuggestion(models.TransientModel):
@@ -26,6 +27,11 @@ class LeadScoreSuggestion(models.TransientModel):
     closed_count = fields.Integer(string="Closed Leads", compute="_compute_counts")
     won_count = fields.Integer(string="Won", compute="_compute_counts")
     is_few = fields.Boolean(compute="_compute_counts")
+    unknown_count = fields.Integer(
+        string="Known as of Today", compute="_compute_counts"
+    )
+    edited_count = fields.Integer(string="Changed Later", compute="_compute_counts")
+    history_note = fields.Text(compute="_compute_history_note")
     rule_limit = fields.Selection(
         [("10", "10"), ("20", "20"), ("40", "40")],
         string="Rules at Most",
@@ -34,15 +40,16 @@ class LeadScoreSuggestion(models.TransientModel):
     )
     method = fields.Selection(
         [
-            ("independent", "Each rule by itself"),
-            ("joint", "All rules together"),
+            (BEST, "Whichever proves better"),
+            (INDEPENDENT, "Each rule by itself"),
+            (JOINT, "All rules together"),
         ],
-        compute="_compute_method",
-        store=True,
-        readonly=False,
+        required=True,
+        default=BEST,
         help="By itself: the weight of evidence of each rule; robust, best for few "
-        "closed leads. Together: rules that say the same share their points; a little "
-        "better where there is much history.",
+        "closed leads. Together: rules that say the same share their points, and may "
+        "have two conditions; a little better where there is much history. Which one "
+        "proves better is tried on leads that were not learnt from.",
     )
     field_line_ids = fields.One2many(
         "lead.score.suggestion.field",
@@ -57,16 +64,28 @@ class LeadScoreSuggestion(models.TransientModel):
     def _compute_counts(self):
         for suggestion in self:
             model = suggestion.model_id
-            __, won = model._read_history([]) if model else ([], [])
-            suggestion.closed_count = len(won)
-            suggestion.won_count = sum(won)
-            suggestion.is_few = len(won) < ENOUGH_CLOSED
+            counts = model._count_history() if model else (0,) * 4
+            (
+                suggestion.closed_count,
+                suggestion.won_count,
+                suggestion.unknown_count,
+                suggestion.edited_count,
+            ) = counts
+            suggestion.is_few = suggestion.closed_count < ENOUGH_CLOSED
 
-    @api.depends("closed_count")
-    def _compute_method(self):
+    @api.depends("unknown_count", "edited_count")
+    def _compute_history_note(self):
+        """Say what is not known of the past, and what follows."""
         for suggestion in self:
-            much = suggestion.closed_count >= ENOUGH_JOINT
-            suggestion.method = "joint" if much else "independent"
+            note = self.env._(
+                "Of %(unknown)s of the closed leads it is known what they look like "
+                "today, not what was known when they came in; changed since then: "
+                "%(edited)s. Fields that look filled in on the way are not ticked, and "
+                "the reason stands beside them: of new leads they will not be known.",
+                unknown=formatLang(self.env, suggestion.unknown_count, digits=0),
+                edited=formatLang(self.env, suggestion.edited_count, digits=0),
+            )
+            suggestion.history_note = note if suggestion.unknown_count else False
 
     @api.depends("model_id")
     def _compute_field_line_ids(self):
@@ -81,27 +100,18 @@ class LeadScoreSuggestion(models.TransientModel):
         if not self.model_id:
             return []
         candidates = self.model_id._get_candidates()
-        columns, won = self.model_id._read_history(list(candidates), SAMPLE)
-        leaks = {}
-        if won and any(won) and not all(won):
-            leaks = scorecard.fields_that_leak(columns, won)
+        history = self.model_id._read_history(list(candidates), SAMPLE)
+        warnings = self.model_id._find_leaks(history, candidates)
         lines = [
-            self._prepare_field_line(column, candidates[column.name], leaks)
-            for column in columns
+            self._prepare_field_line(column, warnings.get(column.name))
+            for column in history.columns
             if len(set(column.values)) > 1
         ]
         return sorted(lines, key=lambda line: (not line["is_used"], line["label"]))
 
     @api.model
-    def _prepare_field_line(self, column, at_capture, leaks):
+    def _prepare_field_line(self, column, warning):
         known = sum(value is not None for value in column.values)
-        warning = False
-        if not at_capture:
-            warning = self.env._("Asked after the lead came in.")
-        elif leaks.get(column.name) == "set_by_outcome":
-            warning = self.env._("Almost only filled in for leads of one outcome.")
-        elif column.name in leaks:
-            warning = self.env._("Tells the outcome too well: filled in afterwards?")
         field = self.env["crm.lead"]._fields[column.name]
         return {
             "field_name": column.name,
@@ -118,21 +128,17 @@ class LeadScoreSuggestion(models.TransientModel):
     def action_suggest(self):
         """Open a draft with the suggested rules; nothing is scored by it yet."""
         self.ensure_one()
-        candidates = self.model_id._get_candidates()
-        names = [
-            line.field_name
-            for line in self.field_line_ids
-            if line.is_used and line.field_name in candidates
-        ]
-        columns, won = self.model_id._read_history(names)
-        if not any(won) or all(won):
+        history = self._read_chosen()
+        if not any(history.won) or all(history.won):
             raise UserError(
                 self.env._(
                     "Points are learnt from leads that were won and leads that were "
                     "lost: there are none of one kind yet."
                 )
             )
-        found = scorecard.suggest(columns, won, int(self.rule_limit), self.method)
+        history, learnt = self._prove(history)
+        limit, columns = int(self.rule_limit), history.columns
+        found = scorecard.suggest(columns, history.won, limit, learnt["method"])
         if not found:
             raise UserError(
                 self.env._(
@@ -140,150 +146,60 @@ class LeadScoreSuggestion(models.TransientModel):
                     "more fields, or keep the rules you have."
                 )
             )
-        draft = self._create_draft(found, columns)
-        draft._set_scale(found, columns)
+        draft = self.model_id._copy_empty()
+        self._create_rules(draft, found, columns)
+        scale = scorecard_scale.scale_of(scorecard.totals_of(found, columns))
+        draft._set_scale(scale)
+        draft.learnt = {**learnt, "hot": scale.hot_share, "warm": scale.warm_share}
         return draft._get_form_action()
 
-    def _create_draft(self, found, columns):
-        model = self.model_id
-        draft = model._copy_empty()
-        numbers = {column.name for column in columns if column.kind == "number"}
-        rules, position = [], 0
-        for suggestion in found:
-            if suggestion.column in numbers:
-                continue
-            position += 10
-            rules.append(self._prepare_rule(suggestion, position))
-        for name in dict.fromkeys(s.column for s in found if s.column in numbers):
-            position += 10
-            own = [s for s in found if s.column == name]
-            values = next(c.values for c in columns if c.name == name)
-            rules.append(self._prepare_band_rule(name, own, values, position))
-        self.env["lead.score.rule"].create(
-            [{**vals, "model_id": draft.id} for vals in rules]
+    def _read_chosen(self):
+        """Return the history of the fields that were chosen."""
+        candidates = self.model_id._get_candidates()
+        return self.model_id._read_history(
+            [
+                line.field_name
+                for line in self.field_line_ids
+                if line.is_used and line.field_name in candidates
+            ]
         )
-        return draft
 
-    def _prepare_rule(self, suggestion, position):
-        field = self.env["crm.lead"]._fields[suggestion.column]
-        if suggestion.kind == "unset":
-            domain = [(field.name, "=", False)]
-        elif suggestion.value is True and field.type != "boolean":
-            domain = [(field.name, "!=", False)]
-        else:
-            domain = [(field.name, "=", suggestion.value)]
-        return {
-            "name": self._describe(field, suggestion),
-            "sequence": position,
-            "kind": FIELD,
-            "domain": str(domain),
-            "points": suggestion.points,
-        }
+    def _prove(self, history):
+        """Return the leads to learn from, and what rules made of them are worth.
 
-    def _describe(self, field, suggestion):
-        """Return the name of a rule: the field, and its value in words."""
-        value = suggestion.value
-        if suggestion.kind == "unset":
-            text = self.env._("not set")
-        elif field.type == "boolean":
-            text = self.env._("yes") if value else self.env._("no")
-        elif value is True:
-            text = self.env._("given")
-        elif field.type == "many2one":
-            text = self.env[field.comodel_name].browse(value).exists().display_name
-        else:
-            text = self._get_labels(field).get(value, value)
-        return f"{field._description_string(self.env)}: {text}"
-
-    @api.model
-    def _get_labels(self, field):
-        data = self.env["lead.qualifier"]._get_by_column().get(field.name)
-        if data:
-            return {option.key: option.name for option in data.options}
-        if field.type == "selection":
-            return dict(field._description_selection(self.env))
-        return {}
-
-    def _prepare_band_rule(self, name, suggestions, values, position):
-        """Return one rule with the ranges of a number; what lies between gives 0."""
-        field = self.env["crm.lead"]._fields[name]
-        lowest = min([0, *(value for value in values if value is not None)])
-        points = {}
-        for suggestion in suggestions:
-            if suggestion.kind != "band":
-                continue
-            low = lowest if suggestion.low is None else suggestion.low
-            points[low] = suggestion.points
-            if suggestion.high is not None:
-                points.setdefault(suggestion.high, 0)
-        for (
-            suggestion
-        ) in suggestions:  # a range of its own wins over the end of another
-            if suggestion.kind == "band" and suggestion.low is not None:
-                points[suggestion.low] = suggestion.points
-        unset = sum(s.points for s in suggestions if s.kind == "unset")
-        bands = [{"is_unset": True, "points": unset}]
-        bands += [{"value_from": low, "points": points[low]} for low in sorted(points)]
-        return {
-            "name": field._description_string(self.env),
-            "sequence": position,
-            "kind": BANDS,
-            "field_path": name,
-            "band_ids": [Command.create(band) for band in bands],
-        }
-
-
-class LeadScoreModel(models.Model):
-    _inherit = "lead.score.model"
-
-    def _copy_empty(self):
-        """Return a new draft version without rules."""
-        draft = self.with_context(without_rules=True).copy()
-        draft._become_version_of(self)
-        return draft.with_context(without_rules=False)
-
-    def _set_scale(self, suggestions, columns):
-        """Let the points span the score from 0 to 100 as closed leads do.
-
-        A fifth of the closed leads would have been hot, half of them warm or hot.
+        That is measured on leads that were left out. Those from before the times
+        changed are left out for good where the rest does better without them.
         """
-        rows = zip(*(column.values for column in columns), strict=True)
-        names = [column.name for column in columns]
-        totals = sorted(
-            scorecard.total_of(suggestions, dict(zip(names, row, strict=True)))
-            for row in rows
+        limit, methods = int(self.rule_limit), METHODS[self.method]
+        columns, won = history.columns, history.won
+        proof = scorecard_check.check(columns, won, limit, methods)
+        learnt = {"method": proof.method if proof else methods[0]}
+        change = proof and scorecard_check.find_change(won)
+        if change:
+            found = self._prove_since(history, learnt["method"], change)
+            learnt["change"] = found
+            if found["used"]:
+                columns, won = scorecard_check.pick(
+                    columns, won, range(change.since, len(won))
+                )
+                history = history._replace(columns=columns, won=won)
+                proof = scorecard_check.check(columns, won, limit, methods)
+                learnt["method"] = proof.method
+        learnt.update(leads=len(won), won=sum(won))
+        return history, {**(proof._asdict() if proof else {}), **learnt}
+
+    def _prove_since(self, history, method, change):
+        """Return what is to be told of a change of the win rate, and what follows."""
+        areas = scorecard_check.compare_since(
+            history.columns, history.won, int(self.rule_limit), method, change
         )
-        last = len(totals) - 1
-        low = max(-1_000, min(1_000, totals[int(EXTREME * last)]))
-        full = max(1, totals[round((1 - EXTREME) * last)] - low)
-
-        def score(part):
-            points = totals[round((1 - part) * last)]
-            return max(1, min(100, round(100 * (points - low) / full)))
-
-        hot, warm = score(HOT_PART), score(WARM_PART)
-        self.write(
-            {
-                "base_points": -low,
-                "full_points": full,
-                "hot_from": hot,
-                "warm_from": min(warm, hot),
-                "fit_a_from": hot,
-                "fit_b_from": min(warm, hot),
-            }
-        )
-
-    def action_open_suggestion(self):
-        """Open the dialog that looks for rules in the closed leads."""
-        self.ensure_one()
-        self.check_access("write")
-        suggestion = self.env["lead.score.suggestion"].create({"model_id": self.id})
+        every, since, error = areas or (None, None, None)
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Suggest Points"),
-            "res_model": "lead.score.suggestion",
-            "res_id": suggestion.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
+            "date": fields.Date.to_string(history.dates[change.since]),
+            "before": change.rate_before,
+            "after": change.rate_after,
+            "all": every,
+            "since": since,
+            # most of the history is given up only for what chance does not explain
+            "used": bool(areas) and since > every + error,
         }

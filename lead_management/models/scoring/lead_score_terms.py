@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..base.lead_rule_mixin import LEAD_ID
 from .lead_score_data import VERIFIED
 from .lead_score_event import DONE_CODES
-from .lead_score_rule import ACTIVITY, BANDED, QUALIFIER, VERIFICATION, VETO
+from .lead_score_rule import ACTIVITY, BANDED, BANDS, QUALIFIER, VERIFICATION, VETO
 
 SECONDS_A_DAY = 86_400
 NO_EVENTS = SQL("SELECT 0, ''::text, now()::timestamp, 0 WHERE FALSE")
@@ -64,7 +64,36 @@ class LeadScoreModel(models.Model):
         whens += [
             (compare(band.low), band) for band in sorted(ranges, key=lambda b: -b.low)
         ]
+        lowest = min(ranges, key=lambda band: band.low, default=None)
+        if lowest and lowest.and_less and rule.kind == BANDS:
+            return self._compile_open_bands(rule, whens, lowest, query)
         return self._sql_case([(when, band.points) for when, band in whens])
+
+    @api.model
+    def _compile_open_bands(self, rule, whens, lowest, query):
+        """Return the points of ranges of which the first has no lower end.
+
+        They hold all numbers, 0 as well: only what is no number at all is not set.
+        """
+        never = self._compile_domain(self._get_null_domain(rule.field_path), query)
+        unset = sum(band.points for band in rule.bands if band.is_unset)
+        above = [(when, band.points) for when, band in whens if not band.is_unset]
+        return self._sql_case(
+            [(never, unset), *above, (SQL("TRUE"), lowest.points)],
+        )
+
+    @api.model
+    def _get_null_domain(self, path):
+        """Return the leads of which a number was never written: 0 is one."""
+        *parents, name = path.split(".")
+        domain = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IS NULL", model._field_to_sql(alias, name, query)
+            )
+        )
+        for parent in reversed(parents):
+            domain = Domain(parent, "any!", domain) | Domain(parent, "=", False)
+        return domain
 
     @api.model
     def _get_unset_domain(self, path):

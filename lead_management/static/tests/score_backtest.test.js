@@ -20,7 +20,8 @@ const RESULT = {
     won: 300,
     captured: 800,
     base_rate: 0.25,
-    warnings: ["few", "today"],
+    warnings: ["few", "in_sample", "today"],
+    hot: {hot: 0.2, warm: 0.5},
     models: [
         {
             key: "this",
@@ -32,6 +33,19 @@ const RESULT = {
             separates: true,
             leads: 1200,
             bands: bands(5, 10, null, 40, 50),
+        },
+        {
+            key: "crossed",
+            name: "As suggested",
+            auc: 0.78,
+            error: 0.01,
+            low: 0.74,
+            high: 0.82,
+            lift10: null,
+            lift20: null,
+            separates: true,
+            leads: 900,
+            bands: [],
         },
         {
             key: "active",
@@ -104,8 +118,16 @@ test("tells what was tested, and what to mind", async () => {
     );
     expect(words(".o_lead_backtest_warning").map((text) => text.slice(0, 22))).toEqual([
         "There are fewer than 2",
+        "These points were lear",
         "Of some or all leads o",
     ]);
+});
+
+test("says how many would have been hot", async () => {
+    await mountVersion(1);
+    expect(".o_lead_backtest_shares").toHaveText(
+        "20 % of these leads would have been hot, 50 % warm or hot.",
+    );
 });
 
 test("draws the win rate of each band", async () => {
@@ -147,6 +169,7 @@ test("compares the models", async () => {
     await mountVersion(1);
     expect(words(".o_lead_backtest_models tbody tr")).toEqual([
         "Version 2 0.81 ± 0.02 2.2× as often won 1.9× as often won 1,200",
+        "As suggested 0.78 (expect 0.74 to 0.82) – – 900",
         "Version <b>1</b> 0.52 ± 0.04 May be chance 1.1× as often won 1.0× as often won 1,200",
         "Odoo – – – 0",
     ]);

@@ -47,6 +47,17 @@ export class ScoreBacktestField extends Component {
         });
     }
 
+    /** Which part of the closed leads would have been hot, and warm or hot. */
+    get shares() {
+        const {hot, warm} = this.result.hot || {};
+        return typeof hot === "number"
+            ? _t("%(hot)s of these leads would have been hot, %(warm)s warm or hot.", {
+                  hot: showPercent(hot),
+                  warm: showPercent(warm),
+              })
+            : "";
+    }
+
     get captured() {
         return _t(
             "For %s of them it is known what they looked like before they were closed.",
@@ -64,6 +75,11 @@ export class ScoreBacktestField extends Component {
                 "Nothing here tells won leads from lost ones. With these points you might " +
                     "as well call your leads in any order.",
             ),
+            in_sample: _t(
+                "These points were learnt from closed leads, most of them the same as " +
+                    "here: on these they look better than they are. What to expect of new " +
+                    "leads stands in the line “As suggested”.",
+            ),
             today: _t(
                 "Of some or all leads only today's values are known, not those from before " +
                     "they were closed. What was filled in later can make the points look " +
@@ -75,7 +91,7 @@ export class ScoreBacktestField extends Component {
             .map((code) => ({
                 code,
                 text: texts[code],
-                style: code === "today" ? "info" : "warning",
+                style: ["today", "in_sample"].includes(code) ? "info" : "warning",
             }));
     }
 
@@ -85,8 +101,15 @@ export class ScoreBacktestField extends Component {
         return this.result.models || [];
     }
 
-    showAuc({auc, error}) {
+    showAuc({auc, error, low, high}) {
         const area = showNumber(auc, 2);
+        if (typeof low === "number" && typeof high === "number") {
+            return _t("%(area)s (expect %(low)s to %(high)s)", {
+                area,
+                low: showNumber(low, 2),
+                high: showNumber(high, 2),
+            });
+        }
         if (typeof auc !== "number" || typeof error !== "number") {
             return area;
         }

@@ -12,7 +12,7 @@ const WAIT = 400;
 
 const VALUES = ["kind", "domain", "field_path", "half_life", "days", "max_points", "points"];
 const LINKS = ["qualifier_id", "model_id", "company_id"];
-const BAND_VALUES = ["value_from", "is_unset", "points"];
+const BAND_VALUES = ["value_from", "is_unset", "and_less", "points"];
 
 const value = (data, name) => data[name] ?? false;
 const link = (data, name) => data[name]?.id ?? false;

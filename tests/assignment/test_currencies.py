@@ -96,8 +96,12 @@ class TestCurrencies(AssignmentCase):
     def test_one_currency_needs_no_list(self):
         self.company_b.currency_id = self.dollar
         rules = self._as_manager("lead.assignment.rule")
-        rule = rules.browse(self._to_members(self.rep, [("expected_revenue", ">", 5)]).id)
+        rule = rules.browse(
+            self._to_members(self.rep, [("expected_revenue", ">", 5)]).id
+        )
         self.assertEqual(rule.amount_note, "Amounts are in USD.")
 
     def test_a_broken_condition_says_nothing(self):
-        self.assertFalse(self.env["lead.assignment.rule"].new({"domain": "["}).amount_note)
+        self.assertFalse(
+            self.env["lead.assignment.rule"].new({"domain": "["}).amount_note
+        )

@@ -42,7 +42,9 @@ class TestMergedStory(AssignmentCase):
         self.lead.assignment_log_ids.date = now - timedelta(days=1)
         self.other.assignment_log_ids.date = now - timedelta(days=2)
         lead = self._merge()
-        self.assertEqual([item["merged"] for item in lead.assignment_story], [False, True])
+        self.assertEqual(
+            [item["merged"] for item in lead.assignment_story], [False, True]
+        )
 
     def test_whoever_merges_may_choose_another(self):
         lead = self._merge(user_id=self.rep_3.id)

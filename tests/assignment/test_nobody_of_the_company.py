@@ -31,7 +31,8 @@ class TestNobodyOfTheCompany(AssignmentCase):
         lead = self._deal()
         self.assertEqual((lead.user_id, lead.company_id), (self.rep, self.company))
         self.assertEqual(
-            self._log(lead).candidates["passed"], [[rule.id, "company"] for rule in rules]
+            self._log(lead).candidates["passed"],
+            [[rule.id, "company"] for rule in rules],
         )
         reasons = {item["reason"] for item in self._log(lead)._get_story()["passed"]}
         self.assertEqual(reasons, {"nobody works for the company of the lead"})

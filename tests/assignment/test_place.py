@@ -79,7 +79,12 @@ class TestPlaceOfANewRule(PlaceCase):
         self._rule("Rest", sequence=10)
         self.env["lead.assignment.rule"].with_user(self.manager).create(
             [
-                {"name": name, "domain": str(EAST), "target": "user", "user_id": self.rep.id}
+                {
+                    "name": name,
+                    "domain": str(EAST),
+                    "target": "user",
+                    "user_id": self.rep.id,
+                }
                 for name in ("A", "B")
             ]
         )
@@ -147,9 +152,7 @@ class TestPlaceIsSaid(PlaceCase):
         self.last.active = False
         form = Form(self.env["lead.assignment.rule"].with_user(self.manager))
         form.domain = str(EAST)
-        self.assertEqual(
-            form.place_note, "2 of 3: asked after “First”, before “Rest”."
-        )
+        self.assertEqual(form.place_note, "2 of 3: asked after “First”, before “Rest”.")
         self.assertFalse(form.shadow_note)
         form.domain = "[]"
         self.assertEqual(form.place_note, "3 of 3: asked last, after “Rest”.")

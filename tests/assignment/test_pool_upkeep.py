@@ -180,7 +180,12 @@ class TestOrder(PoolCase):
     def test_moments_far_away(self):
         """A number of seconds ends in 2038, dates of imported leads do not."""
         leads = self._create(4)
-        moments = ("1890-01-01", "2026-01-01 10:00:00", "2026-01-01 10:00:01", "9999-01-01")
+        moments = (
+            "1890-01-01",
+            "2026-01-01 10:00:00",
+            "2026-01-01 10:00:01",
+            "9999-01-01",
+        )
         for lead, moment in zip(leads, moments, strict=True):
             self.env.cr.execute(
                 "UPDATE crm_lead SET create_date = %s WHERE id = %s", [moment, lead.id]

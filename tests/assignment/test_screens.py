@@ -18,7 +18,9 @@ class TestScreens(AssignmentCase):
         for user in (self.rep, self.manager):
             arch = self._arch("crm_lead_action_unassigned", "list", user)
             names = {field.get("name") for field in arch.iter("field")}
-            self.assertLess({"create_date", "source_id", "assignment_explanation"}, names)
+            self.assertLess(
+                {"create_date", "source_id", "assignment_explanation"}, names
+            )
 
     def test_unassigned_leads_are_assigned_by_managers(self):
         for user, count in ((self.rep, 0), (self.manager, 2)):

@@ -2,8 +2,8 @@
 
 from odoo.fields import Command
 
-from odoo.addons.lead_management.tests.common import LeadManagementCase
 from odoo.addons.http_routing.tests.common import MockRequest
+from odoo.addons.lead_management.tests.common import LeadManagementCase
 from odoo.addons.website_crm.controllers.website_form import WebsiteForm
 
 PAGE = """<t t-name="lm.page"><div>

@@ -300,9 +300,7 @@ class TestDormancy(SaleCase):
         self.env["ir.config_parameter"].set_param(
             "lead_management.inactive_since", str(past)
         )
-        self.env["ir.config_parameter"].set_param(
-            "lead_management.inactive_days", 365
-        )
+        self.env["ir.config_parameter"].set_param("lead_management.inactive_days", 365)
         self.env.invalidate_all()
         find = self.env["lead.dormancy"]._find
         self.assertLessEqual(set(leads.ids), set(find()))

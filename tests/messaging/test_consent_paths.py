@@ -58,9 +58,7 @@ class TestConsentPaths(LeadManagementCase):
                 self.template.email_to = written
                 self.template.send_mail_batch(self.lead.ids)
                 self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
-                self.assertEqual(
-                    self._mails()[self.lead.id], ("cancel", "mail_optout")
-                )
+                self.assertEqual(self._mails()[self.lead.id], ("cancel", "mail_optout"))
                 with self.assertRaises(UserError):
                     self.lead.with_user(self.rep).message_post(
                         body="Hello",
@@ -72,9 +70,7 @@ class TestConsentPaths(LeadManagementCase):
                     [("model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
                 ).unlink()
                 self._send_in_bulk()
-                self.assertEqual(
-                    self._mails()[self.lead.id], ("cancel", "mail_optout")
-                )
+                self.assertEqual(self._mails()[self.lead.id], ("cancel", "mail_optout"))
 
     def test_the_mass_composer(self):
         self._send_in_bulk()

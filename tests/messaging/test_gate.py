@@ -225,11 +225,15 @@ class TestGate(LeadManagementCase):
 
     def test_it_stays_marketing_until_it_is_sent(self):
         other = self._new_lead(email_from="bob@example.com")
-        messages = self.env["lead.message"].with_user(self.rep)._queue(
-            [
-                {"lead_id": lead.id, "channel": "email", "body": f"B{lead.id}"}
-                for lead in (self.lead, other)
-            ]
+        messages = (
+            self.env["lead.message"]
+            .with_user(self.rep)
+            ._queue(
+                [
+                    {"lead_id": lead.id, "channel": "email", "body": f"B{lead.id}"}
+                    for lead in (self.lead, other)
+                ]
+            )
         )
         self.assertEqual(messages.mapped("state"), ["queued", "queued"])
         provider = EmailProvider(self.env)

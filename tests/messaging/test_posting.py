@@ -39,11 +39,15 @@ class TestPosting(LeadManagementCase):
 
     def setUp(self):
         super().setUp()
-        messages = self.env["lead.message"].with_user(self.rep)._queue(
-            [
-                {"lead_id": lead.id, "channel": "email", "body": "<p>Hi</p>"}
-                for lead in self.leads
-            ]
+        messages = (
+            self.env["lead.message"]
+            .with_user(self.rep)
+            ._queue(
+                [
+                    {"lead_id": lead.id, "channel": "email", "body": "<p>Hi</p>"}
+                    for lead in self.leads
+                ]
+            )
         )
         self.messages = messages.sudo()
         self.messages._move("sending")

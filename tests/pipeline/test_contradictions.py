@@ -57,9 +57,7 @@ class TestContradictions(LeadManagementCase):
                     self._drag(leads)
                 for lead in leads:
                     self.assertEqual(lead.stage_id, self._stage("contacted"))
-                    self._assert_stopped(
-                        lead, "contacted", "nurturing", "contacted"
-                    )
+                    self._assert_stopped(lead, "contacted", "nurturing", "contacted")
                 automations.unlink()
 
     def test_a_longer_circle(self):
@@ -69,9 +67,7 @@ class TestContradictions(LeadManagementCase):
         lead = self._new_lead()
         with mute_logger(LOGGER):
             self._drag(lead)
-        self._assert_stopped(
-            lead, "contacted", "nurturing", "qualified", "contacted"
-        )
+        self._assert_stopped(lead, "contacted", "nurturing", "qualified", "contacted")
 
     def test_a_way_through_stages_is_no_circle(self):
         self._automate("contacted", self._move_at_once("nurturing"))

@@ -39,7 +39,10 @@ class TestLeadButtons(LeadManagementCase):
     def test_lists(self):
         stock = {str(self.env.ref(name).id) for name in STOCK}
         for user in (self.rep, self.manager):
-            for xmlid in ("crm.crm_case_tree_view_oppor", "crm.crm_case_tree_view_leads"):
+            for xmlid in (
+                "crm.crm_case_tree_view_oppor",
+                "crm.crm_case_tree_view_leads",
+            ):
                 with self.subTest(user=user.login, view=xmlid):
                     arch, actions = self._view("list", xmlid, user)
                     header = self._names(arch, "//header/button")
@@ -81,7 +84,9 @@ class TestLeadButtons(LeadManagementCase):
         self.assertEqual({node.get("name") for node in buttons}, {"action_win"})
         solid = [node for node in buttons if "btn-primary" in node.get("class", "")]
         [solid] = solid
-        self.assertIn("stage_type not in ('qualified', 'negotiation'", solid.get("invisible"))
+        self.assertIn(
+            "stage_type not in ('qualified', 'negotiation'", solid.get("invisible")
+        )
 
     def test_what_odoo_offers_still_works_for_others(self):
         for name in STOCK:
@@ -91,7 +96,9 @@ class TestLeadButtons(LeadManagementCase):
         names = {action["name"] for action in bound}
         self.assertLessEqual({"Mark Lost", "Send SMS", "Send email"}, names)
         lead = self._new_lead()
-        self.env["crm.lead.lost"].create({"lead_ids": lead.ids}).action_lost_reason_apply()
+        self.env["crm.lead.lost"].create(
+            {"lead_ids": lead.ids}
+        ).action_lost_reason_apply()
         self.assertFalse(lead.active)
         partner = self.env["ir.actions.actions"].get_bindings("res.partner")["action"]
         self.assertIn("Send SMS", {action["name"] for action in partner})

@@ -71,7 +71,9 @@ class TestTrack(LeadManagementCase):
 
     def test_stage(self):
         stage = self._stage("nurturing")
-        first, second = self._assert_same(lambda leads: leads.write({"stage_id": stage.id}))
+        first, second = self._assert_same(
+            lambda leads: leads.write({"stage_id": stage.id})
+        )
         self.assertEqual(first["subtype_id"], self.env.ref("crm.mt_lead_stage"))
         self.assertIn("team-a@", first["reply_to"])
         self.assertEqual(first["parent"][0], True)
@@ -95,7 +97,9 @@ class TestTrack(LeadManagementCase):
         self.assertEqual(first["author_id"], self.rep_2.partner_id)
 
     def test_field_without_a_kind_of_message(self):
-        first, __ = self._assert_same(lambda leads: leads.write({"email_from": "a@b.example"}))
+        first, __ = self._assert_same(
+            lambda leads: leads.write({"email_from": "a@b.example"})
+        )
         self.assertEqual(first["subtype_id"], self.env.ref("mail.mt_note"))
 
     def test_restored(self):

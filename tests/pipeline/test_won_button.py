@@ -201,7 +201,9 @@ class TestWonButton(UndoCase):
             name="Fresh", expected_revenue=5, date_deadline=self.today
         )
         before = self._state(lead)
-        self.assertEqual([row["state"] for row in before["lead_sla_clock"]], ["running"])
+        self.assertEqual(
+            [row["state"] for row in before["lead_sla_clock"]], ["running"]
+        )
         action = lead.with_user(self.rep).action_win()
         self.assertNotEqual(self._state(lead)["lead_sla_clock"][0]["state"], "running")
         self._undo(action)

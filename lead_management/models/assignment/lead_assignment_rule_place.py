@@ -61,7 +61,7 @@ class LeadAssignmentRule(models.Model):
     def _set_sequence(self, sequence):
         if self.sequence != sequence:
             # no other version: what it decides stays the same
-            super().write({"sequence": sequence})
+            super().write({"sequence": sequence})  # pylint: disable=super-method-mismatch
 
     def _split_rivals(self, rivals):
         """Return the rules asked before this one if it is new, and those after it."""

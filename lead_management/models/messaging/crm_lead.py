@@ -122,9 +122,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         # sudo: made with the secret of the database
-        token = make_token(
-            self.env(su=True), self._get_preference_person(recipient)
-        )
+        token = make_token(self.env(su=True), self._get_preference_person(recipient))
         return f"{self.get_base_url()}/lead/preferences/{token}"
 
     def _get_preference_person(self, recipient=None):

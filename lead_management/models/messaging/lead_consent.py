@@ -74,7 +74,6 @@ class LeadConsent(models.Model):
     )
     lead_id = fields.Many2one(
         "crm.lead",
-        string="Lead",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
@@ -87,9 +86,9 @@ class LeadConsent(models.Model):
         "customer: it counts for this lead, and does not outlive it.",
     )
     undoes_id = fields.Many2one(
-        "lead.consent", string="Undoes", readonly=True, ondelete="cascade"
+        "lead.consent", string="Takes Back", readonly=True, ondelete="cascade"
     )
-    undo_ids = fields.One2many("lead.consent", "undoes_id", string="Undone By")
+    undo_ids = fields.One2many("lead.consent", "undoes_id", string="Taken Back by")
     ip = fields.Char(string="IP Address", readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Recorded by", readonly=True, ondelete="set null"
@@ -183,9 +182,7 @@ class LeadConsent(models.Model):
             email, phone = (main, other) if is_email else (other, main)
             numbers = " ".join(get_variants(NO_DIGITS.sub("", phone or "")))
             what = company_id, purpose, channel, person.lead_id
-            rows.append(
-                (number, get_mailbox(email), numbers, person.partner_id, *what)
-            )
+            rows.append((number, get_mailbox(email), numbers, person.partner_id, *what))
         types = "int4 varchar varchar int4 int4 varchar varchar int4".split()
         found = self.env.execute_query(
             SQL(

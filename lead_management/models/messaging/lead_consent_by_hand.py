@@ -75,10 +75,12 @@ class LeadConsent(models.Model):
     def _get_reachable(self, leads):
         """Return the leads of which is known who they are."""
         return leads.filtered(
-            lambda lead: lead.partner_id
-            or any(
-                self._prepare_values(lead, None)[name]
-                for name in ("email_normalized", "phone_sanitized")
+            lambda lead: (
+                lead.partner_id
+                or any(
+                    self._prepare_values(lead, None)[name]
+                    for name in ("email_normalized", "phone_sanitized")
+                )
             )
         )
 

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
-from ...tools.phones import show_phone
 from ...tools.addresses import clean_email
+from ...tools.phones import show_phone
 from ...tools.sms_size import sms_size
 from . import safe_html
 from .kinds import (

@@ -15,9 +15,6 @@ from . import lead_undo
 from . import lead_undo_restore
 from . import crm_lead_won
 from . import lead_won
-from . import crm_lead_undo
-from . import lead_undo
-from . import lead_undo_restore
 from . import lead_stage_mapping
 from . import lead_stage_mapping_apply
 from . import lead_stage_mapping_line

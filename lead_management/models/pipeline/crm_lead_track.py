@@ -26,7 +26,9 @@ class CrmLead(models.Model):
             with suppress(MissingError):  # deleted since
                 before = initial_values_dict[lead.id]
                 tracking[lead.id] = lead._mail_track(tracked, before)
-        changed = self.browse(lead_id for lead_id, found in tracking.items() if found[0])
+        changed = self.browse(
+            lead_id for lead_id, found in tracking.items() if found[0]
+        )
         bodies = changed._track_take_bodies(tracking)
         authors = self._track_take("author")
         for author, leads in changed.grouped(lambda lead: authors.get(lead.id)).items():

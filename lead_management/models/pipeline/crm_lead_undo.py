@@ -50,7 +50,9 @@ class CrmLead(models.Model):
             "mail_followers": SQL(
                 "res_model = %s AND res_id = ANY(%s)", self._name, self.ids
             ),
-            "mail_message": SQL("model = %s AND res_id = ANY(%s)", self._name, self.ids),
+            "mail_message": SQL(
+                "model = %s AND res_id = ANY(%s)", self._name, self.ids
+            ),
         }
 
     def _get_undo_guarded(self):

@@ -145,7 +145,9 @@ class CrmLead(models.Model):
             lead_id: pair for lead_id, pair in found.items() if pair[0] != pair[1]
         }
         leads = self.with_context(active_test=False).browse(crossed).exists()
-        run_apart(leads, lambda leads: leads._score_record_crossings(crossed), "Turning")
+        run_apart(
+            leads, lambda leads: leads._score_record_crossings(crossed), "Turning"
+        )
         self.env.flush_all()
 
     def _score_record_crossings(self, crossed):

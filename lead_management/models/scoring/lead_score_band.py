@@ -33,7 +33,6 @@ class LeadScoreBand(models.Model):
         help="The range begins with this number and ends where the next range begins.",
     )
     and_less = fields.Boolean(
-        string="And Less",
         help="On the first range: smaller numbers belong to it, too.",
     )
     points = fields.Integer(required=True)

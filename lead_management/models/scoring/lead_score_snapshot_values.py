@@ -34,7 +34,7 @@ class LeadScoreSnapshot(models.Model):
         """
         # sudo: what is kept hangs on all rules and fields, not on who saves a lead
         Model = self.env["lead.score.model"].sudo().with_context(active_test=False)
-        read, told = Model._read_columns_of(Model.search([]))
+        read, told = Model._read_columns_of(Model.search(Domain.TRUE))
         kept = ALWAYS | read | Model._get_candidates().keys()
         marked = {name for name in kept & PERSONAL if name not in told}
         return (

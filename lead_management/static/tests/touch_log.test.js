@@ -152,9 +152,7 @@ test("what saving will do is said before", async () => {
 test("a refusal stands beside what was entered, and is no invalid operation", async () => {
     expect.errors(1);
     await mount(`<field name="note"/>`);
-    Promise.reject(
-        makeServerError({errorName: REFUSED_ERROR, message: "Choose the outcome."}),
-    );
+    Promise.reject(makeServerError({errorName: REFUSED_ERROR, message: "Choose the outcome."}));
     await animationFrame();
     await animationFrame();
     expect.verifyErrors(["Choose the outcome."]);

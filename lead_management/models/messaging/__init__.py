@@ -38,6 +38,8 @@ from . import sms_tracker
 
 # Templates
 from . import lead_message_template
+from . import mail_template
+from . import sms_template
 
 # WhatsApp
 from . import whatsapp_graph

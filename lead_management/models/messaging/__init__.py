@@ -30,6 +30,7 @@ from . import crm_lead
 from . import lead_consent_page
 from . import crm_lead_by_hand
 from . import crm_lead_incoming
+from . import crm_lead_waiting
 from . import mail_compose_message
 from . import mail_mail
 from . import mail_thread
@@ -64,6 +65,7 @@ from . import lead_message_template_render
 from . import lead_message_template_fit
 from . import lead_message_preview
 from . import lead_message_send_dialog
+from . import lead_message_send_proposal
 from . import lead_message_send_time
 from . import lead_message_send_queue
 from . import lead_message_send_notice

@@ -5,7 +5,8 @@ import unicodedata
 
 # No text for people: controls, halves of characters, marks that turn its direction.
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+    "\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 # Anything else that is seen by nobody, at the beginning.
 INVISIBLE = re.compile("^[\\s\u00ad\u200b-\u200f\u2060-\u2064]+")
@@ -44,8 +45,8 @@ def clean_incoming(value, limit=LIMIT, lines=False):
 
     Numbers and names stay as they are:
 
-    >>> clean_incoming("+48 (22) 123-45-67"), clean_incoming("-Anna"), clean_incoming("@ola")
-    ('+48 (22) 123-45-67', '-Anna', '@ola')
+    >>> [clean_incoming(text) for text in ("+48 (22) 123-45-67", "-Anna", "@ola")]
+    ['+48 (22) 123-45-67', '-Anna', '@ola']
     >>> clean_incoming("– Müller & Co. (2=1)"), clean_incoming("a\n=b", lines=True)
     ('– Müller & Co. (2=1)', 'a\n=b')
     >>> clean_incoming("x" * 9, 3), clean_incoming("=12", 2), clean_incoming("'=1")

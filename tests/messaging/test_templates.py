@@ -311,6 +311,68 @@ class TestRights(TemplateCase):
             self._new_template(sms_template_id=other.id)
 
 
+class TestGivenAway(TemplateCase):
+    """A template is given to a colleague: with its text."""
+
+    def _give(self, channel, user=None, **values):
+        template = (
+            self.env["lead.message.template"]
+            .with_user(self.rep)
+            .create({"name": "Mine", "channel": channel, **values})
+        )
+        template.with_user(user or self.manager).user_id = self.rep_2
+        self.env.invalidate_all()
+        return template.with_user(self.rep_2)
+
+    def test_the_new_owner_reads_and_writes_the_text(self):
+        for channel in ("email", "sms", "whatsapp"):
+            for shared in (True, False):
+                with self.subTest(channel=channel, shared=shared):
+                    template = self._give(channel, is_shared=shared)
+                    self.assertTrue(template.can_edit)
+                    action = template.action_edit_content()
+                    record = self.env[action["res_model"]].with_user(self.rep_2)
+                    record = record.browse(action["res_id"])
+                    record.read(["name"])
+                    self._write_text(template, "Mine now")
+                    self.assertIn("Mine now", template.content_text)
+                    preview = template.action_preview()
+                    self.assertTrue(preview["res_id"])
+
+    def test_the_old_owner_writes_it_no_longer(self):
+        for channel in ("email", "sms"):
+            with self.subTest(channel=channel):
+                template = self._give(channel).with_user(self.rep)
+                self.assertFalse(template.can_edit)
+                with self.assertRaises(AccessError):
+                    self._write_text(template, "Still mine")
+
+    def test_the_owner_gives_it_away(self):
+        template = self._give("email", user=self.rep)
+        self._write_text(template, "Mine now")
+
+    def test_nobody_gets_hold_of_a_text_by_naming_it(self):
+        shared = self._new_template("email", "<p>Ours</p>")
+        sms = self._new_template(text="Ours")
+        Template = self.env["lead.message.template"].with_user(self.rep)
+        own = Template.create({"name": "Mine", "channel": "email"})
+        for values in (
+            {"channel": "email", "mail_template_id": shared.mail_template_id.id},
+            {"channel": "sms", "sms_template_id": sms.sms_template_id.id},
+        ):
+            with self.assertRaises(AccessError):
+                Template.create({"name": "Mine", **values})
+            with self.assertRaises(AccessError):
+                own.write(values)
+
+    def test_a_colleague_who_edits_templates_of_odoo(self):
+        self.rep.group_ids |= self.env.ref("mail.group_mail_template_editor")
+        shared = self._new_template("email", "<p>Ours</p>")
+        with self.assertRaises(AccessError):
+            shared.mail_template_id.with_user(self.rep).body_html = "Mine"
+        shared.mail_template_id.with_user(self.manager).body_html = "<p>Changed</p>"
+
+
 class TestFit(TemplateCase):
     def _fit(self, template, leads=None):
         leads = leads or self.lead

@@ -33,6 +33,7 @@ from . import lead_consent_by_hand
 from . import lead_consent_dialog
 from . import crm_lead_by_hand
 from . import crm_lead_incoming
+from . import crm_lead_waiting
 from . import mail_compose_message
 from . import mail_mail
 from . import mail_thread
@@ -41,6 +42,8 @@ from . import sms_tracker
 
 # Templates
 from . import lead_message_template
+from . import mail_template
+from . import sms_template
 
 # WhatsApp
 from . import whatsapp_graph
@@ -65,6 +68,7 @@ from . import lead_message_template_render
 from . import lead_message_template_fit
 from . import lead_message_preview
 from . import lead_message_send_dialog
+from . import lead_message_send_proposal
 from . import lead_message_send_time
 from . import lead_message_send_queue
 from . import lead_message_send_notice

@@ -11,8 +11,8 @@ class LeadMessage(models.Model):
     is_lead_address = fields.Boolean(
         string="To the Lead",
         readonly=True,
-        help="It goes to the address the lead has when it is sent; else to the one that "
-        "was chosen for it.",
+        help="It goes to the address the lead has when it is sent; else to the one "
+        "that was chosen for it.",
     )
 
     @api.model
@@ -31,9 +31,19 @@ class LeadMessage(models.Model):
         One that was corrected since was wrong, and may be somebody else's; the gate
         decides anew, for the person it goes to.
         """
+        for message, address in self._get_addresses().items():
+            if address != message.recipient:
+                message.recipient = address
+
+    def _get_addresses(self):
+        """Return where those go that are for their lead, by message; False: nowhere."""
         following = self.filtered("is_lead_address")
         people = Person.load(self.env, following.lead_id.ids)
-        for message in following:
-            address = people[message.lead_id.id].get_address(message.channel)
-            if (address or False) != message.recipient:
-                message.recipient = address
+        return {
+            message: people[message.lead_id.id].get_address(message.channel) or False
+            for message in following
+        }
+
+    def _get_recipient_now(self):
+        """Return where this one would go now."""
+        return self._get_addresses().get(self, self.recipient)

@@ -176,16 +176,6 @@ class LeadMessageSend(models.TransientModel):
             for template, fit in self._rank_templates(leads)
         ]
 
-    def _rank_templates(self, leads):
-        """Return pairs of a template of the channel and how it fits, the best first."""
-        Template = self.env["lead.message.template"]
-        templates = Template.search(
-            [("channel", "=", self.channel), *Template._get_usable_domain(leads)]
-        )
-        fit = templates._get_fit(leads, self._get_langs(leads))
-        pairs = ((template, fit[template.id]) for template in templates)
-        return sorted(pairs, key=lambda pair: pair[1], reverse=True)
-
     def _get_langs(self, leads):
         """Return the language for each lead: the one chosen here, or its own."""
         return {lead.id: self.lang or lead.message_lang for lead in leads}
@@ -220,14 +210,6 @@ class LeadMessageSend(models.TransientModel):
     def _onchange_when(self):
         if self.when == LATER and not self.send_at:
             self.send_at = self._get_tomorrow()
-
-    def _choose_template(self):
-        """Take the template that fits best; none, when none suits all of the leads."""
-        leads = self._get_leads()
-        ranked = self._rank_templates(leads)
-        suits_all = ranked and ranked[0][1].count == len(leads)
-        self.template_id = ranked[0][0] if suits_all else False
-        self._onchange_template_id()
 
     def _get_attachments(self):
         template = self.template_id

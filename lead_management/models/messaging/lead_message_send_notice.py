@@ -97,8 +97,8 @@ class LeadMessageSend(models.TransientModel):
         """Return in lines what goes out now, and what later."""
         waits = [
             wait
-            for message in messages
-            if (wait := message.with_env(self.env)._get_wait())
+            for message in messages.with_env(self.env)
+            if (wait := message._get_wait())
         ]
         now = len(messages) - len(waits)
         if self.lead_count == 1:

@@ -148,18 +148,30 @@ class LeadMessageTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_texts(vals_list)
         templates = super().create(vals_list)
         templates._ensure_content()
         templates._own_attachments()
         return templates
 
     def write(self, vals):
+        self._check_texts([vals])
         result = super().write(vals)
         if "channel" in vals:
             self._ensure_content()
         if "attachment_ids" in vals:
             self._own_attachments()
         return result
+
+    @api.model
+    def _check_texts(self, vals_list):
+        """Refuse texts the user may not change: who owns a template owns its text.
+
+        :raises AccessError: when one belongs to somebody else
+        """
+        for name in ("mail_template_id", "sms_template_id"):
+            ids = {vals[name] for vals in vals_list if vals.get(name)}
+            self.env[self._fields[name].comodel_name].browse(ids).check_access("write")
 
     def copy_data(self, default=None):
         """A copy has a text of its own, and belongs to who made it."""

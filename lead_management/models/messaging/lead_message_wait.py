@@ -64,12 +64,12 @@ class LeadMessage(models.Model):
     def _compute_wait(self):
         silence = self.env["lead.message.gate"]._get_silence()
         for message in self:
-            is_waiting = message.state in WAITING
-            message.wait = (
-                (silence or message._describe_wait()) if is_waiting else False
-            )
-            if message.state == SENDING:
+            if message.state in WAITING:
+                message.wait = silence or message._describe_wait()
+            elif message.state == SENDING:
                 message.wait = self.env._("It is being sent.")
+            else:
+                message.wait = False
 
     def _get_wait(self):
         """Return until when it waits, None when it is about to go."""

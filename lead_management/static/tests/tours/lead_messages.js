@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("lead_management_messages", {
         SEND,
         {
             content: "it is on the way",
-            trigger: ".o_notification:contains(on the way)",
+            trigger: ".o_notification:contains(on its way)",
         },
         OPEN_DIALOG,
         {trigger: CHANNEL("sms"), run: "click"},

@@ -67,6 +67,15 @@ class TestWonButton(UndoCase):
         self.assertEqual(self.lead.won_status, "won")
         self.assertEqual(self.lead.expected_revenue, 1234.56)
 
+    def test_a_date_that_is_known_is_not_asked_for(self):
+        self._complete()
+        self.lead.expected_revenue = 0
+        dialog = self._dialog(self.lead.action_win())
+        self.assertTrue(dialog._get_modifier("date_deadline", "invisible"))
+        self.lead.date_deadline = False
+        dialog = self._dialog(self.lead.action_win())
+        self.assertFalse(dialog._get_modifier("date_deadline", "invisible"))
+
     def test_a_negative_amount_is_refused(self):
         dialog = self._dialog(self.lead.action_win())
         dialog.expected_revenue = -1

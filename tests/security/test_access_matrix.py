@@ -52,6 +52,8 @@ MATRIX = {
     "lead.touch.outcome": ("", "", "r", "r", "rwcd"),
     "lead.touch.log": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.won": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.undo": ("", "", "", "", ""),
     "lead.sla.clock": ("", "", "r", "r", "r"),
     # messages
     "lead.message": ("", "", "r", "r", "r"),
@@ -133,6 +135,7 @@ DIALOGS = (
 DIALOGS_OF_REPS = (
     "lead.release",
     "lead.unqualify",
+    "lead.won",
     "lead.message.override",
     "lead.consent.dialog",
     "lead.message.preview",
@@ -320,6 +323,8 @@ class TestAccessMatrix(LeadManagementCase):
                 {"lead_ids": [Command.set(lead.ids)]}
             ),
             "lead.stage.transition": lead.stage_transition_ids[0],
+            "lead.won": cls.env["lead.won"].create({"lead_id": lead.id}),
+            "lead.undo": cls.env["lead.undo"].create({"changes": {"leads": []}}),
             "lead.unqualify": cls.env["lead.unqualify"].create(
                 {
                     "lead_ids": [Command.set(lead.ids)],

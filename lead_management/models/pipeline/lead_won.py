@@ -9,6 +9,7 @@ class LeadWon(models.TransientModel):
     _description = "Win a Lead"
 
     lead_id = fields.Many2one("crm.lead", required=True, readonly=True)
+    deadline_known = fields.Date(related="lead_id.date_deadline")
     company_currency = fields.Many2one(related="lead_id.company_currency")
     expected_revenue = fields.Monetary(
         string="Amount",

@@ -72,11 +72,7 @@ registry.category("web_tour.tours").add("lead_management_messages", {
 registry.category("web_tour.tours").add("lead_management_messages_many", {
     steps: () => [
         {trigger: "thead .o_list_record_selector input", run: "click"},
-        {
-            trigger: ".o_cp_action_menus .dropdown-toggle:contains(Actions)",
-            run: "click",
-        },
-        {trigger: ".o-dropdown-item:contains(Send)", run: "click"},
+        {trigger: ".o_control_panel button[name=action_send_message]", run: "click"},
         {trigger: CHANNEL("sms"), run: "click"},
         {trigger: ".modal .o_lead_phone_bubble"},
         {

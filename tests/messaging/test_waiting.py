@@ -39,9 +39,7 @@ class WaitCase(SendCase):
 class TestTheDialog(WaitCase):
     def test_the_button_says_when(self):
         dialog = self._open()
-        self.assertEqual(
-            self._plain(dialog.send_label), "Send Mon 8:00 AM, their time"
-        )
+        self.assertEqual(self._plain(dialog.send_label), "Send Mon 8:00 AM, their time")
         self.assertIn("(Tokyo)", dialog.summary["later_at"])
         self.assertIn("allowed hours", dialog.summary["later_reason"])
 
@@ -53,9 +51,7 @@ class TestTheDialog(WaitCase):
         self.company.message_quiet_on = False
         dialog = self._open()
         dialog.when = "tomorrow"
-        self.assertEqual(
-            self._plain(dialog.send_label), "Send Sun 9:00 AM (Brussels)"
-        )
+        self.assertEqual(self._plain(dialog.send_label), "Send Sun 9:00 AM (Brussels)")
         dialog.write({"when": "later", "send_at": NOW + timedelta(days=30)})
         self.assertEqual(
             self._plain(dialog.send_label), "Send Mon, Feb 9 9:30 PM (Brussels)"

@@ -22,6 +22,8 @@ LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
 # the source.
 EVERYWHERE = {
     "Marketing",
+    " (%s min)",
+    "%(day)s, %(time)s",
     "%(hours)s h",
     "%(hours)s h %(minutes)s min",
     "%(minutes)s min",
@@ -55,10 +57,24 @@ SAME = {
     "es": EVERYWHERE
     | {"Error", "Variables", "WhatsApp: %s"}
     | {"%(days)s d", "%(days)s d %(hours)s h"}
-    | {"%s leads", "Chatbot", "Lead", "Leads", "No", "Total", "Veto", "leads", "no"},
+    | {
+        "Base",
+        "Chatbot",
+        "Leads:",
+        "Leads: %s",
+        "Lead",
+        "Leads",
+        "No",
+        "Total",
+        "Veto",
+        "leads",
+        "no",
+    },
     "fr": EVERYWHERE
     | {
         '<i class="fa fa-fw fa-bell-slash-o" title="Messages"/>',
+        "Actions",
+        "Base",
         "Document",
         "Variables",
         "Minutes",
@@ -105,9 +121,7 @@ SAME = {
         "Verdict",
         "Version",
         "Veto",
-        "personas",
         "score 0",
-        "segments",
     },
     "pl": EVERYWHERE
     | {

@@ -36,10 +36,10 @@ def _forbid_skip(report, config):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _in_service():
+def _in_service(load_registry):
     """Let the database of the run send: it is a copy, and copies keep silent.
 
-    Each worker of pytest-xdist has one of its own.
+    Each worker of pytest-xdist has one of its own, which pytest-odoo makes first.
     """
     from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry

@@ -232,12 +232,13 @@ class TestErasure(LeadManagementCase):
                     values[field.name] = fields.Datetime.now()
                 elif field.name == "qualifier_id":
                     values["qualifier_id"] = self._new_qualifier("Why", "text").id
+        values["lead_id"] = lead.id or None
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) VALUES (%s)",
                 SQL.identifier(model._table),
-                SQL(", ").join(SQL.identifier(n) for n in ("lead_id", *values)),
-                SQL(", ").join(SQL("%s", v) for v in (lead.id or None, *values.values())),
+                SQL(", ").join(map(SQL.identifier, values)),
+                SQL(", ").join(SQL("%s", value) for value in values.values()),
             )
         )
 

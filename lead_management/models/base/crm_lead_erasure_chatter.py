@@ -26,7 +26,9 @@ class CrmLead(models.Model):
         return [
             SQL("DELETE FROM mail_mail WHERE mail_message_id IN %s", messages),
             SQL("DELETE FROM sms_sms WHERE mail_message_id IN %s", messages),
-            SQL("DELETE FROM mail_message_translation WHERE message_id IN %s", messages),
+            SQL(
+                "DELETE FROM mail_message_translation WHERE message_id IN %s", messages
+            ),
             SQL(
                 "DELETE FROM mail_notification WHERE mail_message_id IN %s AND"
                 " (res_partner_id IS NULL OR res_partner_id NOT IN %s)",

@@ -13,7 +13,6 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def unlink(self):
-        self.env.flush_all()
         # sudo: nobody writes what came in on WhatsApp by hand
         self.sudo()._whatsapp_forget()
         return super().unlink()
@@ -55,8 +54,9 @@ class CrmLead(models.Model):
             Domain("lead_id", "in", self.ids) | Domain("sender", "in", senders)
         )
         gone = contacts.filtered(
-            lambda contact: contact.lead_id <= self
-            and not self._whatsapp_is_shared(contact.sender)
+            lambda contact: (
+                contact.lead_id <= self and not self._whatsapp_is_shared(contact.sender)
+            )
         )
         patterns = [f'%"{sender}"%' for sender in gone.mapped("sender")]
         gone.unlink()

@@ -52,6 +52,7 @@
         "views/lead_score_suggestion_views.xml",
         "views/lead_score_snapshot_views.xml",
         "views/lead_release_views.xml",
+        "views/lead_erasure_views.xml",
         "views/lead_assignment_dry_run_views.xml",
         "views/lead_assignment_log_views.xml",
         "views/lead_assignment_report_views.xml",

@@ -21,10 +21,16 @@ INSTALLED = """
     SELECT name FROM ir_module_module
     WHERE name LIKE 'lead_management%' AND state = 'installed' ORDER BY name
 """
-ALL = ["lead_management", "lead_management_mailing", "lead_management_sale"]
+ALL = [
+    "lead_management",
+    "lead_management_mailing",
+    "lead_management_privacy",
+    "lead_management_sale",
+]
 WITHOUT = """
 between = env["ir.module.module"].search([
-    ("name", "in", ("lead_management_sale", "lead_management_mailing"))])
+    ("name", "in", ("lead_management_sale", "lead_management_mailing",
+                    "lead_management_privacy"))])
 between.button_immediate_uninstall()
 env["ir.module.module"].search([("name", "=", "lead_management")]) \\
     .latest_version = "19.0.1.5.0"

@@ -41,6 +41,7 @@ MATRIX = {
     "lead.assignment.report": ("", "", "", "", "r"),
     "lead.pool": ("", "", "r", "r", "rwcd"),
     "lead.pool.entry": ("", "", "", "", "r"),
+    "lead.erasure": ("", "", "", "", "rwcd"),
     "lead.release": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.stage.mapping": ("", "", "", "", "rwd"),
     "lead.stage.mapping.line": ("", "", "", "", "rw"),
@@ -133,6 +134,7 @@ DIALOGS = (
     "lead.score.suggestion.field",
 )
 DIALOGS_OF_REPS = (
+    "lead.erasure",
     "lead.release",
     "lead.unqualify",
     "lead.won",
@@ -283,6 +285,9 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.report": report[0],
             "lead.pool": pool,
             "lead.pool.entry": pooled.pool_entry_ids,
+            "lead.erasure": env["lead.erasure"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
+            ),
             "lead.release": env["lead.release"].create(
                 {"lead_ids": [Command.set(lead.ids)], "reason": "No"}
             ),

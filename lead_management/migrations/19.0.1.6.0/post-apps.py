@@ -1,6 +1,10 @@
 from odoo import SUPERUSER_ID, api
 
-BETWEEN = ("lead_management_sale", "lead_management_mailing")
+BETWEEN = (
+    "lead_management_sale",
+    "lead_management_mailing",
+    "lead_management_privacy",
+)
 THERE = {"installed", "to upgrade"}
 
 

@@ -125,6 +125,10 @@ class LeadAssignmentLog(models.Model):
     _user_date_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")
     _returning_idx = models.Index("(rule_id) WHERE turn_state = 'returning'")
 
+    @api.model
+    def _personal_fields(self):
+        return ("detail",)
+
     # ------------------------------------------------------------
     # Loads
     # ------------------------------------------------------------

@@ -1,5 +1,6 @@
 from . import lead_internal_mixin
 from . import base_texts
+from . import personal_data
 from . import lead_rule_mixin
 from . import lead_rule_amounts
 from . import lead_rule_preview
@@ -7,6 +8,9 @@ from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge
 from . import crm_lead_automation
+from . import crm_lead_erasure
+from . import crm_lead_erasure_chatter
+from . import lead_erasure
 from . import crm_lead_digest
 from . import crm_lead_companies
 from . import crm_lead_to_opportunity

@@ -59,6 +59,7 @@ from . import lead_whatsapp_event_status
 from . import lead_message_cloud
 from . import crm_lead_whatsapp
 from . import mail_message_whatsapp
+from . import crm_lead_erasure
 
 # Send dialog
 from . import crm_lead_facts

@@ -105,6 +105,10 @@ class LeadConsent(models.Model):
     _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
 
     @api.model
+    def _personal_fields(self):
+        return ("ip", "proof")
+
+    @api.model
     def _record(self, lead, state, **values):
         """Record what the person behind a lead wants.
 

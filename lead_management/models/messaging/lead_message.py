@@ -154,6 +154,19 @@ class LeadMessage(models.Model):
     )
     _person_idx = models.Index("(recipient, queued_date)")
 
+    @api.model
+    def _personal_fields(self):
+        return (
+            "recipient",
+            "subject",
+            "body",
+            "error",
+            "override_reason",
+            "gate",
+            "whatsapp_template",
+            "provider_ref",
+        )
+
     @api.depends("lead_id", "channel", "recipient")
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))

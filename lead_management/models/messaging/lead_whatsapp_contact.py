@@ -40,6 +40,10 @@ class LeadWhatsappContact(models.Model):
     _sender_uniq = models.UniqueIndex("(account_id, sender)")
 
     @api.model
+    def _personal_fields(self):
+        return ("sender", "name")
+
+    @api.model
     def _get_locked(self, account, sender, name):
         """Return the row of a sender, locked until the end of the transaction.
 

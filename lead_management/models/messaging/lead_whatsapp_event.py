@@ -93,6 +93,10 @@ class LeadWhatsappEvent(models.Model):
     _pending_idx = models.Index("(next_try, id) WHERE state = 'pending'")
     _date_idx = models.Index("(date)")
 
+    @api.model
+    def _personal_fields(self):
+        return ("payload", "error")
+
     # ------------------------------------------------------------
     # In
     # ------------------------------------------------------------

@@ -88,6 +88,10 @@ class LeadStageTransition(models.Model):
     _lead_idx = models.Index("(lead_id, id)")
     _type_idx = models.Index("(stage_type, date)")
 
+    @api.model
+    def _personal_fields(self):
+        return ("reason",)
+
     @api.depends("lead_id", "stage_id")
     def _compute_display_name(self):
         for move in self:

@@ -112,6 +112,10 @@ class LeadTouch(models.Model):
         "CHECK(duration BETWEEN 0 AND 1440)", "A touch takes 24 hours at most."
     )
 
+    @api.model
+    def _personal_fields(self):
+        return ("note",)
+
     @api.depends("channel", "outcome_id", "lead_id")
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))

@@ -75,6 +75,14 @@ class CrmLead(models.Model):
         string="Products of Interest",
     )
 
+    @api.model
+    def _personal_fields(self):
+        return (
+            *super()._personal_fields(),
+            *("birthdate", "whatsapp_own", "linkedin_url", "facebook_url"),
+            *("x_url", "instagram_url"),
+        )
+
     def _compute_company_size(self):
         super()._compute_company_size()
         for lead in self.filtered(lambda lead: not lead.employee_count):

@@ -92,6 +92,10 @@ class LeadQualifierAnswer(models.Model):
     _number_idx = models.Index("(qualifier_id, value_number) WHERE is_current")
     _date_idx = models.Index("(qualifier_id, value_date) WHERE is_current")
 
+    @api.model
+    def _personal_fields(self):
+        return ("value_text",)
+
     @api.depends(*VALUE_COLUMNS.values())
     @api.depends_context("lang")
     def _compute_display_value(self):

@@ -48,6 +48,10 @@ class LeadScoreSnapshot(models.Model):
         "(lead_id, moment)", "A moment of a lead is recorded once."
     )
 
+    @api.model
+    def _personal_fields(self):
+        return ("values",)
+
     @api.depends("lead_id", "moment")
     def _compute_display_name(self):
         moments = dict(self._fields["moment"]._description_selection(self.env))

@@ -489,7 +489,7 @@ class TestClickToChat(SendCase):
         self.assertEqual(
             action["params"], {"dialog_id": dialog.id, "lead_id": self.lead.id}
         )
-        url = urlsplit(dialog.get_chat(self.lead.id)["url"])
+        url = urlsplit(dialog.action_get_chat(self.lead.id)["url"])
         self.assertEqual((url.netloc, url.path), ("wa.me", "/33612345678"))
         self.assertEqual(parse_qs(url.query), {"text": ["Hi Anna"]})
         self.assertFalse(self._messages(), "nothing is logged before it is confirmed")
@@ -511,7 +511,7 @@ class TestClickToChat(SendCase):
         with Form(dialog) as form:
             form.text = text
         dialog.action_send()
-        url = dialog.get_chat(self.lead.id)["url"]
+        url = dialog.action_get_chat(self.lead.id)["url"]
         self.assertEqual(parse_qs(urlsplit(url).query), {"text": [text]})
         dialog.action_confirm_sent(self.lead.id)
         self.assertEqual(self._messages().body, text)
@@ -536,13 +536,13 @@ class TestClickToChat(SendCase):
             dialog.action_confirm_sent(self._new_lead().id)
         for lead_id in (self._new_lead().id, f"{self.lead.id}", None, [], {}, "1 or 1"):
             with self.subTest(lead_id=lead_id), self.assertRaises(UserError):
-                dialog.get_chat(lead_id)
+                dialog.action_get_chat(lead_id)
 
     def test_a_chat_is_opened_from_the_own_dialog_only(self):
         dialog, __ = self._open_chat()
         for user in (self.rep_2, self.manager):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                dialog.with_user(user).get_chat(self.lead.id)
+                dialog.with_user(user).action_get_chat(self.lead.id)
         self.lead.user_id = self.rep_2
         with self.assertRaises(UserError):
-            dialog.with_user(self.rep).get_chat(self.lead.id)
+            dialog.with_user(self.rep).action_get_chat(self.lead.id)

@@ -110,6 +110,7 @@ PUBLIC_OVERRIDES = (
     "default_get",
     "fields_get",
     "load",
+    "message_new",
     "message_post",
     "message_route",
     "send",

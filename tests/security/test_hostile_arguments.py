@@ -87,6 +87,7 @@ class TestHostileArguments(LeadManagementCase):
             "scope": "me",
             "scope_id": False,
             "stage_id": self._stage("contacted").id,
+            "state": "withdrawn",
             "user_id": False,
             "values": {},
         }
@@ -96,7 +97,13 @@ class TestHostileArguments(LeadManagementCase):
             return self.lead.with_user(user)
         if model == "lead.message.send":
             Dialog = self.env[model].with_user(user)
-            return Dialog.create({"lead_ids": [Command.set(self.lead.ids)]})
+            return Dialog.create(
+                {
+                    "lead_ids": [Command.set(self.lead.ids)],
+                    "channel": "whatsapp",
+                    "text": "Hello",
+                }
+            )
         return self.env[model].with_user(user)
 
     def _nested(self):

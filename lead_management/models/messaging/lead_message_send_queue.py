@@ -201,14 +201,14 @@ class LeadMessageSend(models.TransientModel):
 
     def _open_chat(self):
         """Return what opens WhatsApp with the text for the lead in sight."""
-        self.get_chat(self.lead_id.id)  # refused at once, when it is
+        self.action_get_chat(self.lead_id.id)  # refused at once, when it is
         return {
             "type": "ir.actions.client",
             "tag": "lead_management.click_to_chat",
             "params": {"dialog_id": self.id, "lead_id": self.lead_id.id},
         }
 
-    def get_chat(self, lead_id):
+    def action_get_chat(self, lead_id):
         """Return what the client opens: it takes an address from nowhere else.
 
         :param lead_id: of one of the recipients

@@ -52,7 +52,7 @@ test("a chat is what the server says, whatever the address bar says", async () =
         params: {dialog_id: 5, lead_id: 7, url: "https://example.com", name: "<b>x</b>"},
     });
     expect.verifySteps([
-        "get_chat [[5],7]",
+        "action_get_chat [[5],7]",
         `open ${URL_OF_WHATSAPP}`,
         `dialog ${URL_OF_WHATSAPP}`,
     ]);
@@ -87,7 +87,7 @@ test("no other address is opened", async () => {
         const params = {dialog_id: 5, lead_id: 7};
         await expect(clickToChat(makeEnv(url), {params})).rejects.toThrow("no address");
     }
-    expect.verifySteps(Array(7).fill("get_chat [[5],7]"));
+    expect.verifySteps(Array(7).fill("action_get_chat [[5],7]"));
 });
 
 test("a stage is asked for by ids only", () => {

@@ -61,7 +61,7 @@ export async function clickToChat(env, {params}) {
     }
     const {action, dialog, orm} = env.services;
     const call = (method) => orm.call("lead.message.send", method, [[dialogId], leadId]);
-    const chat = await call("get_chat");
+    const chat = await call("action_get_chat");
     if (!isWhatsapp(chat.url)) {
         throw new Error(`This is no address of WhatsApp: ${chat.url}`);
     }

@@ -66,6 +66,12 @@ class TestKeptValues(LeadManagementCase):
         self.assertFalse(self._values(lead))
         self.assertTrue(self._values(other))
 
+    def test_who_was_never_known_is_not_erased(self):
+        nobody = dict.fromkeys(("contact_name", "email_from", "phone"), False)
+        lead = self._capture(**nobody)
+        lead.with_user(self.rep).write({**nobody, "function": "Director"})
+        self.assertTrue(self._values(lead))
+
     def test_gone_with_the_lead(self):
         lead = self._capture()
         snapshots = lead.score_snapshot_ids

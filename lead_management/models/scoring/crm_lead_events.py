@@ -50,10 +50,12 @@ class CrmLead(models.Model):
         if not emptied:
             return
         Snapshot = self.env["lead.score.snapshot"]
-        gone = self.filtered(
-            lambda lead: not any(lead[n] for n in PERSON if n not in emptied)
-        )
-        if gone and emptied & set(PERSON):
+
+        def is_erased(lead):
+            known = {name for name in PERSON if lead[name]}
+            return bool(known) and known <= emptied
+
+        if gone := self.filtered(is_erased):
             Snapshot._erase(gone.ids)
         if texts := emptied & set(Snapshot._get_kept()[0]):
             Snapshot._forget((self - gone).ids, texts)

@@ -84,8 +84,7 @@ class LeadScoreModel(models.Model):
         later = scorecard.fields_filled_later(unknown.columns, self._read_open(names))
         for name, (closed, still_open) in later.items():
             warnings[name] = self.env._(
-                "Filled in for %(closed)s %% of the closed leads, for %(open)s %% of "
-                "the open ones: probably filled in on the way.",
+                "Filled in on the way? Closed leads: %(closed)s %%, open: %(open)s %%.",
                 closed=round(100 * closed),
                 open=round(100 * still_open),
             )

@@ -151,7 +151,7 @@ class TestLimits(PoolCase):
         leads = self._create(3).with_user(self.rep)
         leads[0].user_id = self.rep
         self._pull(self.rep)
-        with self.assertRaisesRegex(UserError, "all for a day"):
+        with self.assertRaisesRegex(UserError, "for a day"):
             leads[2].user_id = self.rep
 
     def test_claims_by_hand_of_many_at_once(self):

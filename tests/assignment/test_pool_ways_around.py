@@ -178,11 +178,11 @@ class TestMerge(PoolCase):
 
     def test_limits_hold(self):
         __, leads = self._filled(3, is_blind=False, day_limit=1)
-        with self.assertRaisesRegex(UserError, "today"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "tomorrow"), self.env.cr.savepoint():
             self._merge(self._own() + leads[:2])
         self.assertEqual(leads.exists(), leads)
         self._merge(self._own() + leads[0])
-        with self.assertRaisesRegex(UserError, "today"):
+        with self.assertRaisesRegex(UserError, "tomorrow"):
             self._merge(self._own() + leads[1])
 
     def test_capacity_holds(self):
@@ -200,7 +200,7 @@ class TestMerge(PoolCase):
 
     def test_naming_the_owner(self):
         __, leads = self._filled(2, is_blind=False, day_limit=1)
-        with self.assertRaisesRegex(UserError, "today"):
+        with self.assertRaisesRegex(UserError, "tomorrow"):
             self._merge(leads, user_id=self.rep.id)
 
     def test_duplicates_within_the_pool_go_on_waiting(self):

@@ -208,7 +208,7 @@ def test_pool_gives_so_many_leads_a_day(rep):
     new_pool([rep], lead_ids, day_limit=2)
     results = in_parallel(lambda __: attempt(rep, pull), range(8))
     assert len(succeeded(results)) == 2
-    assert all("today" in message for message in refused(results))
+    assert all("tomorrow" in message for message in refused(results))
     assert Counter(owners(lead_ids).values())[rep] == 2
 
 

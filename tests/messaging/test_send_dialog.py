@@ -363,7 +363,9 @@ class TestManyLeads(SendCase):
 
     def test_one_that_lacks_a_fact_does_not_keep_the_other(self):
         self.other.contact_name = False
-        template = self._new_template(text="Hi {{ object.message_first_name }}")
+        template = self._new_template(
+            text="Hi {{ object.message_first_name }}", purpose="follow_up"
+        )
         dialog = self._open(self.leads, channel="sms")
         with Form(dialog) as form:
             form.template_id = template

@@ -177,7 +177,9 @@ class TestTheProposal(SendCase):
         ranked = [item["id"] for item in dialog.choices["templates"]]
         self.assertEqual(ranked[0], launch.id, "it would be the first")
         self.assertEqual(dialog.template_id, self.sms)
-        self.lead.sudo().action_record_consent("given")
+        self.lead.with_user(self.manager).action_record_consent(
+            "given", source="Fair", text="News by SMS"
+        )
         self.assertEqual(self._open(channel="sms").template_id, launch)
 
     def test_what_was_sent_just_now_comes_last(self):

@@ -46,7 +46,10 @@ class TestStageMapping(StageMappingCase):
         mapping = self._open()
         self.assertEqual(self._line(mapping, "Signed").open_count, 2)
         self.assertEqual(mapping.foreign_count, 1)
-        self.assertIn("1 leads of companies that are not yours", mapping.warnings)
+        self.assertIn(
+            "Leads of companies that are not yours, which are counted here: 1.",
+            mapping.warnings,
+        )
 
     def test_missing_types_are_to_be_added(self):
         mapping = self._open()

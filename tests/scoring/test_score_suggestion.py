@@ -288,7 +288,7 @@ class TestRules(SuggestionCase):
         )
         self.assertEqual(
             draft.rule_ids[0].name,
-            "Preferred Channel: Phone and Employees: 4 to below 30",
+            "Preferred Channel: Phone and Number of Employees: 4 to below 30",
         )
         self.assertEqual(len(draft.rule_ids), 2)
 

@@ -84,6 +84,17 @@ def html_to_inline(source):
     return html.tostring(root, encoding="unicode")[5:-6]
 
 
+def tighten(text):
+    """Return a plain text without space before the end of its placeholders.
+
+    Odoo takes that space for a part of what stands in for a missing fact:
+
+    >>> tighten("News from {{ object.city ||| your town }}.")
+    'News from {{ object.city ||| your town}}.'
+    """
+    return re.sub(r"\s+\}\}", "}}", text)
+
+
 def replace_inline(text, replace):
     """Return a text with each placeholder replaced.
 

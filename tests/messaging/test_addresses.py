@@ -1,5 +1,6 @@
 """An address changes while a message waits: where it goes, and whose link it has."""
 
+import re
 from ast import literal_eval
 from urllib.parse import urlsplit
 
@@ -47,9 +48,19 @@ class TestAddresses(LeadManagementCase):
 
     def _get_visitor(self, mail):
         """Return whom the links of a mail are for; all are for the same one."""
-        headers = literal_eval(mail.headers)
-        link = headers["List-Unsubscribe"].strip("<>").removesuffix("/one-click")
-        self.assertIn(link, str(mail.body_html), "the footer is for somebody else")
+        in_header = literal_eval(mail.headers)["List-Unsubscribe"]
+        (in_footer,) = re.findall(r'href="([^"]+)"', str(mail.body_html))
+        visitor = self._read_link(in_header.strip("<>").removesuffix("/one-click"))
+        # the texts of two links differ, even for one person
+        footer = self._read_link(in_footer)
+        self.assertEqual(
+            (footer.email, footer.phone, footer.partner_id),
+            (visitor.email, visitor.phone, visitor.partner_id),
+            "the footer is for somebody else",
+        )
+        return visitor
+
+    def _read_link(self, link):
         token = urlsplit(link).path.rsplit("/", 1)[1]
         return self.env["lead.consent"]._read_token(token)
 

@@ -81,13 +81,13 @@ class TestRendering(TemplateCase):
     def test_a_default_stands_in_for_a_missing_fact(self):
         self.lead.city = False
         for channel, text in (
-            ("sms", "In {{ object.city ||| your town }}"),
-            ("whatsapp", "In {{ object.city ||| your town }}"),
-            ("email", '<p>In <t t-out="object.city">your town</t></p>'),
+            ("sms", "In {{ object.city ||| your town }}."),
+            ("whatsapp", "In {{ object.city ||| your town }}."),
+            ("email", '<p>In <t t-out="object.city">your town</t>.</p>'),
         ):
             rendered = self._render(self._new_template(channel, text))
             self.assertEqual(rendered.problems, [])
-            self.assertIn("In your town", rendered.body)
+            self.assertIn("In your town.", rendered.body)
 
     def test_a_broken_placeholder_is_reported(self):
         template = self._new_template(text="{{ object.no_such_field }}")

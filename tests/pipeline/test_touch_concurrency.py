@@ -1,5 +1,7 @@
 """One dialog saved several times at once: in real transactions, it logs once."""
 
+from collections import Counter
+
 import pytest
 
 from ..assignment.committed import (
@@ -29,7 +31,9 @@ def test_a_double_click_logs_once(reps):
         log = env[action["res_model"]].browse(action["res_id"])
         log.outcome_id = env.ref("lead_management.touch_outcome_no_answer")
     results = in_parallel(lambda __: attempt(reps[0], save, log.id), range(6))
-    assert {result["type"] for result in results} == {"ir.actions.act_window_close"}
+    # the one that logs offers to undo it, the others only close
+    types = Counter(result["type"] for result in results)
+    assert types == {"ir.actions.client": 1, "ir.actions.act_window_close": 5}
     with transaction() as env:
         lead = env["crm.lead"].browse(lead_id)
         assert len(lead.touch_ids) == 1

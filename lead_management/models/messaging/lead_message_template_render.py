@@ -14,6 +14,7 @@ from ...tools.placeholders import (
     html_to_inline,
     inline_placeholders,
     replace_inline,
+    tighten,
 )
 from .kinds import EMAIL, SMS, WHATSAPP
 from .safe_html import clean_html
@@ -120,14 +121,19 @@ class LeadMessageTemplate(models.Model):
                 lead.id: ("", self._fill(self.whatsapp_body, lead)) for lead in leads
             }
         if self.channel == SMS:
-            bodies = record._render_field("body", leads.ids)
+            bodies = self._render_inline(record.body, leads)
             return {lead.id: ("", bodies[lead.id].strip()) for lead in leads}
-        subjects = record._render_field("subject", leads.ids)
+        subjects = self._render_inline(record.subject, leads)
         bodies = record._render_field("body_html", leads.ids)
         return {
             lead.id: (" ".join(subjects[lead.id].split()), bodies[lead.id])
             for lead in leads
         }
+
+    def _render_inline(self, text, leads):
+        """Return a plain text of the template with its placeholders, by lead id."""
+        record, __ = self._get_content()
+        return record._render_template(tighten(text or ""), "crm.lead", leads.ids)
 
     @api.model
     def _fill(self, text, lead, is_html=False):

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ...tools.placeholders import tighten
 from ..base.stage_types import STAGE_TYPES
 
 STAGE, OWNER, OUTCOME = "stage", "owner", "outcome"
@@ -271,7 +272,7 @@ class LeadFollowupPolicy(models.Model):
             # Odoo's own plans have no facts in their texts
             return dict.fromkeys(lead_ids, template.sudo()[fname] or "")
         texts = self.env["mail.render.mixin"]._render_template(
-            self.sudo()[fname] or "", "crm.lead", lead_ids
+            tighten(self.sudo()[fname] or ""), "crm.lead", lead_ids
         )
         texts = {lead_id: text.strip() for lead_id, text in texts.items()}
         if fname == "summary":

@@ -8,7 +8,7 @@ function setCondition(label) {
     return [
         {
             content: `a condition on ${label}`,
-            trigger: ".o_field_domain .o_tree_editor a:contains(New Rule)",
+            trigger: ".o_tree_editor a:contains(New Rule)",
             run: "click",
         },
         {trigger: ".o_tree_editor .o_model_field_selector", run: "click"},

@@ -37,7 +37,7 @@ registry.category("web_tour.tours").add("lead_management_messages", {
             content: "as it looks on the phone, and how long it is",
             trigger: ".modal .o_lead_phone_bubble:contains(Hello Anna)",
         },
-        {trigger: ".modal .o_lead_sms_size:contains(1 part)"},
+        {trigger: ".modal .o_lead_sms_size:contains(parts: 1)"},
         SEND,
         {trigger: "body:not(.modal-open)"},
         OPEN_DIALOG,

@@ -105,6 +105,7 @@
         "demo/crm_lead_pool_demo.xml",
         "demo/lead_history_demo.xml",
         "demo/lead_followup_policy_demo.xml",
+        "demo/lead_situations_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

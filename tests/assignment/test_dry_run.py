@@ -227,6 +227,8 @@ class TestSummary(DryRunCase):
         run = self._chosen(self.env["crm.lead"])
         self.assertFalse(run.line_ids + run.line_ids.browse())
         self.assertEqual(run.lead_count, 0)
+        notice = run.action_run()
+        self.assertIn("no such lead", notice["params"]["message"])
 
 
 class TestReplay(DryRunCase):

@@ -33,7 +33,7 @@ class TestNotifications(AssignmentCase):
         leads = self._create(6, name="Crane")
         for user in (self.rep, self.rep_2):
             message = self._notified(user)
-            self.assertEqual(message.subject, "You have been assigned 3 leads")
+            self.assertEqual(message.subject, "New leads for you: 3")
             self.assertEqual(message.body.count("Crane"), 3)
             own = leads.filtered(lambda lead, user=user: lead.user_id == user)
             for lead in own:
@@ -43,7 +43,7 @@ class TestNotifications(AssignmentCase):
         self._to_user(self.rep)
         self._create(60, name="Crane")
         message = self._notified(self.rep)
-        self.assertEqual(message.subject, "You have been assigned 60 leads")
+        self.assertEqual(message.subject, "New leads for you: 60")
         self.assertEqual(message.body.count("Crane"), 50)
 
     def test_names_are_no_markup(self):
@@ -134,7 +134,7 @@ class TestNotifications(AssignmentCase):
         self.env["crm.lead"]._assignment_route_batches(leads.ids, "capture", 3)
         for user in self.rep + self.rep_2:
             message = self._notified(user)
-            self.assertEqual(message.subject, "You have been assigned 5 leads")
+            self.assertEqual(message.subject, "New leads for you: 5")
         self.assertFalse(self.env["lead.assignment.notice"].search([]))
 
     def test_batches_that_broke_off_are_told_with_the_next_routing(self):
@@ -147,5 +147,5 @@ class TestNotifications(AssignmentCase):
         leads[0].user_id = self.rep_2  # no news to the first one any more
         CrmLead._assignment_route_apart(leads[3:].ids, "capture")
         self.assertEqual(
-            self._notified(self.rep).subject, "You have been assigned 3 leads"
+            self._notified(self.rep).subject, "New leads for you: 3"
         )

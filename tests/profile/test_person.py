@@ -59,15 +59,16 @@ class TestPerson(LeadManagementCase):
     def test_whatsapp_follows_the_phone_unless_it_is_another_number(self):
         us = self.env.ref("base.us")
         lead = self._new_lead(phone="(212) 555-0100", country_id=us.id)
-        self.assertEqual(lead.whatsapp, "+12125550100")
+        self.assertEqual(lead.whatsapp, "+1 212-555-0100")
         lead.phone = "+1 212 555 0199"
-        self.assertEqual(lead.whatsapp, "+12125550199")
+        self.assertEqual(lead.whatsapp, "+1 212-555-0199")
         lead.whatsapp = "212 555 0142"
-        self.assertEqual(lead.whatsapp, "+12125550142")
+        self.assertEqual(lead.whatsapp_own, "+12125550142")
+        self.assertEqual(lead.whatsapp, "+1 212-555-0142")
         lead.phone = "+1 212 555 0177"
-        self.assertEqual(lead.whatsapp, "+12125550142")
+        self.assertEqual(lead.whatsapp, "+1 212-555-0142")
         lead.whatsapp = False
-        self.assertEqual(lead.whatsapp, "+12125550177")
+        self.assertEqual(lead.whatsapp, "+1 212-555-0177")
 
     def test_whatsapp_is_searched_wherever_it_is_from(self):
         us = self.env.ref("base.us")
@@ -80,7 +81,9 @@ class TestPerson(LeadManagementCase):
             return leads.search([("id", "in", leads.ids), condition])
 
         self.assertEqual(found("whatsapp", "=", "+12125550142"), own)
+        self.assertEqual(found("whatsapp", "=", own.whatsapp), own)
         self.assertEqual(found("whatsapp", "like", "0100"), default)
+        self.assertEqual(found("whatsapp", "ilike", "(212) 555-01"), default + own)
         self.assertEqual(found("whatsapp", "=", False), none)
         self.assertEqual(found("whatsapp", "!=", False), default + own)
 

@@ -109,5 +109,5 @@ class CrmLead(models.Model):
                 partner.ids, "mail.message_user_assigned"
             )
             return
-        subject = leads.env._("You have been assigned %s leads", len(leads))
+        subject = leads.env._("New leads for you: %s", len(leads))
         leads._notify_digest(user, subject, "lead_management.message_leads_assigned")

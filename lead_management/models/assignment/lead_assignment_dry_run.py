@@ -98,7 +98,10 @@ class LeadAssignmentDryRun(models.TransientModel):
         )
 
     def action_run(self):
-        """Let the rules decide, and show what they would do."""
+        """Let the rules decide, and show what they would do.
+
+        :return: an action that shows it, or a notice that there is nothing to show
+        """
         self.ensure_one()
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only sales managers try the rules out."))
@@ -130,6 +133,17 @@ class LeadAssignmentDryRun(models.TransientModel):
                 ],
             }
         )
+        if not leads:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "There is no such lead. Choose another period or others."
+                    ),
+                },
+            }
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Dry Run"),

@@ -183,7 +183,7 @@ class CrmLead(models.Model):
         summary = self.env._("Find the right %s", label)
         for lead in self:
             email = clean_email(lead.email_from, first=True)
-            known = {email, lead.phone_sanitized, lead.whatsapp}
+            known = {email, lead.phone_sanitized, lead._get_whatsapp_number()}
             if not lead.user_id or recipient not in known:
                 continue
             if not Activity.search_count(

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import html2plaintext
 
+from ...tools.phones import show_phone
 from .kinds import EMAIL
 from .lead_message import SENDING, WAITING
 
@@ -43,7 +44,7 @@ class LeadMessage(models.Model):
             "id": self.id,
             "channel": self.channel,
             "label": labels[self.channel],
-            "recipient": self._get_recipient_now() or "",
+            "recipient": show_phone(self._get_recipient_now()) or "",
             "sender": self.user_id.name or "",
             "subject": self.subject or "",
             "text": text.strip()[:SHOWN],

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ...tools.phones import show_phone
 from . import safe_html
 from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
@@ -81,6 +82,9 @@ class LeadMessage(models.Model):
     )
     recipient = fields.Char(
         readonly=True, help="Address or number; empty only when held back for it."
+    )
+    recipient_shown = fields.Char(
+        string="Address or Number", compute="_compute_recipient_shown"
     )
     lang = fields.Char(string="Language", readonly=True)
     subject = fields.Char(readonly=True)
@@ -167,11 +171,18 @@ class LeadMessage(models.Model):
             "provider_ref",
         )
 
-    @api.depends("lead_id", "channel", "recipient")
+    @api.depends("channel", "recipient_shown")
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         for message in self:
-            message.display_name = f"{labels[message.channel]}: {message.recipient}"
+            message.display_name = (
+                f"{labels[message.channel]}: {message.recipient_shown}"
+            )
+
+    @api.depends("recipient")
+    def _compute_recipient_shown(self):
+        for message in self:
+            message.recipient_shown = show_phone(message.recipient)
 
     @api.depends("body", "channel")
     def _compute_body_html(self):

@@ -213,7 +213,7 @@ class LeadMessage(models.Model):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         text %= {
             "channel": labels[self.channel],
-            "recipient": self.recipient,
+            "recipient": self.recipient_shown,
             "error": self.error or "",
         }
         icon = ICONS[self.channel]

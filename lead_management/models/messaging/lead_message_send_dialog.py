@@ -114,7 +114,7 @@ class LeadMessageSend(models.TransientModel):
         return {
             EMAIL: clean_email(lead.email_from, first=True),
             SMS: lead.phone_sanitized,
-            WHATSAPP: lead.whatsapp,
+            WHATSAPP: lead._get_whatsapp_number(),
         }[channel]
 
     @api.depends("lead_ids", "channel", "purpose")

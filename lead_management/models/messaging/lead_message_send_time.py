@@ -59,5 +59,5 @@ class LeadMessageSend(models.TransientModel):
             )
 
     def _get_chat_url(self, lead, text):
-        number = "".join(filter(str.isdigit, lead.whatsapp or ""))
+        number = "".join(filter(str.isdigit, lead._get_whatsapp_number() or ""))
         return f"https://wa.me/{number}?text={quote(text, safe='')}"

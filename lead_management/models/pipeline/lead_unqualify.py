@@ -92,4 +92,4 @@ class LeadUnqualify(models.TransientModel):
     def _get_done_text(self, leads):
         if len(leads) == 1:
             return self.env._("“%s” is not worked on any more.", leads.display_name)
-        return self.env._("%s leads are not worked on any more.", len(leads))
+        return self.env._("Leads not worked on any more: %s", len(leads))

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import sql
@@ -20,6 +22,9 @@ COMPANY_SIZES = [
 ]
 # The smallest number of employees of each band, the largest band first.
 SIZE_FROM = ((1000, "enterprise"), (250, "large"), (50, "medium"), (10, "small"))
+# What people put between the digits of a number they look for.
+SPACED = re.compile(r"\+?[\d\s().-]+")
+NO_DIGIT = re.compile(r"[\s().-]")
 CHANNELS = [
     ("email", "E-mail"),
     ("phone", "Phone"),
@@ -105,15 +110,21 @@ class LeadPersonMixin(models.AbstractModel):
     @api.depends("phone_sanitized", "whatsapp_own")
     def _compute_whatsapp(self):
         for record in self:
-            record.whatsapp = record.whatsapp_own or record.phone_sanitized
+            record.whatsapp = show_phone(record._get_whatsapp_number())
+
+    def _get_whatsapp_number(self):
+        """Return the number of WhatsApp as it is stored and written to, or False."""
+        return self.whatsapp_own or self.phone_sanitized
 
     def _inverse_whatsapp(self):
         for record in self:
-            number = record.whatsapp or ""
-            number = record._phone_format(number=number) or number
+            number = record._clean_number(record.whatsapp or "")
             own = number and number != record.phone_sanitized
             record.whatsapp_own = number if own else False
         self.invalidate_recordset(["whatsapp"], flush=False)
+
+    def _clean_number(self, number):
+        return self._phone_format(number=number) or number
 
     def _search_whatsapp(self, operator, value):
         if operator not in ("in", "ilike", "like", "=ilike", "=like"):
@@ -122,6 +133,10 @@ class LeadPersonMixin(models.AbstractModel):
             empty = [("whatsapp_own", "=", False), ("phone_sanitized", "=", False)]
             others = [item for item in value if item]
             return ["|", ("whatsapp", "in", others), "&", *empty]
+        if operator == "in":
+            value = [self.browse()._clean_number(item) for item in value]
+        elif SPACED.fullmatch(value or ""):
+            value = NO_DIGIT.sub("", value)
         return [
             "|",
             ("whatsapp_own", operator, value),

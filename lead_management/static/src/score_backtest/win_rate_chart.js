@@ -50,7 +50,7 @@ export class WinRateChart extends Component {
                 height: this.place(band.rate),
                 marker: this.place(other?.rate),
                 rate: showPercent(band.rate),
-                leads: _t("%s leads", showInteger(band.leads)),
+                leads: _t("Leads: %s", showInteger(band.leads)),
                 title: this.title(label, band, other),
             };
         });

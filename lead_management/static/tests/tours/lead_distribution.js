@@ -72,9 +72,8 @@ registry.category("web_tour.tours").add("lead_management_distribution", {
             trigger: `${FIELD("strategy")} input[data-value=weighted]`,
             run: "click",
         },
-        {trigger: ".o_form_button_save", run: "click"},
         {
-            content: "each member has a weight",
+            content: "each member has a weight, before anything is saved",
             trigger: `${FIELD("turn_ids")} .o_data_row:contains(lm_rep_2) .o_data_cell[name=weight]`,
             run: "click",
         },

@@ -1,0 +1,61 @@
+"""The demo data shows each situation once; run where it is installed."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("-standard", "-at_install", "post_install", "lead_demo")
+class TestDemo(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rep = cls.env.ref("lead_management.user_rep_demo")
+        cls.manager = cls.env.ref("lead_management.user_manager_demo")
+        names = cls.env["ir.model.data"].search(
+            [("module", "=", "lead_management"), ("model", "=", "crm.lead")]
+        )
+        cls.leads = cls.env["crm.lead"].browse(names.mapped("res_id"))
+
+    def test_a_day_has_something_of_each_kind(self):
+        day = self.env["crm.lead"].with_user(self.rep).action_my_day()
+        empty = {group["key"] for group in day["groups"] if not group["count"]}
+        self.assertFalse(empty)
+
+    def test_each_situation_is_there(self):
+        tomorrow = fields.Date.today() + timedelta(days=1)
+        Lead = self.env["crm.lead"].with_user(self.manager)
+        held = self.env["lead.consent"].search([("state", "=", "withdrawn")]).lead_id
+        meetings = self.env["calendar.event"].search(
+            [("opportunity_id", "!=", False), ("start", "<", tomorrow)]
+        )
+        for situation, domain in {
+            "waits in a pool": [("assignment_pool_id", "!=", False)],
+            "claimed": [("assignment_log_ids.trigger", "=", "take")],
+            "restored": [("stage_transition_ids.type_before", "=", "unqualified")],
+            "meeting today": [("id", "in", meetings.opportunity_id.ids)],
+            "late": [("activity_date_deadline", "<", fields.Date.today())],
+            "without a next step": [("activity_ids", "=", False)],
+            "wants no news": [("id", "in", held.ids)],
+            "answered": [("touch_ids.direction", "=", "in")],
+            "hot": [("score_temperature", "=", "hot")],
+            "cold": [("score_temperature", "=", "cold")],
+        }.items():
+            with self.subTest(situation=situation):
+                live = [("won_status", "=", "pending"), ("id", "in", self.leads.ids)]
+                self.assertTrue(Lead.search_count(live + domain))
+
+    def test_dates_spread_and_scores_differ(self):
+        weeks = {lead.create_date.isocalendar()[:2] for lead in self.leads}
+        self.assertGreaterEqual(len(weeks), 6)
+        totals = self.leads.mapped("score_total")
+        self.assertGreaterEqual(len(set(totals)), len(totals) // 3)
+        moves = self.leads.stage_transition_ids.filtered("stage_before_id")
+        self.assertLess(len(moves.filtered(lambda move: not move.days)), len(moves) / 10)
+
+    def test_nobody_of_the_public_did_anything(self):
+        public = self.env.ref("base.public_user")
+        self.assertNotIn(public.partner_id, self.leads.message_ids.author_id)
+        self.assertNotIn(public, self.leads.stage_transition_ids.user_id)
+        self.assertNotIn(public, self.leads.touch_ids.user_id)

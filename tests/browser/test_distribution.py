@@ -16,19 +16,18 @@ class TestDistribution(LeadManagementCase, HttpCase):
     def test_manager_sets_rules_and_tries_them(self):
         self._new_segment("Large", [("employee_count", ">", 500)])
         product = self.env["product.product"].create({"name": "Scale"})
-        # the period that a dry run proposes
-        first = fields.Date.start_of(fields.Date.today(), "month")
-        last_month = {"create_date": first - timedelta(days=12)}
-        self.env["crm.lead"].create(
+        leads = self.env["crm.lead"].create(
             [
-                {"name": "Tour lead 1", "employee_count": 900, **last_month},
-                {
-                    "name": "Tour lead 2",
-                    "product_ids": [Command.set(product.ids)],
-                    **last_month,
-                },
-                {"name": "Tour lead 3", **last_month},
+                {"name": "Tour lead 1", "employee_count": 900},
+                {"name": "Tour lead 2", "product_ids": [Command.set(product.ids)]},
+                {"name": "Tour lead 3"},
             ]
+        )
+        # the period that a dry run proposes
+        month = fields.Date.start_of(fields.Date.today(), "month")
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s WHERE id = ANY(%s)",
+            [month - timedelta(days=12), leads.ids],
         )
         self._tour("/odoo/lead-pipeline", "lead_management_distribution", self.manager)
         rules = self.env["lead.assignment.rule"].search([("name", "=like", "Tour%")])

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .kinds import EMAIL, SMS, WHATSAPP
+from .lead_whatsapp_account import CONNECTED
 
 
 class CrmLead(models.Model):
@@ -40,15 +41,8 @@ class CrmLead(models.Model):
 
     def _get_whatsapp_account(self):
         """Return the account WhatsApp messages to this lead go out from, if any."""
-        Account = self.env["lead.whatsapp.account"]
-        if "state" not in Account._fields:
-            return Account
         company = self.company_id or self.env.company
         # sudo: whether there is one is no secret; what it consists of is
-        return (
-            Account.sudo()
-            .search(
-                [("state", "=", "connected"), ("company_id", "=", company.id)], limit=1
-            )
-            .sudo(False)
-        )
+        Account = self.env["lead.whatsapp.account"].sudo()
+        account = Account._get_for(company)
+        return account.filtered(lambda one: one.state == CONNECTED).sudo(False)

@@ -4,7 +4,6 @@ from ...tools.addresses import clean_email, clean_number
 
 EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
 CHANNELS = [(EMAIL, "E-mail"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
-PHONE_CHANNELS = (SMS, WHATSAPP)
 
 OTHER = "custom"
 PURPOSES = [

@@ -41,8 +41,6 @@ WAITING = (QUEUED, RETRY)
 WENT_OUT = (SENT, DELIVERED, READ, REPLIED)
 # Counted against limits: it went out, or is about to.
 COUNTED = (*WAITING, SENDING, UNKNOWN, *WENT_OUT)
-# Written by the outbox; no caller over RPC has this object in the context.
-OUTBOX_MARK = object()
 
 
 class LeadMessage(models.Model):

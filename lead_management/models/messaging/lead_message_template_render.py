@@ -176,13 +176,6 @@ class LeadMessageTemplate(models.Model):
     # Problems
     # ------------------------------------------------------------
 
-    def _get_problems(self, leads, langs=None):
-        """Return why this text cannot go to leads: in words, by lead id."""
-        return {
-            lead_id: rendered.problems
-            for lead_id, rendered in self._render(leads, langs).items()
-        }
-
     def _find_problems(self, leads):
         """Return what is wrong with the text for each lead, in this language."""
         if not self._is_written():

@@ -14,16 +14,6 @@ UNDONE = "undone"
 
 # What a manager may change while it is a draft; all else is ours to write.
 EDITABLE = {"move_lost", "line_ids", "addition_ids"}
-EFFECT_FIELDS = (
-    "won_count",
-    "unwon_count",
-    "lost_count",
-    "unlost_count",
-    "moved_count",
-    "lost_kept_count",
-    "typed_count",
-    "added_count",
-)
 
 
 class LeadStageMapping(models.Model):

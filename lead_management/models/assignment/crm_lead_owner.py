@@ -34,7 +34,7 @@ class CrmLead(models.Model):
         if is_engine:
             self._clock_note()
         else:
-            self._owner_changed(before)
+            self._owner_follow(before)
         return True
 
     def _get_owner_fields(self):
@@ -191,7 +191,7 @@ class CrmLead(models.Model):
     # What follows
     # ------------------------------------------------------------
 
-    def _owner_changed(self, before):
+    def _owner_follow(self, before):
         """Keep history, pools, clocks and turns in step with a change.
 
         :param before: dict of lead id to :class:`OwnerState`

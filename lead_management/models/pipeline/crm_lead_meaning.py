@@ -196,7 +196,7 @@ class CrmLead(models.Model):
             return
         leads = self.with_context(prefetch_fields=True)
         leads._recompute_dependents()
-        leads._derived_changed(MEANING_FIELDS)
+        leads._derived_mark_changed(MEANING_FIELDS)
         leads.search_fetch(
             [("id", "in", leads.ids)],
             ["active", "won_status", "user_id", "assignment_pool_id"],

@@ -89,11 +89,9 @@ class CrmLead(models.Model):
             "pool_entry_ids", "any!", claimed
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._clock_note()
-        return leads
+    def _clock_changed(self, change):
+        if change.is_new:
+            self._clock_note()
 
     def _get_wanted_clock(self):
         """Return the clock that is to run now, a pair of kind and user, or None."""

@@ -14,7 +14,17 @@ from .crm_lead_change import LeadChange
 #   _<step>_merged(gone)      afterwards, before they are deleted
 #
 # What `change` tells stands in `crm_lead_change.py`.
-STEPS = ("texts", "derived", "profile", "answers", "gate", "moments")
+STEPS = (
+    "texts",
+    "derived",
+    "profile",
+    "answers",
+    "gate",
+    "moments",
+    "routing",
+    "owner",
+    "clock",
+)
 
 # Fields whose values before a change are kept for the steps, and the fields that may
 # change them when they are written.

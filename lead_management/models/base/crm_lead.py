@@ -15,15 +15,18 @@ from .crm_lead_change import LeadChange
 #
 # What `change` tells stands in `crm_lead_change.py`.
 STEPS = (
-    "texts",
-    "derived",
-    "profile",
-    "answers",
-    "gate",
-    "moments",
-    "routing",
-    "owner",
-    "clock",
+    "texts",  # base: texts that can be stored
+    "derived",  # base: scores and profile are worked out anew
+    "profile",  # profile: addresses of social accounts
+    "answers",  # qualification: columns of questions are answers
+    "gate",  # qualification: what a stage requires
+    "moments",  # scoring: what a lead reaches for the first time
+    "routing",  # assignment: new leads are left to the rules
+    "owner",  # assignment: limits, claims, and what follows from another owner
+    "clock",  # assignment: response times
+    "stage",  # pipeline: what makes a lead lost, and brings it back
+    "history",  # pipeline: a row for each move
+    "followup",  # pipeline: the next step
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

@@ -27,6 +27,7 @@ STEPS = (
     "stage",  # pipeline: what makes a lead lost, and brings it back
     "history",  # pipeline: a row for each move
     "followup",  # pipeline: the next step
+    "whatsapp",  # messaging: what is forgotten with a lead
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

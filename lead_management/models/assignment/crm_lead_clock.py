@@ -124,10 +124,9 @@ class CrmLead(models.Model):
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 
-    def _merge_dependences(self, opportunities):
+    def _clock_merging(self, gone):
         """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
-        clocks = opportunities.sudo().clock_ids
+        clocks = gone.sudo().clock_ids
         for clock in clocks.filtered(lambda clock: clock.state == "running"):
             clock._stop(fields.Datetime.now(), False)
-        super()._merge_dependences(opportunities)

@@ -302,14 +302,13 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _merge_dependences(self, opportunities):
+    def _answers_merged(self, gone):
         """Keep the answers of all leads: the latest of each question is current."""
-        super()._merge_dependences(opportunities)
         # sudo: the history is nobody's to write
         answers = (
             self.env["lead.qualifier.answer"]
             .sudo()
-            .search([("lead_id", "in", (self + opportunities).ids)])
+            .search([("lead_id", "in", (self + gone).ids)])
         )
         current = answers.filtered("is_current")
         latest = {}

@@ -55,19 +55,21 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         nobody = self.browse()
         change = LeadChange(nobody, [(nobody, vals) for vals in vals_list])
-        self._lead_prepare(change)
+        self._lead_ask(change)
         leads = super().create([values for __, values in change.groups])
         change.leads = leads
-        leads._lead_follow(change)
+        leads._lead_tell(change)
         return leads
 
     def write(self, vals):
+        if not self:  # Odoo does so with every new lead
+            return super().write(vals)
         change = LeadChange(self, [(self, vals)], self._lead_picture(vals))
-        self._lead_prepare(change)
+        self._lead_ask(change)
         for leads, values in change.groups:
             # a copy: Odoo adds to the values it is given
             super(CrmLead, leads).write(dict(values))
-        self._lead_follow(change)
+        self._lead_tell(change)
         return True
 
     def unlink(self):
@@ -92,11 +94,11 @@ class CrmLead(models.Model):
         hooks = (getattr(self, f"_{step}_{name}", None) for step in self._lead_steps())
         return [hook for hook in hooks if hook]
 
-    def _lead_prepare(self, change):
+    def _lead_ask(self, change):
         for prepare in self._lead_hooks("prepare"):
             prepare(change)
 
-    def _lead_follow(self, change):
+    def _lead_tell(self, change):
         for changed in self._lead_hooks("changed"):
             for leads, values in changed(change) or ():
                 # at once, and told to all steps, before the next step is

@@ -55,13 +55,13 @@ class CrmLead(models.Model):
 
     def _derived_changed(self, change):
         for leads, names in change.get_written():
-            leads._derived_mark_changed(names)
+            leads._derived_mark_by(names)
         if change.is_new:
             self._derived_mark(self._derived_models())
             data = self.env.cr.precommit.data
             data.setdefault(CREATED_KEY, set()).update(self.ids)
 
-    def _derived_mark_changed(self, fnames):
+    def _derived_mark_by(self, fnames):
         """Mark these leads in the tables that are worked out of one of the fields."""
         self._derived_mark(
             [

@@ -229,7 +229,7 @@ class CrmLead(models.Model):
             if column in self._fields
         ]
         self.invalidate_recordset(["qualification", *columns], flush=False)
-        self._derived_mark_changed(["qualifier_answer_ids"])
+        self._derived_mark_by(["qualifier_answer_ids"])
 
     def _prepare_own_answer(self, data, value):
         """Return the values to write for a question that is a field of the lead.

@@ -89,11 +89,9 @@ class CrmLead(models.Model):
             "pool_entry_ids", "any!", claimed
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._clock_note()
-        return leads
+    def _clock_changed(self, change):
+        if change.is_new:
+            self._clock_note()
 
     def _get_wanted_clock(self):
         """Return the clock that is to run now, a pair of kind and user, or None."""
@@ -126,10 +124,9 @@ class CrmLead(models.Model):
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 
-    def _merge_dependences(self, opportunities):
+    def _clock_merging(self, gone):
         """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
-        clocks = opportunities.sudo().clock_ids
+        clocks = gone.sudo().clock_ids
         for clock in clocks.filtered(lambda clock: clock.state == "running"):
             clock._stop(fields.Datetime.now(), False)
-        super()._merge_dependences(opportunities)

@@ -6,6 +6,8 @@ from . import lead_rule_amounts
 from . import lead_rule_preview
 from . import lead_derived_mixin
 from . import crm_lead
+from . import crm_lead_derived
+from . import crm_lead_derived_search
 from . import crm_lead_merge
 from . import crm_lead_automation
 from . import crm_lead_erasure

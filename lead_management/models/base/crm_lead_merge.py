@@ -16,8 +16,16 @@ class CrmLead(models.Model):
         return {}
 
     def _merge_dependences(self, opportunities):
-        """Take along what rooms keep of the leads, in one statement."""
+        """Take along what rooms keep of the leads; ask the steps before and after."""
+        for merging in self._lead_hooks("merging"):
+            merging(opportunities)
         super()._merge_dependences(opportunities)
+        self._merge_move_rows(opportunities)
+        for merged in self._lead_hooks("merged"):
+            merged(opportunities)
+
+    def _merge_move_rows(self, opportunities):
+        """Let what rooms keep of merged leads go with this one, in one statement."""
         rows = self._merge_get_rows()
         for model in rows:
             self.env[model].flush_model()

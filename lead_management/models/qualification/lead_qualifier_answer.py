@@ -111,13 +111,13 @@ class LeadQualifierAnswer(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         answers = super().create(vals_list)
-        answers.lead_id._answers_changed()
+        answers.lead_id._answers_refresh()
         return answers
 
     def write(self, vals):
         leads = self.lead_id
         result = super().write(vals)
-        (leads | self.lead_id)._answers_changed()
+        (leads | self.lead_id)._answers_refresh()
         return result
 
     # ------------------------------------------------------------

@@ -12,7 +12,7 @@ class CrmLead(models.Model):
         rows = dict.fromkeys(("lead.score.change", "lead.score.snapshot"), {})
         return {**super()._merge_get_rows(), **rows}
 
-    def _merge_dependences(self, opportunities):
+    def _moments_merging(self, gone):
         """Keep each moment as it was first reached: one person reaches it once."""
         self.env.cr.execute(
             SQL(
@@ -23,7 +23,6 @@ class CrmLead(models.Model):
                     AND earlier.moment = later.moment
                     AND (earlier.date, earlier.id) < (later.date, later.id)
                 """,
-                ids=(self + opportunities).ids,
+                ids=(self + gone).ids,
             )
         )
-        super()._merge_dependences(opportunities)

@@ -83,6 +83,7 @@ NO_RECORDS = {
     "lead.information.mixin",
     "lead.internal.mixin",
     "lead.person.mixin",
+    "lead.row.mixin",
     "lead.rule.mixin",
     "lead.score.part.mixin",
     "lead.dormancy",

@@ -202,12 +202,3 @@ class CrmLead(models.Model):
         logs._complete_now()  # as long as they are those of the merged lead
         logs._return_turns()
         super()._merge_dependences(opportunities)
-
-    @api.model
-    def _merge_get_rows(self):
-        """Keep the decisions about the merged leads, beside those about this one."""
-        return {
-            **super()._merge_get_rows(),
-            "lead.assignment.log": {"is_merged": True},
-            "lead.sla.clock": {},
-        }

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..base.callbacks import noted
+from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.sql_rows import sql_rows
 
 OUTCOMES = [
@@ -48,13 +49,11 @@ class LeadAssignmentLog(models.Model):
     """Every decision about the owner of a lead, with its reason. Never changed."""
 
     _name = "lead.assignment.log"
+    _inherit = [ROW_MIXIN]
     _description = "Assignment Decision"
     _order = "date desc, id desc"
-    _rec_name = "lead_id"
+    _impersonal = ("candidates",)  # salespeople, by their keys
 
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
-    )
     date = fields.Datetime(
         readonly=True, required=True, default=fields.Datetime.now, index=True
     )
@@ -120,14 +119,13 @@ class LeadAssignmentLog(models.Model):
         readonly=True,
         help="A decision about a duplicate that was merged into the lead.",
     )
-    company_id = fields.Many2one(related="lead_id.company_id")
 
     _user_date_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")
     _returning_idx = models.Index("(rule_id) WHERE turn_state = 'returning'")
 
     @api.model
-    def _personal_fields(self):
-        return ("detail",)
+    def _merge_get_values(self):
+        return {"is_merged": True}
 
     # ------------------------------------------------------------
     # Loads

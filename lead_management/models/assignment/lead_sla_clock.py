@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from ..base.lead_row_mixin import ROW_MIXIN
+
 OWNER, TOUCH = "owner", "touch"
 STEPS = ("remind", "leader", "take_back")
 # How far ahead a promise can be due.
@@ -45,14 +47,11 @@ class LeadSlaClock(models.Model):
     """
 
     _name = "lead.sla.clock"
+    _inherit = [ROW_MIXIN]
     _description = "Response Time of a Lead"
     _order = "date_start desc, id desc"
-    _rec_name = "lead_id"
     _log_access = False
 
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
-    )
     sla_id = fields.Many2one(
         "lead.sla", string="Response Time", readonly=True, ondelete="set null"
     )
@@ -65,7 +64,6 @@ class LeadSlaClock(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
-    company_id = fields.Many2one(related="lead_id.company_id")
     date_start = fields.Datetime(string="Began", required=True, readonly=True)
     date_due = fields.Datetime(string="Due", required=True, readonly=True)
     date_end = fields.Datetime(string="Ended", readonly=True)

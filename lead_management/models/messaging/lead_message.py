@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..base.lead_row_mixin import ROW_MIXIN
 from . import safe_html
 from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
@@ -53,14 +54,15 @@ class LeadMessage(models.Model):
     """
 
     _name = "lead.message"
+    _inherit = [ROW_MIXIN]
     _description = "Message to a Lead"
     _order = "id desc"
     _log_access = False
-
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
+    _impersonal = (
+        *("lang", "fingerprint", "error_code", "hold_reason"),
+        *("key", "provider", "server"),
     )
-    company_id = fields.Many2one(related="lead_id.company_id")
+
     user_id = fields.Many2one(
         "res.users", string="Sender", readonly=True, ondelete="set null", index=True
     )
@@ -153,19 +155,6 @@ class LeadMessage(models.Model):
         "('queued', 'retry', 'sending', 'skipped', 'cancelled')"
     )
     _person_idx = models.Index("(recipient, queued_date)")
-
-    @api.model
-    def _personal_fields(self):
-        return (
-            "recipient",
-            "subject",
-            "body",
-            "error",
-            "override_reason",
-            "gate",
-            "whatsapp_template",
-            "provider_ref",
-        )
 
     @api.depends("lead_id", "channel", "recipient")
     def _compute_display_name(self):

@@ -86,6 +86,7 @@ NO_RECORDS = {
     "lead.row.mixin",
     "lead.rule.mixin",
     "lead.score.part.mixin",
+    "lead.state.mixin",
     "lead.dormancy",
     "lead.message.gate",
 }

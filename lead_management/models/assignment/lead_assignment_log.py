@@ -16,6 +16,7 @@ OUTCOMES = [
     ("no_candidate", "Nobody free"),
     ("failed", "Failed"),
 ]
+RETURNING, RETURNED = "returning", "returned"
 INCOMPLETE_KEY = "lead_management.incomplete_logs"
 # The owner lost the lead.
 GIVEN_BACK = ("released", "expired", "taken_back")
@@ -109,7 +110,7 @@ class LeadAssignmentLog(models.Model):
     )
     detail = fields.Char(readonly=True)
     turn_state = fields.Selection(
-        [("returning", "To be given back"), ("returned", "Given back")],
+        [(RETURNING, "To be given back"), (RETURNED, "Given back")],
         string="Turn",
         readonly=True,
         help="A turn is given back when the lead was not worth it.",
@@ -251,4 +252,4 @@ class LeadAssignmentLog(models.Model):
                 and log.date
                 >= fields.Datetime.subtract(now, days=log.rule_id.credit_days)
             )
-        ).write({"turn_state": "returning"})
+        ).write({"turn_state": RETURNING})

@@ -3,6 +3,7 @@ from . import base_texts
 from . import personal_data
 from . import lead_row_mixin
 from . import ir_rule
+from . import lead_state_mixin
 from . import lead_rule_mixin
 from . import lead_rule_amounts
 from . import lead_rule_preview

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ..base.lead_row_mixin import ROW_MIXIN
+from ..base.lead_state_mixin import STATE_MIXIN
 from . import safe_html
 from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
@@ -54,10 +54,11 @@ class LeadMessage(models.Model):
     """
 
     _name = "lead.message"
-    _inherit = [ROW_MIXIN]
+    _inherit = [ROW_MIXIN, STATE_MIXIN]
     _description = "Message to a Lead"
     _order = "id desc"
     _log_access = False
+    _transitions = TRANSITIONS
     _impersonal = (
         *("lang", "fingerprint", "error_code", "hold_reason"),
         *("key", "provider", "server"),
@@ -188,21 +189,8 @@ class LeadMessage(models.Model):
 
         :raises UserError: when the state may not follow the one before
         """
-        for message in self:
-            if state not in TRANSITIONS[message.state]:
-                raise UserError(
-                    self.env._(
-                        "A message that is “%(before)s” cannot become “%(after)s”.",
-                        before=self._get_state_label(message.state),
-                        after=self._get_state_label(state),
-                    )
-                )
+        self._check_move(state)
         if state in WENT_OUT:
             # the chatter has it once, whenever it becomes known
             self.filtered(lambda message: not message.mail_message_id).is_posted = False
-        self.write({"state": state, **values})
-
-    @api.model
-    def _get_state_label(self, state):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels[state]
+        super()._move(state, **values)

@@ -11,6 +11,7 @@ from . import lead_derived_mixin
 from . import crm_lead
 from . import crm_lead_merge
 from . import crm_lead_automation
+from . import crm_lead_automated
 from . import crm_lead_erasure
 from . import crm_lead_erasure_chatter
 from . import lead_erasure

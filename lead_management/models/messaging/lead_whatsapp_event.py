@@ -16,6 +16,7 @@ from ...tools.whatsapp_payload import (
     get_timestamp,
     split_payload,
 )
+from ..base.automated import check_automated
 from ..base.lead_state_mixin import STATE_MIXIN
 
 _logger = logging.getLogger(__name__)
@@ -194,6 +195,12 @@ class LeadWhatsappEvent(models.Model):
     # ------------------------------------------------------------
     # Worked in
     # ------------------------------------------------------------
+
+    @api.model
+    def action_cron_process(self):
+        """Work in what waits; scheduled jobs call it by name."""
+        check_automated(self.env)
+        self._cron_process()
 
     @api.model
     def _cron_process(self, limit=BATCH):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.callbacks import noted
-from .lead_sla_clock import OWNER, TOUCH
+from .lead_sla_clock import OWNER, RUNNING, TOUCH
 
 CLOCKS_KEY = "lead_management.clocks"
 
@@ -60,7 +60,7 @@ class CrmLead(models.Model):
                 """
                 SELECT DISTINCT ON (lead_id) lead_id, kind, due FROM (
                     SELECT lead_id, kind, date_due AS due FROM lead_sla_clock
-                    WHERE state = 'running' AND lead_id = ANY(%(leads)s)
+                    WHERE state = %(running)s AND lead_id = ANY(%(leads)s)
                     UNION ALL
                     SELECT lead_id, %(touch)s, claim_due FROM lead_pool_entry
                     WHERE user_id IS NOT NULL AND claim_due IS NOT NULL
@@ -69,6 +69,7 @@ class CrmLead(models.Model):
                 ORDER BY lead_id, due
                 """,
                 leads=lead_ids,
+                running=RUNNING,
                 touch=TOUCH,
             )
         )
@@ -76,7 +77,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _search_assignment_due(self, operator, value):
-        running = Domain("state", "=", "running")
+        running = Domain("state", "=", RUNNING)
         claimed = Domain("user_id", "!=", False)
         if operator == "in" and set(value) == {False}:
             claimed &= Domain("claim_due", "!=", False)
@@ -128,5 +129,5 @@ class CrmLead(models.Model):
         """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
         clocks = gone.sudo().clock_ids
-        for clock in clocks.filtered(lambda clock: clock.state == "running"):
+        for clock in clocks.filtered(lambda clock: clock.state == RUNNING):
             clock._stop(fields.Datetime.now(), False)

@@ -201,12 +201,3 @@ class CrmLead(models.Model):
         logs = gone.sudo().assignment_log_ids
         logs._complete_now()  # as long as they are those of the merged lead
         logs._return_turns()
-
-    @api.model
-    def _merge_get_rows(self):
-        """Keep the decisions about the merged leads, beside those about this one."""
-        return {
-            **super()._merge_get_rows(),
-            "lead.assignment.log": {"is_merged": True},
-            "lead.sla.clock": {},
-        }

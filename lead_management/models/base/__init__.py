@@ -1,6 +1,9 @@
 from . import lead_internal_mixin
 from . import base_texts
 from . import personal_data
+from . import lead_row_mixin
+from . import ir_rule
+from . import lead_state_mixin
 from . import lead_rule_mixin
 from . import lead_rule_amounts
 from . import lead_rule_preview
@@ -10,6 +13,7 @@ from . import crm_lead_derived
 from . import crm_lead_derived_search
 from . import crm_lead_merge
 from . import crm_lead_automation
+from . import crm_lead_automated
 from . import crm_lead_erasure
 from . import crm_lead_erasure_chatter
 from . import lead_erasure

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .kinds import EMAIL, SMS, WHATSAPP
+from .lead_whatsapp_account import CONNECTED
 
 
 class CrmLead(models.Model):
@@ -48,7 +49,7 @@ class CrmLead(models.Model):
         return (
             Account.sudo()
             .search(
-                [("state", "=", "connected"), ("company_id", "=", company.id)], limit=1
+                [("state", "=", CONNECTED), ("company_id", "=", company.id)], limit=1
             )
             .sudo(False)
         )

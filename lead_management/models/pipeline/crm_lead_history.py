@@ -196,11 +196,3 @@ class CrmLead(models.Model):
         merging = self.with_context(stage_origin=StageOrigin(MERGE))
         survivor = super(CrmLead, merging)._merge_opportunity(*args, **kwargs)
         return survivor.with_env(self.env)
-
-    @api.model
-    def _merge_get_rows(self):
-        """Keep the moves of the merged leads, beside those of this one."""
-        return {
-            **super()._merge_get_rows(),
-            "lead.stage.transition": {"is_merged": True},
-        }

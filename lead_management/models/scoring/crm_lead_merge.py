@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -6,11 +6,6 @@ class CrmLead(models.Model):
     """The scores that merged leads had go with the lead that stays."""
 
     _inherit = "crm.lead"
-
-    @api.model
-    def _merge_get_rows(self):
-        rows = dict.fromkeys(("lead.score.change", "lead.score.snapshot"), {})
-        return {**super()._merge_get_rows(), **rows}
 
     def _moments_merging(self, gone):
         """Keep each moment as it was first reached: one person reaches it once."""

@@ -6,6 +6,10 @@ from odoo.addons.lead_management.models.base.stage_types import CUSTOMER, INACTI
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
+    def action_auto_ordered(self):
+        """Make customers of leads; an automated action calls it by name."""
+        self._run_automated("_stage_ordered")
+
     def _stage_ordered(self):
         """Make customers of leads whose order is confirmed; who is one stays one."""
         return self.filtered(

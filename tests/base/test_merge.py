@@ -1,15 +1,17 @@
+from odoo.addons.lead_management.models.base.lead_row_mixin import DROP, MOVE, OWN
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-# Worked out anew, or kept by the room itself.
-OTHERWISE = {
-    "lead.consent",  # of a person; what counts for one lead does not outlive it
-    "lead.assignment.notice",  # who is still to be told of a lead
-    "lead.pool.entry",  # what is merged waits nowhere
+# Worked out anew, without a meaning for another lead, or kept by the room itself.
+LEFT = {
+    "lead.assignment.notice",
+    "lead.pool.entry",
     "lead.profile",
     "lead.qualifier.answer",
     "lead.score",
-    "lead.stage.mapping.lead",  # what to undo; a lead that is gone is left out
+    "lead.stage.mapping.lead",
 }
+# Of persons, not of leads: what counts for one lead does not outlive it.
+OTHERWISE = {"lead.consent"}
 
 
 class TestMerge(LeadManagementCase):
@@ -28,7 +30,14 @@ class TestMerge(LeadManagementCase):
             and model._auto
         }
         kept = set(self.env["crm.lead"]._merge_get_rows())
-        self.assertEqual(hanging, kept | OTHERWISE)
+        left = {
+            name
+            for name in hanging
+            if getattr(self.env[name], "_merge", MOVE) in (DROP, OWN)
+        }
+        self.assertFalse(kept & left)
+        self.assertEqual(hanging, kept | left | OTHERWISE)
+        self.assertEqual(left, LEFT)
 
     def test_rows_go_with_the_lead_that_stays(self):
         contacted = self._stage("contacted")

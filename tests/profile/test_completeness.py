@@ -149,7 +149,9 @@ class TestCompleteness(LeadManagementCase):
         """Beyond the limit a change of the configuration keeps nobody waiting."""
         lead = self._new_lead(phone="+1 212 555 0100")
         self.assertEqual(lead.profile_completeness, 50)
-        limit = "odoo.addons.lead_management.models.base.crm_lead.REFRESH_AT_ONCE"
+        limit = (
+            "odoo.addons.lead_management.models.base.crm_lead_derived.REFRESH_AT_ONCE"
+        )
         cron = self.env.ref("lead_management.ir_cron_rescore")
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
         with patch(limit, 0):

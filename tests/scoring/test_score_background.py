@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from odoo.addons.lead_management.models.base import crm_lead
+from odoo.addons.lead_management.models.base import crm_lead_derived
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -22,7 +22,7 @@ class TestScoreBackground(LeadManagementCase):
 
     def _change_rules(self):
         self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)]).unlink()
-        with patch.object(crm_lead, "REFRESH_AT_ONCE", 1):
+        with patch.object(crm_lead_derived, "REFRESH_AT_ONCE", 1):
             self._new_score_rule([], 70)
         self.env.cr.flush()
         self.env.invalidate_all()

@@ -83,8 +83,10 @@ NO_RECORDS = {
     "lead.information.mixin",
     "lead.internal.mixin",
     "lead.person.mixin",
+    "lead.row.mixin",
     "lead.rule.mixin",
     "lead.score.part.mixin",
+    "lead.state.mixin",
     "lead.dormancy",
     "lead.message.gate",
 }

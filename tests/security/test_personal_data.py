@@ -29,7 +29,6 @@ HARMLESS = {
         "lang": "a language",
         "fingerprint": "a hash",
         "error_code": "a code",
-        "hold_reason": "a code",
         "key": "a key",
         "provider": "a code",
         "server": "of the company",

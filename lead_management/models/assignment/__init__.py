@@ -29,6 +29,7 @@ from . import crm_lead_pool_limits
 from . import crm_lead_pool_upkeep
 from . import crm_lead_deadlines
 from . import crm_lead_clock
+from . import crm_lead_automated
 from . import calendar_event
 from . import mail_followers
 from . import lead_release

@@ -114,15 +114,14 @@ class CrmLead(models.Model):
             return vals
         return {name: vals[name] for name in vals.keys() - set(ENGINE_FIELDS)}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = [self._without_engine_fields(vals) for vals in vals_list]
-        if not self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
-            return super().create(vals_list)
-        vals_list = [self._prepare_unrouted_values(vals) for vals in vals_list]
-        leads = super().create(vals_list)
-        leads.filtered("assignment_pending")._assignment_defer()
-        return leads
+    def _routing_prepare(self, change):
+        change.map(self._without_engine_fields)
+        if change.is_new and self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
+            change.map(self._prepare_unrouted_values)
+
+    def _routing_changed(self, change):
+        if change.is_new and self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
+            self.filtered("assignment_pending")._assignment_defer()
 
     @api.model
     def _prepare_unrouted_values(self, vals):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.callbacks import noted
-from .lead_sla_clock import OWNER, TOUCH
+from .lead_sla_clock import OWNER, RUNNING, TOUCH
 
 CLOCKS_KEY = "lead_management.clocks"
 
@@ -60,7 +60,7 @@ class CrmLead(models.Model):
                 """
                 SELECT DISTINCT ON (lead_id) lead_id, kind, due FROM (
                     SELECT lead_id, kind, date_due AS due FROM lead_sla_clock
-                    WHERE state = 'running' AND lead_id = ANY(%(leads)s)
+                    WHERE state = %(running)s AND lead_id = ANY(%(leads)s)
                     UNION ALL
                     SELECT lead_id, %(touch)s, claim_due FROM lead_pool_entry
                     WHERE user_id IS NOT NULL AND claim_due IS NOT NULL
@@ -69,6 +69,7 @@ class CrmLead(models.Model):
                 ORDER BY lead_id, due
                 """,
                 leads=lead_ids,
+                running=RUNNING,
                 touch=TOUCH,
             )
         )
@@ -76,7 +77,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _search_assignment_due(self, operator, value):
-        running = Domain("state", "=", "running")
+        running = Domain("state", "=", RUNNING)
         claimed = Domain("user_id", "!=", False)
         if operator == "in" and set(value) == {False}:
             claimed &= Domain("claim_due", "!=", False)
@@ -89,11 +90,9 @@ class CrmLead(models.Model):
             "pool_entry_ids", "any!", claimed
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._clock_note()
-        return leads
+    def _clock_changed(self, change):
+        if change.is_new:
+            self._clock_note()
 
     def _get_wanted_clock(self):
         """Return the clock that is to run now, a pair of kind and user, or None."""
@@ -126,10 +125,9 @@ class CrmLead(models.Model):
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 
-    def _merge_dependences(self, opportunities):
+    def _clock_merging(self, gone):
         """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
-        clocks = opportunities.sudo().clock_ids
-        for clock in clocks.filtered(lambda clock: clock.state == "running"):
+        clocks = gone.sudo().clock_ids
+        for clock in clocks.filtered(lambda clock: clock.state == RUNNING):
             clock._stop(fields.Datetime.now(), False)
-        super()._merge_dependences(opportunities)

@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, fields, models
 
+from .lead_sla_clock import RUNNING
+
 _logger = logging.getLogger(__name__)
 
 
@@ -33,7 +35,7 @@ class CrmLead(models.Model):
         )
         self._run_each(
             "lead.sla.clock",
-            [("state", "=", "running"), ("date_next", "<=", now)],
+            [("state", "=", RUNNING), ("date_next", "<=", now)],
             lambda clock: clock._escalate(),
             limit,
         )

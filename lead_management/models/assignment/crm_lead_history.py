@@ -195,19 +195,9 @@ class CrmLead(models.Model):
         )
         return dict(rows)
 
-    def _merge_dependences(self, opportunities):
+    def _owner_merging(self, gone):
         """What is merged was a duplicate: its turn is given back."""
         # sudo: the history is nobody's to write
-        logs = opportunities.sudo().assignment_log_ids
+        logs = gone.sudo().assignment_log_ids
         logs._complete_now()  # as long as they are those of the merged lead
         logs._return_turns()
-        super()._merge_dependences(opportunities)
-
-    @api.model
-    def _merge_get_rows(self):
-        """Keep the decisions about the merged leads, beside those about this one."""
-        return {
-            **super()._merge_get_rows(),
-            "lead.assignment.log": {"is_merged": True},
-            "lead.sla.clock": {},
-        }

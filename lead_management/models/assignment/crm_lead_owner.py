@@ -17,48 +17,46 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def write(self, vals):
-        vals = self._without_engine_fields(vals)
-        if self._get_owner_fields().isdisjoint(vals):
-            return super().write(vals)
-        is_engine = self._is_engine()
-        # what the engine writes is no stage and no status: nothing follows from it
-        before = (
-            {} if is_engine else {lead.id: lead._get_owner_state() for lead in self}
-        )
-        groups = [(self, vals)]
-        if "user_id" in vals:
-            groups = self._split_by_owner(dict(vals))
-        for leads, values in groups:
-            super(CrmLead, leads).write(values)
-        if is_engine:
+    def _owner_prepare(self, change):
+        if not change.is_new:
+            change.split(lambda leads, vals: leads._split_by_owner(vals))
+
+    def _owner_changed(self, change):
+        if change.is_new or not change.wrote(*self._get_owner_fields()):
+            return
+        if self._is_engine():
+            # what the engine writes is no stage and no status: nothing follows from it
             self._clock_note()
-        else:
-            self._owner_changed(before)
-        return True
+            return
+        self._owner_follow(
+            {lead.id: lead._get_owner_state(change.was(lead)) for lead in self}
+        )
 
     def _get_owner_fields(self):
         return {"user_id", "stage_id", "active", "probability", "lost_reason_id"}
 
-    def _get_owner_state(self):
+    def _get_owner_state(self, before=None):
         """Return what the history, pools, clocks and turns hang on.
 
         The status is asked for where stage and archive leave it open only: it follows
         from the probability, which Odoo predicts anew with every owner and team.
+
+        :param before: the lead as it was, instead of as it is now
         """
-        stage, is_active = self.stage_id, self.active
+        lead = before or self
+        stage, is_active = lead.stage_id, lead.active
         is_unqualified = stage.stage_type == UNQUALIFIED
         is_open = (
             is_active
             and not is_unqualified
-            and (not stage.is_won or self.won_status == "pending")
+            and (not stage.is_won or lead.won_status == "pending")
         )
         is_worthless = is_unqualified or (
             not is_active
-            and self.lost_reason_id.returns_turn
-            and self.won_status == "lost"
+            and lead.lost_reason_id.returns_turn
+            and lead.won_status == "lost"
         )
-        return OwnerState(self.user_id, stage, is_open, is_worthless)
+        return OwnerState(lead.user_id, stage, is_open, is_worthless)
 
     def _is_engine(self):
         """Return whether the assignment engine is at work, and nobody from outside."""
@@ -72,6 +70,9 @@ class CrmLead(models.Model):
 
         :return: list of pairs (leads, values)
         """
+        if "user_id" not in vals:
+            return [(self, vals)]
+        vals = dict(vals)
         user = self.env["res.users"].browse(vals["user_id"] or ())
         vals["assignment_date"] = fields.Datetime.now() if user else False
         if self._is_engine():
@@ -191,7 +192,7 @@ class CrmLead(models.Model):
     # What follows
     # ------------------------------------------------------------
 
-    def _owner_changed(self, before):
+    def _owner_follow(self, before):
         """Keep history, pools, clocks and turns in step with a change.
 
         :param before: dict of lead id to :class:`OwnerState`

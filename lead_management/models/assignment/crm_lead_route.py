@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .crm_lead import ENGINE, ROUTING_LOCK
+from .lead_assignment_log import RETURNED
 from .lead_assignment_plan import Plan
 from .lead_assignment_rule import CAPTURE, SCORE, STAGE
 
@@ -145,7 +146,7 @@ class CrmLead(models.Model):
         pooled = [item for item in decisions if item.outcome == "pooled"]
         self.env["lead.pool.entry"]._enter([(i.lead.id, i.pool.id) for i in pooled])
         self.env["lead.assignment.turn"]._save(plan.get_ledgers())
-        plan.returned.write({"turn_state": "returned"})
+        plan.returned.write({"turn_state": RETURNED})
         self._assignment_tell(
             [item for item in done if item.user != before[item.lead.id][0]], is_last
         )

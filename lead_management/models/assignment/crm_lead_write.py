@@ -81,10 +81,10 @@ class CrmLead(models.Model):
             kept | (follow(written | kept, set()) - follow(written, kept) - written)
         )
 
-    def _derived_changed(self, fnames):
+    def _derived_mark_by(self, fnames):
         kept = self.env.context.get("lead_assignment_kept")
         if not kept or not self._is_engine():
-            return super()._derived_changed(fnames)
+            return super()._derived_mark_by(fnames)
         self._derived_mark(
             [
                 model

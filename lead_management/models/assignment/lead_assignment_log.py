@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..base.callbacks import noted
+from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.sql_rows import sql_rows
 
 OUTCOMES = [
@@ -15,6 +16,7 @@ OUTCOMES = [
     ("no_candidate", "Nobody free"),
     ("failed", "Failed"),
 ]
+RETURNING, RETURNED = "returning", "returned"
 INCOMPLETE_KEY = "lead_management.incomplete_logs"
 # The owner lost the lead.
 GIVEN_BACK = ("released", "expired", "taken_back")
@@ -48,13 +50,11 @@ class LeadAssignmentLog(models.Model):
     """Every decision about the owner of a lead, with its reason. Never changed."""
 
     _name = "lead.assignment.log"
+    _inherit = [ROW_MIXIN]
     _description = "Assignment Decision"
     _order = "date desc, id desc"
-    _rec_name = "lead_id"
+    _impersonal = ("candidates",)  # salespeople, by their keys
 
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
-    )
     date = fields.Datetime(
         readonly=True, required=True, default=fields.Datetime.now, index=True
     )
@@ -110,7 +110,7 @@ class LeadAssignmentLog(models.Model):
     )
     detail = fields.Char(readonly=True)
     turn_state = fields.Selection(
-        [("returning", "To be given back"), ("returned", "Given back")],
+        [(RETURNING, "To be given back"), (RETURNED, "Given back")],
         string="Turn",
         readonly=True,
         help="A turn is given back when the lead was not worth it.",
@@ -120,14 +120,13 @@ class LeadAssignmentLog(models.Model):
         readonly=True,
         help="A decision about a duplicate that was merged into the lead.",
     )
-    company_id = fields.Many2one(related="lead_id.company_id")
 
     _user_date_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")
     _returning_idx = models.Index("(rule_id) WHERE turn_state = 'returning'")
 
     @api.model
-    def _personal_fields(self):
-        return ("detail",)
+    def _merge_get_values(self):
+        return {"is_merged": True}
 
     # ------------------------------------------------------------
     # Loads
@@ -253,4 +252,4 @@ class LeadAssignmentLog(models.Model):
                 and log.date
                 >= fields.Datetime.subtract(now, days=log.rule_id.credit_days)
             )
-        ).write({"turn_state": "returning"})
+        ).write({"turn_state": RETURNING})

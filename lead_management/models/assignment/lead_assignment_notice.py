@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.lead_row_mixin import DROP, ROW_MIXIN
 from ..base.sql_rows import sql_rows
 
 
@@ -12,13 +13,11 @@ class LeadAssignmentNotice(models.Model):
     """
 
     _name = "lead.assignment.notice"
+    _inherit = [ROW_MIXIN]
     _description = "New Lead to Be Told Of"
     _log_access = False
-    _rec_name = "lead_id"
+    _merge = DROP  # nobody is to be told of a lead that is gone
 
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
-    )
     user_id = fields.Many2one(
         "res.users",
         string="Salesperson",

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
+from .lead_assignment_log import RETURNING
 from .lead_assignment_rule import (
     CAPTURE,
     CAPTURER,
@@ -141,5 +142,5 @@ class LeadAssignmentRule(models.Model):
     def _get_returned_turns(self):
         """Return the decisions of this rule whose turn is still to be given back."""
         return self.env["lead.assignment.log"].search(
-            [("rule_id", "=", self.id), ("turn_state", "=", "returning")]
+            [("rule_id", "=", self.id), ("turn_state", "=", RETURNING)]
         )

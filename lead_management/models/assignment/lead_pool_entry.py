@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.lead_row_mixin import DROP, ROW_MIXIN
 from ..base.sql_rows import sql_rows
 
 # How many waiting leads are counted to say "the best of so many".
@@ -19,12 +20,13 @@ class LeadPoolEntry(models.Model):
     """
 
     _name = "lead.pool.entry"
+    _inherit = [ROW_MIXIN]
     _description = "Lead in a Pool"
     _log_access = False
     _order = "priority desc, lead_id"
-    _rec_name = "lead_id"
+    _merge = DROP  # what is merged waits nowhere
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
+    lead_id = fields.Many2one(index=False)
     pool_id = fields.Many2one("lead.pool", required=True, ondelete="cascade")
     priority = fields.Integer(required=True, default=0, aggregator=None)
     date = fields.Datetime(required=True, default=fields.Datetime.now)

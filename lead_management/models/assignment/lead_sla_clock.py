@@ -3,7 +3,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from ..base.lead_row_mixin import ROW_MIXIN
+from ..base.lead_state_mixin import STATE_MIXIN
+
 OWNER, TOUCH = "owner", "touch"
+RUNNING, KEPT, MISSED, CANCELLED = "running", "kept", "missed", "cancelled"
+TRANSITIONS = {
+    RUNNING: (KEPT, MISSED, CANCELLED),
+    **dict.fromkeys((KEPT, MISSED, CANCELLED), ()),
+}
 STEPS = ("remind", "leader", "take_back")
 # How far ahead a promise can be due.
 AHEAD = timedelta(days=90)
@@ -45,14 +53,12 @@ class LeadSlaClock(models.Model):
     """
 
     _name = "lead.sla.clock"
+    _inherit = [ROW_MIXIN, STATE_MIXIN]
     _description = "Response Time of a Lead"
     _order = "date_start desc, id desc"
-    _rec_name = "lead_id"
     _log_access = False
+    _transitions = TRANSITIONS
 
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
-    )
     sla_id = fields.Many2one(
         "lead.sla", string="Response Time", readonly=True, ondelete="set null"
     )
@@ -65,7 +71,6 @@ class LeadSlaClock(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
-    company_id = fields.Many2one(related="lead_id.company_id")
     date_start = fields.Datetime(string="Began", required=True, readonly=True)
     date_due = fields.Datetime(string="Due", required=True, readonly=True)
     date_end = fields.Datetime(string="Ended", readonly=True)
@@ -77,14 +82,14 @@ class LeadSlaClock(models.Model):
     )
     state = fields.Selection(
         [
-            ("running", "Running"),
-            ("kept", "Kept"),
-            ("missed", "Missed"),
-            ("cancelled", "No longer needed"),
+            (RUNNING, "Running"),
+            (KEPT, "Kept"),
+            (MISSED, "Missed"),
+            (CANCELLED, "No longer needed"),
         ],
         required=True,
         readonly=True,
-        default="running",
+        default=RUNNING,
     )
     is_kept = fields.Float(
         string="Kept (%)",
@@ -112,7 +117,7 @@ class LeadSlaClock(models.Model):
         :param touched: ids of leads whose owner got in touch
         """
         now = fields.Datetime.now()
-        running = self.search([("lead_id", "in", leads.ids), ("state", "=", "running")])
+        running = self.search([("lead_id", "in", leads.ids), ("state", "=", RUNNING)])
         current = {clock.lead_id: clock for clock in running}
         earliest = min(
             [now, *running.mapped("date_start"), *leads.mapped("create_date")]
@@ -192,24 +197,22 @@ class LeadSlaClock(models.Model):
 
         :param calendars: the :class:`Calendars` of many clocks, for speed
         """
-        state = "cancelled"
+        state = CANCELLED
         if is_done:
-            state = "kept" if now <= self.date_due else "missed"
+            state = KEPT if now <= self.date_due else MISSED
         elif now > self.date_due:
-            state = "missed"
+            state = MISSED
         calendars = calendars or Calendars(self.env, self.date_start)
         presence = calendars.get(self.sla_id, self.user_id, self.company_id)
         worked = now - self.date_start
         if presence:
             worked = presence.between(self.date_start, now, timedelta())
-        self.write(
-            {
-                "state": state,
-                "date_end": now,
-                "date_next": False,
-                "minutes": worked.total_seconds() / 60,
-                "is_kept": 100 if state == "kept" else 0,
-            }
+        self._move(
+            state,
+            date_end=now,
+            date_next=False,
+            minutes=worked.total_seconds() / 60,
+            is_kept=100 if state == KEPT else 0,
         )
 
     # ------------------------------------------------------------

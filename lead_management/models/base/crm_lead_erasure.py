@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .lead_row_mixin import TEXT_TYPES
+
 MANAGER = "sales_team.group_sale_manager"
 # Columns of Odoo, and those worked out of them.
 PERSON = (
@@ -11,7 +13,6 @@ PERSON = (
     *("street", "street2", "zip", "city", "website"),
     *("description", "referred", "lead_properties", "reveal_id"),
 )
-TEXT_TYPES = ("char", "text", "html", "json", "properties", "binary")
 
 
 class CrmLead(models.Model):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .lead_row_mixin import MOVE, is_row_model
+
 
 class CrmLead(models.Model):
     """What hangs on leads that are merged goes with the one that stays."""
@@ -11,13 +13,29 @@ class CrmLead(models.Model):
     def _merge_get_rows(self):
         """Return the models whose rows of merged leads are kept.
 
+        Those of ``lead.row.mixin`` say so themselves; rooms add what is linked to
+        leads and does not belong to them.
+
         :return: dict of model name to a dict of what else is written on these rows
         """
-        return {}
+        return {
+            name: model._merge_get_values()
+            for name, model in self.env.items()
+            if is_row_model(model) and model._merge == MOVE
+            if model._auto and not model._abstract
+        }
 
     def _merge_dependences(self, opportunities):
-        """Take along what rooms keep of the leads, in one statement."""
+        """Take along what rooms keep of the leads; ask the steps before and after."""
+        for merging in self._lead_hooks("merging"):
+            merging(opportunities)
         super()._merge_dependences(opportunities)
+        self._merge_move_rows(opportunities)
+        for merged in self._lead_hooks("merged"):
+            merged(opportunities)
+
+    def _merge_move_rows(self, opportunities):
+        """Let what rooms keep of merged leads go with this one, in one statement."""
         rows = self._merge_get_rows()
         for model in rows:
             self.env[model].flush_model()

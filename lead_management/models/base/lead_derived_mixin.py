@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
+from .lead_row_mixin import DROP, ROW_MIXIN
+
 # From this many leads on PostgreSQL would compile the statement, which costs more than
 # it saves.
 COMPILED_FROM = 1_000
@@ -19,13 +21,19 @@ class LeadDerivedMixin(models.AbstractModel):
     """
 
     _name = "lead.derived.mixin"
+    _inherit = [ROW_MIXIN]
     _description = "Worked Out of Leads"
-    _rec_name = "lead_id"
+    _merge = DROP
     _tells_changes = False
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
+    lead_id = fields.Many2one(index=False)
 
     _lead_uniq = models.Constraint("UNIQUE(lead_id)", "A lead has one such row.")
+
+    @api.model
+    def _personal_fields(self):
+        # worked out anew of what is left of the lead
+        return ()
 
     @api.model
     def _refresh(self, lead_ids=None, nowait=False):

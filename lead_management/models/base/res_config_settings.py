@@ -28,7 +28,7 @@ class ResConfigSettings(models.TransientModel):
         self.segment_count = count("lead.segment")
         self.persona_count = count("lead.persona")
         self.score_rule_count = count(
-            "lead.score.rule", [("model_id.state", "=", "active")]
+            "lead.score.rule", self.env["lead.score.rule"]._get_active_domain()
         )
         self.pool_count = count("lead.pool")
         self.sla_count = count("lead.sla")

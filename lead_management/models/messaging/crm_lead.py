@@ -207,6 +207,6 @@ class CrmLead(models.Model):
 
     @api.model
     def _merge_get_rows(self):
-        """Messages go with the lead that stays, and who wrote writes to it."""
-        names = ("lead.message", "lead.whatsapp.contact", "lead.whatsapp.event")
+        """Who wrote on WhatsApp writes to the lead that stays."""
+        names = ("lead.whatsapp.contact", "lead.whatsapp.event")
         return {**super()._merge_get_rows(), **dict.fromkeys(names, {})}

@@ -12,10 +12,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def unlink(self):
+    def _whatsapp_removing(self):
         # sudo: nobody writes what came in on WhatsApp by hand
         self.sudo()._whatsapp_forget()
-        return super().unlink()
 
     def _erase_rows(self):
         messages = self.env["lead.message"].search([("lead_id", "in", self.ids)])

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ...tools.phones import show_phone
+from ..base.lead_row_mixin import ROW_MIXIN
+from ..base.lead_state_mixin import STATE_MIXIN
 from . import safe_html
 from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
@@ -52,14 +53,16 @@ class LeadMessage(models.Model):
     """
 
     _name = "lead.message"
+    _inherit = [ROW_MIXIN, STATE_MIXIN]
     _description = "Message to a Lead"
     _order = "id desc"
     _log_access = False
-
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
+    _transitions = TRANSITIONS
+    _impersonal = (
+        *("lang", "fingerprint", "error_code"),
+        *("key", "provider", "server"),
     )
-    company_id = fields.Many2one(related="lead_id.company_id")
+
     user_id = fields.Many2one(
         "res.users", string="Sender", readonly=True, ondelete="set null", index=True
     )
@@ -156,19 +159,6 @@ class LeadMessage(models.Model):
     )
     _person_idx = models.Index("(recipient, queued_date)")
 
-    @api.model
-    def _personal_fields(self):
-        return (
-            "recipient",
-            "subject",
-            "body",
-            "error",
-            "override_reason",
-            "gate",
-            "whatsapp_template",
-            "provider_ref",
-        )
-
     @api.depends("channel", "recipient_shown")
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))
@@ -208,21 +198,8 @@ class LeadMessage(models.Model):
 
         :raises UserError: when the state may not follow the one before
         """
-        for message in self:
-            if state not in TRANSITIONS[message.state]:
-                raise UserError(
-                    self.env._(
-                        "A message that is “%(before)s” cannot become “%(after)s”.",
-                        before=self._get_state_label(message.state),
-                        after=self._get_state_label(state),
-                    )
-                )
+        self._check_move(state)
         if state in WENT_OUT:
             # the chatter has it once, whenever it becomes known
             self.filtered(lambda message: not message.mail_message_id).is_posted = False
-        self.write({"state": state, **values})
-
-    @api.model
-    def _get_state_label(self, state):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels[state]
+        super()._move(state, **values)

@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.automated import check_automated
 from . import provider as contract
 from .kinds import EMAIL, SMS
 from .lead_message import (
@@ -30,6 +31,12 @@ class LeadMessage(models.Model):
     """The way out: claims, attempts and their results."""
 
     _inherit = "lead.message"
+
+    @api.model
+    def action_cron_send(self):
+        """Send what is due; scheduled jobs call it by name."""
+        check_automated(self.env)
+        self._send_due()
 
     @api.model
     def _send_due(self, seconds=RUN):

@@ -10,7 +10,6 @@ from .lead_message import (
     RETRY,
     SENDING,
     SENT,
-    TRANSITIONS,
     UNKNOWN,
     WENT_OUT,
 )
@@ -72,9 +71,7 @@ class LeadMessage(models.Model):
         values = {}
         if not self[DATES[status]]:
             values[DATES[status]] = date
-        if RANKS[status] > RANKS.get(self.state, 0) and (
-            status in TRANSITIONS[self.state]
-        ):
+        if RANKS[status] > RANKS.get(self.state, 0) and self._may_become(status):
             # that it arrived says that it was sent
             values.setdefault("sent_date", self.sent_date or date)
             self._move(status, error=False, error_code=False, **values)

@@ -4,6 +4,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .lead_whatsapp_event import FAILED
 from .whatsapp_graph import check_address
 
 DRAFT, CONNECTED, ERROR = "draft", "connected", "error"
@@ -167,7 +168,7 @@ class LeadWhatsappAccount(models.Model):
         )
         failed = dict(
             Event._read_group(
-                [("account_id", "in", self.ids), ("state", "=", "failed")],
+                [("account_id", "in", self.ids), ("state", "=", FAILED)],
                 ["account_id"],
                 ["__count"],
             )

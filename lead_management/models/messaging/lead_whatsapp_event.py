@@ -16,11 +16,19 @@ from ...tools.whatsapp_payload import (
     get_timestamp,
     split_payload,
 )
+from ..base.automated import check_automated
+from ..base.lead_state_mixin import STATE_MIXIN
 
 _logger = logging.getLogger(__name__)
 
 UNREADABLE = "unreadable"
 PENDING, DONE, IGNORED, FAILED = "pending", "done", "ignored", "failed"
+TRANSITIONS = {
+    PENDING: (PENDING, DONE, IGNORED, FAILED),
+    FAILED: (PENDING, IGNORED),
+    DONE: (),
+    IGNORED: (),
+}
 BATCH = 200
 # Minutes until an event is tried again; then it is left to a person.
 DELAYS = (1, 5, 15, 60, 240)
@@ -42,10 +50,12 @@ class LeadWhatsappEvent(models.Model):
     """
 
     _name = "lead.whatsapp.event"
+    _inherit = [STATE_MIXIN]
     _description = "WhatsApp Event"
     _order = "id desc"
     _log_access = False
     _rec_name = "key"
+    _transitions = TRANSITIONS
 
     account_id = fields.Many2one(
         "lead.whatsapp.account", required=True, readonly=True, ondelete="cascade"
@@ -187,6 +197,12 @@ class LeadWhatsappEvent(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def action_cron_process(self):
+        """Work in what waits; scheduled jobs call it by name."""
+        check_automated(self.env)
+        self._cron_process()
+
+    @api.model
     def _cron_process(self, limit=BATCH):
         """Work in what waits, in the order it came, each event on its own."""
         progress = self.env["ir.cron"]._commit_progress
@@ -231,7 +247,7 @@ class LeadWhatsappEvent(models.Model):
         self.env.flush_all()
         try:
             with self.env.cr.savepoint():
-                self.write(self._run())
+                self._move(**self._run())
         except OperationalError:
             raise
         except Postponed as postponed:
@@ -257,7 +273,7 @@ class LeadWhatsappEvent(models.Model):
         """Try again in a while; what is tried for too long is left to a person."""
         attempts = self.attempts + 1
         if attempts > len(DELAYS):
-            self.write({"state": FAILED, "attempts": attempts, "error": reason})
+            self._move(FAILED, attempts=attempts, error=reason)
             return
         minutes = DELAYS[attempts - 1]
         self.write(
@@ -303,7 +319,7 @@ class LeadWhatsappEvent(models.Model):
             lambda one: one.state in (FAILED, PENDING) and one.kind != UNREADABLE
         )
         # sudo: nobody writes events by hand
-        failed.sudo().write({"state": PENDING, "attempts": 0, "next_try": False})
+        failed.sudo()._move(PENDING, attempts=0, next_try=False)
         self._wake()
         return True
 

@@ -12,6 +12,7 @@ from ...tools.whatsapp_payload import (
 )
 from .kinds import ALL, MARKETING, WHATSAPP
 from .lead_consent import GIVEN, WITHDRAWN
+from .lead_message import UNKNOWN, WENT_OUT
 from .lead_whatsapp_event import DONE, IGNORED
 from .whatsapp_cloud import NAME
 
@@ -95,7 +96,7 @@ class LeadWhatsappEvent(models.Model):
                 ("account_id", "=", self.account_id.id),
                 ("recipient", "in", get_variants(sender)),
                 ("channel", "=", WHATSAPP),
-                ("state", "in", ("sent", "delivered", "read", "replied", "unknown")),
+                ("state", "in", (*WENT_OUT, UNKNOWN)),
                 ("queued_date", ">", self._get_oldest_answered()),
             ],
             order="id desc",

@@ -3,10 +3,11 @@ from odoo import models
 from ...tools.whatsapp_errors import ACCOUNT, NUMBER, OPT_OUT, get_kind
 from ...tools.whatsapp_payload import clean_text, get_sender
 from .kinds import MARKETING, WHATSAPP
+from .lead_message import DELIVERED, FAILED, READ, SENDING, SENT, UNKNOWN
 from .lead_whatsapp_event import IGNORED, Postponed
 from .whatsapp_cloud import NAME
 
-STATUSES = ("sent", "delivered", "read", "failed")
+STATUSES = (SENT, DELIVERED, READ, FAILED)
 # While the answer to a message is still out, its status waits for it so often.
 WAITS = 4
 
@@ -28,7 +29,7 @@ class LeadWhatsappEvent(models.Model):
         message = self.env["lead.message"]._set_status(
             NAME, reference, name, date, text
         )
-        if name == message.state == "failed":
+        if name == message.state == FAILED:
             self._note_failure(message, code)
         return {"lead_id": message.lead_id.id}
 
@@ -51,9 +52,9 @@ class LeadWhatsappEvent(models.Model):
                 ("provider_ref", "=", False),
             ]
         )
-        if message.state == "sending" and self.attempts < WAITS:
+        if message.state == SENDING and self.attempts < WAITS:
             raise Postponed(self.env._("The message is just being sent."))
-        if message.state == "unknown":
+        if message.state == UNKNOWN:
             message._whatsapp_bind(reference)
 
     def _get_status_error(self, status):

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, modules
 from ...tools import whatsapp_errors as errors
 from ...tools.whatsapp_files import add_header, build_media, get_file_kind
 from .kinds import WHATSAPP
+from .lead_whatsapp_account import CONNECTED
 from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, register
 from .whatsapp_graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
 
@@ -200,7 +201,7 @@ class WhatsappCloudProvider(Provider):
                 error_code="answer",
                 **self._as_server(account),
             )
-        if account.state != "connected":
+        if account.state != CONNECTED:
             self._apart(account, "_set_connected")
         return SendResult(SENT, provider_ref=reference)
 

@@ -29,6 +29,7 @@ from . import lead_assignment_capacity
 from . import crm_lead_touch
 from . import crm_lead_call
 from . import crm_lead_followup
+from . import crm_lead_automated
 from . import crm_lead_track
 from . import lead_touch_log
 from . import lead_touch_log_preview

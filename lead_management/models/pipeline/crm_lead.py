@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..base.stage_types import INACTIVE, UNQUALIFIED
@@ -61,70 +61,78 @@ class CrmLead(models.Model):
         }
 
     # ------------------------------------------------------------
-    # CRUD
+    # Changes
     # ------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        unqualified = leads._filter_unqualified()
-        groups = unqualified.grouped(lambda lead: bool(lead.lost_reason_id))
-        for group in groups.values():
-            group.filtered(lambda lead: not lead.date_closed).write(
-                group._prepare_unqualified_values()
-            )
-        return leads
+    def _stage_prepare(self, change):
+        if not change.is_new:
+            change.split(lambda leads, vals: leads._split_unqualified(vals))
 
-    def write(self, vals):
-        if not vals.get("stage_id"):
-            return super().write(vals)
-        leaving = self._filter_unqualified()
-        stage = self.env["crm.stage"].browse(vals["stage_id"])
-        if stage.stage_type and not stage.is_won and "probability" not in vals:
-            won_before = self.filtered(lambda lead: lead.stage_id.is_won)
-        else:
-            won_before = self.browse()
-        if stage.stage_type == UNQUALIFIED:
-            for leads, values in leaving._split_unqualified(self, vals):
-                super(CrmLead, leads).write(values)
-            return True
-        result = super().write(vals)
+    def _stage_changed(self, change):
+        if change.is_new:
+            return self._stage_complete()
+        stage = self.env["crm.stage"].browse(change.get("stage_id") or ())
+        if not stage or stage.stage_type == UNQUALIFIED:
+            return ()
+        return self._stage_leave(change, stage)
+
+    def _stage_complete(self):
+        """Yield what makes those of these new leads lost that are unqualified."""
+        unqualified = self._filter_unqualified()
+        for group in unqualified.grouped(
+            lambda lead: bool(lead.lost_reason_id)
+        ).values():
+            values = group._prepare_unqualified_values()
+            yield group.filtered(lambda lead: not lead.date_closed), values
+
+    def _stage_leave(self, change, stage):
+        """Yield what is written on leads that were unqualified, or won, before."""
+        leaving = self.filtered(
+            lambda lead: change.was(lead).stage_id.stage_type == UNQUALIFIED
+        )
         if leaving:
             # kept until here: the prediction forgets the loss where it learned it
-            leaving.write(
+            yield (
+                leaving,
                 {
                     "stage_before_id": False,
                     "lost_reason_id": False,
                     "stage_revisit_date": False,
-                }
+                },
             )
             leaving._compute_probabilities()
+        if not stage.stage_type or stage.is_won or change.wrote("probability"):
+            return
         # else Odoo leaves them as good as won, with some settings of its prediction
-        for lead in won_before.filtered(lambda lead: lead.probability >= 100):
-            lead.probability = min(lead.automated_probability, 99)
-        return result
+        for lead in self.filtered(lambda lead: change.was(lead).stage_id.is_won):
+            if lead.probability >= 100:
+                yield lead, {"probability": min(lead.automated_probability, 99)}
 
-    def _split_unqualified(self, leads, vals):
-        """Return what to write on which ``leads`` to make them unqualified.
+    def _split_unqualified(self, vals):
+        """Return what to write on which of these leads, to make them unqualified.
 
-        Those in ``self`` are so already; the others remember where they fell from.
+        Those that are so already stay so; the others remember where they fell from.
 
         :return: list of pairs (leads, values)
         """
-        groups = (leads - self).grouped(
+        stage = self.env["crm.stage"].browse(vals.get("stage_id") or ())
+        if stage.stage_type != UNQUALIFIED:
+            return [(self, vals)]
+        known = self._filter_unqualified()
+        groups = (self - known).grouped(
             lambda lead: (lead.stage_id, bool(lead.lost_reason_id))
         )
-        return [(self, dict(vals))] + [
+        return [(known, vals)] * bool(known) + [
             (
                 group,
                 {
-                    **group._prepare_unqualified_values(vals["stage_id"]),
+                    **group._prepare_unqualified_values(stage.id),
                     **vals,
-                    "stage_before_id": stage.id,
+                    "stage_before_id": before.id,
                     "probability": 0,
                 },
             )
-            for (stage, __), group in groups.items()
+            for (before, __), group in groups.items()
         ]
 
     def _prepare_unqualified_values(self, stage_id=None):

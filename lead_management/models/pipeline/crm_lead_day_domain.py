@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..assignment.lead_sla_clock import MISSED, RUNNING, TOUCH
 from ..base.stage_types import OPEN
 from ..scoring.lead_score_snapshot import CONTACT
 from ..scoring.mail_message import OUT
@@ -102,7 +103,7 @@ class CrmLead(models.Model):
 
     def _day_get_promised_domain(self):
         return Domain(
-            "clock_ids", "any", [("kind", "=", "touch"), ("state", "=", "running")]
+            "clock_ids", "any", [("kind", "=", TOUCH), ("state", "=", RUNNING)]
         )
 
     def _day_get_untouched_domain(self):
@@ -124,7 +125,7 @@ class CrmLead(models.Model):
         missed = Domain(
             "clock_ids",
             "any",
-            [("state", "=", "missed"), ("date_end", ">=", days.missed_since)],
+            [("state", "=", MISSED), ("date_end", ">=", days.missed_since)],
         )
         if not days.late:
             return missed

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
@@ -18,29 +18,11 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        owned = leads.filtered("user_id")
+    def _followup_changed(self, change):
+        owned = change.of("user_id").filtered("user_id")
+        moved = self - owned if change.is_new else change.of("stage_id")
+        moved._followup_note(STAGE)
         owned._followup_note(OWNER)
-        (leads - owned)._followup_note(STAGE)
-        return leads
-
-    def write(self, vals):
-        if "user_id" not in vals:
-            return super().write(vals)
-        before = {lead.id: lead.user_id for lead in self}
-        result = super().write(vals)
-        self.filtered(
-            lambda lead: lead.user_id and lead.user_id != before[lead.id]
-        )._followup_note(OWNER)
-        return result
-
-    def _stage_record(self, before):
-        moves = super()._stage_record(before)
-        if before:
-            self._followup_note(STAGE)
-        return moves
 
     def action_restore(self):
         """Plan soon what is to be done: who restores a lead works on it now."""

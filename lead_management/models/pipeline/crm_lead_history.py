@@ -19,8 +19,6 @@ from .lead_stage_transition import (
 
 _logger = logging.getLogger(__name__)
 
-# The stage follows the team, which follows the salesperson.
-MOVING_FIELDS = {"stage_id", "team_id", "user_id", "type"}
 SECONDS_A_DAY = 86_400
 
 
@@ -64,13 +62,13 @@ class CrmLead(models.Model):
         for lead in self:
             lead.stage_reactivation_count = counts.get(lead._origin, 0)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        plain = leads.filtered(lambda lead: lead.stage_type in (False, OPEN))
-        plain._stage_record_start()
-        (leads - plain)._stage_record({})
-        return leads
+    def _history_changed(self, change):
+        if change.is_new:
+            plain = self.filtered(lambda lead: lead.stage_type in (False, OPEN))
+            plain._stage_record_start()
+            (self - plain)._stage_record({})
+        elif moved := change.of("stage_id"):
+            moved._stage_record({lead.id: change.was(lead).stage_id for lead in moved})
 
     def _stage_record_start(self):
         """Keep that leads started where leads start, of which nobody needs to hear.
@@ -88,16 +86,6 @@ class CrmLead(models.Model):
             ],
             silent=True,
         )
-
-    def write(self, vals):
-        if MOVING_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        before = {lead.id: lead.stage_id for lead in self}
-        result = super().write(vals)
-        moved = self.filtered(lambda lead: lead.stage_id != before[lead.id])
-        if moved:
-            moved._stage_record(before)
-        return result
 
     def _stage_record(self, before):
         """Keep that leads entered the stage they are in.
@@ -208,11 +196,3 @@ class CrmLead(models.Model):
         merging = self.with_context(stage_origin=StageOrigin(MERGE))
         survivor = super(CrmLead, merging)._merge_opportunity(*args, **kwargs)
         return survivor.with_env(self.env)
-
-    @api.model
-    def _merge_get_rows(self):
-        """Keep the moves of the merged leads, beside those of this one."""
-        return {
-            **super()._merge_get_rows(),
-            "lead.stage.transition": {"is_merged": True},
-        }

@@ -75,7 +75,7 @@ class CrmLead(models.Model):
                 ]
             )
             lead_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
-            CrmLead.browse(lead_ids)._meaning_changed()
+            CrmLead.browse(lead_ids)._meaning_follow()
 
     @api.model
     def _get_turns(self, changes, kept_ids):
@@ -190,13 +190,13 @@ class CrmLead(models.Model):
         )
         self.invalidate_model(flush=False)
 
-    def _meaning_changed(self):
+    def _meaning_follow(self):
         """Let follow what is worked out of these leads: they were written by SQL."""
         if not self:
             return
         leads = self.with_context(prefetch_fields=True)
         leads._recompute_dependents()
-        leads._derived_changed(MEANING_FIELDS)
+        leads._derived_mark_by(MEANING_FIELDS)
         leads.search_fetch(
             [("id", "in", leads.ids)],
             ["active", "won_status", "user_id", "assignment_pool_id"],

@@ -245,11 +245,3 @@ class CrmLead(models.Model):
                 for lead in self
             ]
         )
-
-    # ------------------------------------------------------------
-    # Merge
-    # ------------------------------------------------------------
-
-    @api.model
-    def _merge_get_rows(self):
-        return {**super()._merge_get_rows(), "lead.touch": {}}

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.automated import check_automated
+
 _logger = logging.getLogger(__name__)
 
 REMINDER, ESCALATION = "reminder", "escalation"
@@ -84,6 +86,12 @@ class LeadDay(models.Model):
     # ------------------------------------------------------------
     # Cron
     # ------------------------------------------------------------
+
+    @api.model
+    def action_cron_send(self):
+        """Tell everybody of the day that begins; scheduled jobs call it by name."""
+        check_automated(self.env)
+        self._cron_send()
 
     @api.model
     def _cron_send(self):

@@ -76,14 +76,13 @@ class LeadStageMapping(models.Model):
         self.env["crm.stage"]._write_types(groups, note=partial(self._note, turned))
         moved = self._move_lost(lost) if self.move_lost else []
         self.env["lead.stage.mapping.lead"]._seal(self)
-        self.write(
-            {
-                **self._prepare_effects(turned, len(lost), len(moved)),
-                "added_count": len(additions),
-                "state": APPLIED,
-                "applied_uid": self.env.uid,
-                "date_applied": fields.Datetime.now(),
-            }
+        effects = self._prepare_effects(turned, len(lost), len(moved))
+        effects["added_count"] = len(additions)
+        self._move(
+            APPLIED,
+            applied_uid=self.env.uid,
+            date_applied=fields.Datetime.now(),
+            **effects,
         )
 
     def _note(self, turned, turns):
@@ -181,7 +180,7 @@ class LeadStageMapping(models.Model):
             ),
         )
         self.env["lead.stage.mapping.lead"]._record_moves(self)
-        moving.with_context(prefetch_fields=False)._meaning_changed()
+        moving.with_context(prefetch_fields=False)._meaning_follow()
         return moving.ids
 
     def _get_homes(self, lead_ids):
@@ -246,21 +245,19 @@ class LeadStageMapping(models.Model):
             self.env["crm.stage"]._write_types(groups, kept_ids=restored_ids)
             Kept._forget_moves(self)
             Kept._put_back(self)
-        CrmLead.browse(restored_ids)._meaning_changed()
+        CrmLead.browse(restored_ids)._meaning_follow()
         self._restore_order()
         notes = [line._get_left_note() for line in left]
         notes += self._remove_stages()
-        self.write(
-            {
-                "state": UNDONE,
-                "undone_uid": self.env.uid,
-                "date_undone": fields.Datetime.now(),
-                "restored_count": len(restored_ids),
-                "left_count": Kept.search_count(
-                    [("mapping_id", "=", self.id), ("result", "=", "left")]
-                ),
-                "notes": "\n".join(notes),
-            }
+        self._move(
+            UNDONE,
+            undone_uid=self.env.uid,
+            date_undone=fields.Datetime.now(),
+            restored_count=len(restored_ids),
+            left_count=Kept.search_count(
+                [("mapping_id", "=", self.id), ("result", "=", "left")]
+            ),
+            notes="\n".join(notes),
         )
 
     def _restore_order(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.lead_row_mixin import DROP, ROW_MIXIN
 from .lead_stage_transition import DROPPED, MAPPING
 
 # The columns of crm_lead that are kept, and their names here.
@@ -33,15 +34,14 @@ class LeadStageMappingLead(models.Model):
     """What a lead was like before a mapping changed it. Never changed by people."""
 
     _name = "lead.stage.mapping.lead"
+    _inherit = [ROW_MIXIN]
     _description = "Lead Changed by a Mapping of Stages"
     _order = "id"
-    _rec_name = "lead_id"
+    _merge = DROP  # what to undo; a lead that is gone is left out
+    _impersonal = ("fingerprint",)
 
     mapping_id = fields.Many2one(
         "lead.stage.mapping", required=True, readonly=True, ondelete="cascade"
-    )
-    lead_id = fields.Many2one(
-        "crm.lead", required=True, readonly=True, ondelete="cascade", index=True
     )
     stage_id = fields.Many2one(
         "crm.stage", string="Stage Then", readonly=True, ondelete="set null"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.stage_types import INACTIVE, STAGE_TYPES, UNQUALIFIED
 
 CREATED, HAND, AUTOMATION = "created", "hand", "automation"
@@ -35,17 +36,12 @@ class LeadStageTransition(models.Model):
     """
 
     _name = "lead.stage.transition"
+    _inherit = [ROW_MIXIN]
     _description = "Move between Stages"
     _order = "date desc, id desc"
     _log_access = False
 
-    lead_id = fields.Many2one(
-        "crm.lead",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        aggregator="count_distinct",
-    )
+    lead_id = fields.Many2one(index=False, aggregator="count_distinct")
     date = fields.Datetime(required=True, readonly=True)
     stage_before_id = fields.Many2one(
         "crm.stage", string="From Stage", readonly=True, ondelete="set null"
@@ -64,7 +60,6 @@ class LeadStageTransition(models.Model):
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
     team_id = fields.Many2one("crm.team", readonly=True, ondelete="set null")
-    company_id = fields.Many2one(related="lead_id.company_id")
     days = fields.Float(
         string="Days in Stage Before",
         readonly=True,
@@ -89,8 +84,8 @@ class LeadStageTransition(models.Model):
     _type_idx = models.Index("(stage_type, date)")
 
     @api.model
-    def _personal_fields(self):
-        return ("reason",)
+    def _merge_get_values(self):
+        return {"is_merged": True}
 
     @api.depends("lead_id", "stage_id")
     def _compute_display_name(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..base.lead_row_mixin import ROW_MIXIN
 from ..scoring.mail_message import CALL, EMAIL, IN, MEETING, OUT, SMS, WHATSAPP
 from .lead_followup_policy import OUTCOME
 
@@ -76,13 +77,13 @@ class LeadTouch(models.Model):
     """
 
     _name = "lead.touch"
+    _inherit = [ROW_MIXIN]
     _description = "Touch"
     _order = "date desc, id desc"
     _log_access = False
     _rec_name = "channel"
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="lead_id.company_id")
+    lead_id = fields.Many2one(index=False)
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users",
@@ -111,10 +112,6 @@ class LeadTouch(models.Model):
     _duration_range = models.Constraint(
         "CHECK(duration BETWEEN 0 AND 1440)", "A touch takes 24 hours at most."
     )
-
-    @api.model
-    def _personal_fields(self):
-        return ("note",)
 
     @api.depends("channel", "outcome_id", "lead_id")
     def _compute_display_name(self):

@@ -32,7 +32,7 @@ class LeadUndo(models.TransientModel):
             self.env.invalidate_all(flush=False)
         self._remove_created()
         leads._recompute_dependents()
-        leads._derived_changed(MEANING_FIELDS)
+        leads._derived_mark_by(MEANING_FIELDS)
 
     def _get_turns(self, leads):
         """Return the leads whose status changes back."""

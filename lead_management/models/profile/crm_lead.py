@@ -89,6 +89,9 @@ class CrmLead(models.Model):
             size = lead._get_from_contact(lead.partner_id, "company_size")
             lead.company_size = size or lead.company_size
 
+    def _profile_prepare(self, change):
+        change.map(self._clean_links)
+
     # ------------------------------------------------------------
     # From the contact
     # ------------------------------------------------------------

@@ -169,20 +169,12 @@ class LeadPersonMixin(models.AbstractModel):
                 )
 
     # ------------------------------------------------------------
-    # CRUD
+    # Links
     # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._clean_links(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._clean_links(vals))
 
     @api.model
     def _clean_links(self, vals):
-        """Return the values with texts and addresses of social accounts cleaned."""
-        vals = self._clean_texts(vals)
+        """Return the values with the addresses of social accounts cleaned."""
         links = {
             f"{network}_url": self._clean_link(network, vals[f"{network}_url"])
             for network in NETWORKS

@@ -14,6 +14,15 @@ class ResPartner(models.Model):
         compute="_compute_annual_revenue_currency_id",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [self._clean_links(self._clean_texts(vals)) for vals in vals_list]
+        )
+
+    def write(self, vals):
+        return super().write(self._clean_links(self._clean_texts(vals)))
+
     @api.depends("company_id")
     @api.depends_context("company")
     def _compute_annual_revenue_currency_id(self):

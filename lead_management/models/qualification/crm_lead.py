@@ -221,7 +221,7 @@ class CrmLead(models.Model):
             Answer._make_choices(parsed)
             Answer._record(parsed, self._get_answer_source())
 
-    def _answers_changed(self):
+    def _answers_refresh(self):
         """Bring what hangs on the answers of these leads up to date."""
         columns = [
             column
@@ -229,7 +229,7 @@ class CrmLead(models.Model):
             if column in self._fields
         ]
         self.invalidate_recordset(["qualification", *columns], flush=False)
-        self._derived_changed(["qualifier_answer_ids"])
+        self._derived_mark_by(["qualifier_answer_ids"])
 
     def _prepare_own_answer(self, data, value):
         """Return the values to write for a question that is a field of the lead.
@@ -302,14 +302,13 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _merge_dependences(self, opportunities):
+    def _answers_merged(self, gone):
         """Keep the answers of all leads: the latest of each question is current."""
-        super()._merge_dependences(opportunities)
         # sudo: the history is nobody's to write
         answers = (
             self.env["lead.qualifier.answer"]
             .sudo()
-            .search([("lead_id", "in", (self + opportunities).ids)])
+            .search([("lead_id", "in", (self + gone).ids)])
         )
         current = answers.filtered("is_current")
         latest = {}

@@ -1,3 +1,5 @@
+from functools import partial
+
 from lxml import etree
 
 from odoo import api, models
@@ -232,27 +234,30 @@ class CrmLead(models.Model):
     # Writing
     # ------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        split = [self._split_answers(vals) for vals in vals_list]
-        leads = super().create([vals for vals, __ in split])
+    def _answers_prepare(self, change):
+        given = change.own["answers"] = []
+        change.split(partial(self._take_answers, given))
+
+    def _take_answers(self, given, leads, vals):
+        """Take the answers out of what is written, and add them to those given."""
+        values, answers = self._split_answers(vals)
+        given.append((leads, answers))
+        # where somebody only answers, Odoo has nothing to write
+        return [] if answers and leads and not values else [(leads, values)]
+
+    def _answers_changed(self, change):
+        given = change.own["answers"]
+        if change.is_new:
+            given = [
+                (lead, answers) for lead, (__, answers) in zip(self, given, strict=True)
+            ]
         given = {
-            lead.id: answers
-            for lead, (__, answers) in zip(leads, split, strict=True)
-            if answers
+            lead.id: answers for leads, answers in given if answers for lead in leads
         }
+        if given and not change.is_new:
+            self.check_access("write")
         if given:
             self._record_answers_of(given)
-        leads._gate_check_new()
-        return leads
-
-    def write(self, vals):
-        vals, answers = self._split_answers(vals)
-        result = super().write(vals) if vals or not answers else True
-        if answers:
-            self.check_access("write")
-            self._record_answers(answers)
-        return result
 
     @api.model
     def _split_answers(self, vals):

@@ -142,19 +142,14 @@ class CrmLead(models.Model):
     # Entering a stage
     # ------------------------------------------------------------
 
-    def write(self, vals):
-        entering = self._gate_entering(vals)
-        result = super().write(vals)
-        if entering:
-            entering._gate_check(vals["stage_id"])
-        return result
-
-    def _gate_entering(self, vals):
-        """Return the leads that a person moves into a stage that requires something."""
-        stage_id = vals.get("stage_id")
-        if not self._gate_is_closed(stage_id):
-            return self.browse()
-        return self.filtered(lambda lead: lead.stage_id.id != stage_id)
+    def _gate_changed(self, change):
+        if change.is_new:
+            self._gate_check_new()
+            return
+        stage_id = change.get("stage_id")
+        if stage_id and self._gate_is_closed(stage_id):
+            if entering := change.of("stage_id"):
+                entering._gate_check(stage_id)
 
     def _gate_check_new(self):
         """Stop people who create leads beyond the stage where leads start.

@@ -13,6 +13,7 @@ from ...tools.answers import (
     show_number,
 )
 from ...tools.choices import ChoiceChange
+from ..base.lead_row_mixin import OWN, ROW_MIXIN
 from .lead_qualifier import (
     CHOICE,
     DATE,
@@ -52,11 +53,12 @@ class LeadQualifierAnswer(models.Model):
     """
 
     _name = "lead.qualifier.answer"
+    _inherit = [ROW_MIXIN]
     _description = "Answer of a Lead"
     _order = "answer_date desc, id desc"
     _rec_name = "display_value"
+    _merge = OWN  # one is current for each question
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
     qualifier_id = fields.Many2one("lead.qualifier", required=True, ondelete="restrict")
     company_id = fields.Many2one(related="qualifier_id.company_id", store=True)
     is_current = fields.Boolean(string="Current", default=True)
@@ -92,10 +94,6 @@ class LeadQualifierAnswer(models.Model):
     _number_idx = models.Index("(qualifier_id, value_number) WHERE is_current")
     _date_idx = models.Index("(qualifier_id, value_date) WHERE is_current")
 
-    @api.model
-    def _personal_fields(self):
-        return ("value_text",)
-
     @api.depends(*VALUE_COLUMNS.values())
     @api.depends_context("lang")
     def _compute_display_value(self):
@@ -111,13 +109,13 @@ class LeadQualifierAnswer(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         answers = super().create(vals_list)
-        answers.lead_id._answers_changed()
+        answers.lead_id._answers_refresh()
         return answers
 
     def write(self, vals):
         leads = self.lead_id
         result = super().write(vals)
-        (leads | self.lead_id)._answers_changed()
+        (leads | self.lead_id)._answers_refresh()
         return result
 
     # ------------------------------------------------------------

@@ -29,6 +29,7 @@ from . import lead_score_suggestion_field
 from . import crm_lead
 from . import crm_lead_events
 from . import crm_lead_hot
+from . import crm_lead_automated
 from . import crm_lead_merge
 from . import crm_lead_later
 from . import calendar_event

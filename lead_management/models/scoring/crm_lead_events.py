@@ -19,30 +19,28 @@ class CrmLead(models.Model):
     # Moments
     # ------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        for lead in leads:
-            lead._score_reach({CAPTURE, *lead._get_score_state()})
-        return leads
+    def _moments_prepare(self, change):
+        if not change.is_new:
+            for leads, vals in change.groups:
+                leads._score_forget_values(vals)
 
-    def write(self, vals):
-        touched = self._get_state_fields() & vals.keys()
-        self._score_forget_values(vals)
+    def _moments_changed(self, change):
+        if change.is_new:
+            for lead in self:
+                lead._score_reach({CAPTURE, *lead._get_score_state()})
+            return
+        touched = {name for name in self._get_state_fields() if change.wrote(name)}
         if not touched:
-            return super().write(vals)
-        before = {lead.id: (lead._get_score_state(), lead.stage_id) for lead in self}
-        result = super().write(vals)
+            return
         for lead in self:
-            reached, stage = before[lead.id]
+            before = change.was(lead)
             # won and lost hang on the stage: as long as it stays, the probability of
             # each group of leads that gets an owner need not be worked out by itself
-            if touched == {"user_id"} and lead.stage_id == stage:
+            if touched == {"user_id"} and lead.stage_id == before.stage_id:
                 moments = {ASSIGNMENT} if lead.user_id else set()
             else:
                 moments = lead._get_score_state()
-            lead._score_reach(moments - reached)
-        return result
+            lead._score_reach(moments - lead._get_score_state(before))
 
     def _score_forget_values(self, vals):
         """Forget at capture, too, what is taken off these leads."""
@@ -65,15 +63,19 @@ class CrmLead(models.Model):
         """Return the fields whose change may be a moment of the life of a lead."""
         return {"user_id", "stage_id", "active", "probability", "won_status"}
 
-    def _get_score_state(self):
-        """Return the moments that the lead has reached, as it is now."""
-        stage_type = self.stage_id.stage_type
+    def _get_score_state(self, before=None):
+        """Return the moments that the lead has reached.
+
+        :param before: the lead as it was, instead of as it is now
+        """
+        lead = before or self
+        stage_type = lead.stage_id.stage_type
         reached = {
-            ASSIGNMENT: self.user_id,
+            ASSIGNMENT: lead.user_id,
             CONTACT: stage_type == "contacted",
             QUALIFIED: stage_type == QUALIFIED,
-            WON: self.won_status == "won",
-            LOST: self.won_status == "lost",
+            WON: lead.won_status == "won",
+            LOST: lead.won_status == "lost",
         }
         return {moment for moment, is_reached in reached.items() if is_reached}
 

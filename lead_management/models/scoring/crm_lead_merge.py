@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -7,12 +7,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    @api.model
-    def _merge_get_rows(self):
-        rows = dict.fromkeys(("lead.score.change", "lead.score.snapshot"), {})
-        return {**super()._merge_get_rows(), **rows}
-
-    def _merge_dependences(self, opportunities):
+    def _moments_merging(self, gone):
         """Keep each moment as it was first reached: one person reaches it once."""
         self.env.cr.execute(
             SQL(
@@ -23,7 +18,6 @@ class CrmLead(models.Model):
                     AND earlier.moment = later.moment
                     AND (earlier.date, earlier.id) < (later.date, later.id)
                 """,
-                ids=(self + opportunities).ids,
+                ids=(self + gone).ids,
             )
         )
-        super()._merge_dependences(opportunities)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..base.lead_row_mixin import ROW_MIXIN
 from .lead_score import TEMPERATURES
 
 
@@ -11,11 +12,11 @@ class LeadScoreChange(models.Model):
     """
 
     _name = "lead.score.change"
+    _inherit = [ROW_MIXIN]
     _description = "Change of Temperature"
     _order = "date desc, id desc"
     _log_access = False
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     before = fields.Selection(TEMPERATURES, required=True)
     temperature = fields.Selection(TEMPERATURES, string="Turned", required=True)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+from .lead_score_model import ACTIVE
+
 FIT, ENGAGEMENT = "fit", "engagement"
 DIMENSIONS = [(FIT, "Fit"), (ENGAGEMENT, "Engagement")]
 
@@ -254,7 +256,7 @@ class LeadScoreRule(models.Model):
 
     @api.model
     def _get_active_domain(self):
-        return Domain("model_id.state", "=", "active") & Domain(
+        return Domain("model_id.state", "=", ACTIVE) & Domain(
             "model_id.active", "=", True
         )
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.sql_rows import sql_rows
 from .lead_score import TEMPERATURES
 
@@ -29,11 +30,13 @@ class LeadScoreSnapshot(models.Model):
     """
 
     _name = "lead.score.snapshot"
+    _inherit = [ROW_MIXIN]
     _description = "Score at a Moment"
     _order = "date desc, id desc"
     _log_access = False
+    _impersonal = ("grade",)
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
+    lead_id = fields.Many2one(index=False)
     moment = fields.Selection(MOMENTS, required=True)
     date = fields.Datetime(required=True)
     model_id = fields.Many2one("lead.score.model", ondelete="set null")
@@ -47,10 +50,6 @@ class LeadScoreSnapshot(models.Model):
     _moment_uniq = models.UniqueIndex(
         "(lead_id, moment)", "A moment of a lead is recorded once."
     )
-
-    @api.model
-    def _personal_fields(self):
-        return ("values",)
 
     @api.depends("lead_id", "moment")
     def _compute_display_name(self):

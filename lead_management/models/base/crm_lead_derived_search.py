@@ -1,0 +1,163 @@
+import operator
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
+
+# How each comparison of a domain works, in Python and in SQL.
+COMPARISONS = {
+    "<": (operator.lt, "%s < %s"),
+    "<=": (operator.le, "%s <= %s"),
+    ">": (operator.gt, "%s > %s"),
+    ">=": (operator.ge, "%s >= %s"),
+}
+
+
+def _get_origin(record_id):
+    """Return the id in the database of a lead that may be edited in a form."""
+    return record_id or record_id.origin
+
+
+class CrmLead(models.Model):
+    """Fields of a narrow table, read, searched and sorted as columns of leads are."""
+
+    _inherit = "crm.lead"
+
+    def _derived_read(self, model_name):
+        """Give the fields of a table their worth, in one statement."""
+        self._derived_flush()
+        columns = {
+            fname: column
+            for fname, column in self._derived_columns().items()
+            if column.model == model_name and column.name
+        }
+        rows = {}
+        if self.ids:
+            statement = SQL(
+                "SELECT lead_id, %s FROM %s WHERE lead_id = ANY(%s)",
+                SQL(", ").join(SQL.identifier(c.name) for c in columns.values()),
+                SQL.identifier(self.env[model_name]._table),
+                list(self.ids),
+            )
+            rows = {row[0]: row[1:] for row in self.env.execute_query(statement)}
+        defaults = tuple(column.default for column in columns.values())
+        values = [
+            rows.get(lead_id, defaults) for lead_id in map(_get_origin, self._ids)
+        ]
+        for fname, column in zip(columns, zip(*values, strict=True), strict=True):
+            # straight into the cache: a page of cards reads a thousand of them
+            self._fields[fname]._insert_cache(self, column)
+
+    def _derived_search(self, fname, operator_, value):
+        """Return a domain on the joined table, as the domain of a column would be."""
+        if operator_ in ("in", "not in"):
+            default = self._derived_columns()[fname].default
+            values = [
+                default if item is False else self._derived_value(fname, item)
+                for item in value
+            ]
+            condition = self._derived_in(fname, values)
+            return ~condition if operator_ == "not in" else condition
+        if operator_ in ("child_of", "parent_of"):
+            # sudo: the tree; who may see which lead is settled by the rest
+            comodel = self.env[self._fields[fname].comodel_name].sudo()
+            tree = comodel.with_context(active_test=False)
+            return self._derived_in(fname, tree.search([("id", operator_, value)]).ids)
+        if operator_ in ("any", "any!") and self._fields[fname].type == "many2one":
+            return self._derived_any(fname, value, operator_ == "any!")
+        if operator_ not in COMPARISONS:
+            return NotImplemented
+        compare, template = COMPARISONS[operator_]
+        value = self._derived_value(fname, value)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                template, model._field_to_sql(alias, fname, query), value
+            ),
+            predicate=lambda lead: compare(lead[fname], value),
+        )
+
+    @api.model
+    def _derived_value(self, fname, value):
+        """Return a value of a domain as the column can be compared with.
+
+        :raise UserError: when it is no number, and the column is one
+        """
+        field = self._fields[fname]
+        if field.type in ("char", "selection"):
+            return value if value is None else str(value)
+        if field.type == "many2one" or isinstance(value, (int, float, type(None))):
+            return value
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is a number: compare it with one, not with "
+                    "“%(value)s”.",
+                    field=field._description_string(self.env),
+                    value=value,
+                )
+            ) from None
+
+    def _derived_in(self, fname, values):
+        known = [value for value in values if value is not None]
+
+        def to_sql(model, alias, query):
+            expression = model._field_to_sql(alias, fname, query)
+            condition = SQL("%s = ANY(%s)", expression, known)
+            if None in values:
+                condition = SQL("%s OR %s IS NULL", condition, expression)
+            return SQL("((%s) IS TRUE)", condition)
+
+        def predicate(lead):
+            value = lead[fname]
+            if self._fields[fname].type == "many2one":
+                value = value.id
+            return (value or None) in values or value in known
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate)
+
+    def _derived_any(self, fname, domain, bypass_access):
+        def to_sql(model, alias, query):
+            comodel = model.env[model._fields[fname].comodel_name]
+            matching = (
+                domain
+                if isinstance(domain, Query)
+                else comodel.with_context(active_test=False)._search(
+                    domain, bypass_access=bypass_access
+                )
+            )
+            return SQL(
+                "((%s IN %s) IS TRUE)",
+                model._field_to_sql(alias, fname, query),
+                matching.subselect(),
+            )
+
+        return Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda lead: bool(lead[fname].sudo().filtered_domain(domain)),
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        column = self._derived_columns().get(field_expr)
+        if not column or not column.name:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        self._derived_flush()
+        table = self.env[column.model]._table
+        row_alias = query.make_alias(alias, table)
+        query.add_join(
+            "LEFT JOIN",
+            row_alias,
+            table,
+            SQL(
+                "%s = %s",
+                SQL.identifier(alias, "id"),
+                SQL.identifier(row_alias, "lead_id"),
+            ),
+        )
+        expression = SQL.identifier(row_alias, column.name)
+        if column.default is None:
+            return expression
+        return SQL("COALESCE(%s, %s)", expression, column.default)

@@ -146,6 +146,4 @@ class TestNotifications(AssignmentCase):
         self.assertFalse(self._notified(self.rep))
         leads[0].user_id = self.rep_2  # no news to the first one any more
         CrmLead._assignment_route_apart(leads[3:].ids, "capture")
-        self.assertEqual(
-            self._notified(self.rep).subject, "New leads for you: 3"
-        )
+        self.assertEqual(self._notified(self.rep).subject, "New leads for you: 3")

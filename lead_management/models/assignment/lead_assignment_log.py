@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..base.callbacks import noted
-from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.sql_rows import sql_rows
 
 OUTCOMES = [
@@ -50,7 +49,7 @@ class LeadAssignmentLog(models.Model):
     """Every decision about the owner of a lead, with its reason. Never changed."""
 
     _name = "lead.assignment.log"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Assignment Decision"
     _order = "date desc, id desc"
     _impersonal = ("candidates",)  # salespeople, by their keys

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_row_mixin import DROP, ROW_MIXIN
+from ..base.lead_row_mixin import DROP
 from ..base.sql_rows import sql_rows
 
 
@@ -13,7 +13,7 @@ class LeadAssignmentNotice(models.Model):
     """
 
     _name = "lead.assignment.notice"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "New Lead to Be Told Of"
     _log_access = False
     _merge = DROP  # nobody is to be told of a lead that is gone

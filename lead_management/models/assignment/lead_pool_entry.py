@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_row_mixin import DROP, ROW_MIXIN
+from ..base.lead_row_mixin import DROP
 from ..base.sql_rows import sql_rows
 
 # How many waiting leads are counted to say "the best of so many".
@@ -20,7 +20,7 @@ class LeadPoolEntry(models.Model):
     """
 
     _name = "lead.pool.entry"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Lead in a Pool"
     _log_access = False
     _order = "priority desc, lead_id"

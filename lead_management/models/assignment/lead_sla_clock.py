@@ -3,9 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
-from ..base.lead_row_mixin import ROW_MIXIN
-from ..base.lead_state_mixin import STATE_MIXIN
-
 OWNER, TOUCH = "owner", "touch"
 RUNNING, KEPT, MISSED, CANCELLED = "running", "kept", "missed", "cancelled"
 TRANSITIONS = {
@@ -53,7 +50,7 @@ class LeadSlaClock(models.Model):
     """
 
     _name = "lead.sla.clock"
-    _inherit = [ROW_MIXIN, STATE_MIXIN]
+    _inherit = ["lead.row.mixin", "lead.state.mixin"]
     _description = "Response Time of a Lead"
     _order = "date_start desc, id desc"
     _log_access = False

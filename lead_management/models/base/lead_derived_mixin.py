@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
-from .lead_row_mixin import DROP, ROW_MIXIN
+from .lead_row_mixin import DROP
 
 # From this many leads on PostgreSQL would compile the statement, which costs more than
 # it saves.
@@ -21,7 +21,7 @@ class LeadDerivedMixin(models.AbstractModel):
     """
 
     _name = "lead.derived.mixin"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Worked Out of Leads"
     _merge = DROP
     _tells_changes = False

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-STATE_MIXIN = "lead.state.mixin"
-
 
 class LeadStateMixin(models.AbstractModel):
     """A record with a state that follows a table, and changes by :meth:`_move` alone.

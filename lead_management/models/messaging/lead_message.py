@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ...tools.phones import show_phone
-from ..base.lead_row_mixin import ROW_MIXIN
-from ..base.lead_state_mixin import STATE_MIXIN
 from . import safe_html
 from .kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
 
@@ -53,7 +51,7 @@ class LeadMessage(models.Model):
     """
 
     _name = "lead.message"
-    _inherit = [ROW_MIXIN, STATE_MIXIN]
+    _inherit = ["lead.row.mixin", "lead.state.mixin"]
     _description = "Message to a Lead"
     _order = "id desc"
     _log_access = False

@@ -17,7 +17,6 @@ from ...tools.whatsapp_payload import (
     split_payload,
 )
 from ..base.automated import check_automated
-from ..base.lead_state_mixin import STATE_MIXIN
 
 _logger = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class LeadWhatsappEvent(models.Model):
     """
 
     _name = "lead.whatsapp.event"
-    _inherit = [STATE_MIXIN]
+    _inherit = ["lead.state.mixin"]
     _description = "WhatsApp Event"
     _order = "id desc"
     _log_access = False

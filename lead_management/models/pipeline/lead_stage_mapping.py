@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from ...tools.stage_names import propose
-from ..base.lead_state_mixin import STATE_MIXIN
 from ..base.stage_types import CUSTOMER, OPEN, STAGE_TYPES, UNQUALIFIED
 from .crm_lead_meaning import LOST, WON
 
@@ -25,7 +24,7 @@ class LeadStageMapping(models.Model):
     """
 
     _name = "lead.stage.mapping"
-    _inherit = [STATE_MIXIN]
+    _inherit = ["lead.state.mixin"]
     _description = "Mapping of Stages"
     _order = "id desc"
     _transitions = {DRAFT: (APPLIED,), APPLIED: (UNDONE,), UNDONE: ()}

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_row_mixin import DROP, ROW_MIXIN
+from ..base.lead_row_mixin import DROP
 from .lead_stage_transition import DROPPED, MAPPING
 
 # The columns of crm_lead that are kept, and their names here.
@@ -34,7 +34,7 @@ class LeadStageMappingLead(models.Model):
     """What a lead was like before a mapping changed it. Never changed by people."""
 
     _name = "lead.stage.mapping.lead"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Lead Changed by a Mapping of Stages"
     _order = "id"
     _merge = DROP  # what to undo; a lead that is gone is left out

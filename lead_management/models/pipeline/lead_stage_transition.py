@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.stage_types import INACTIVE, STAGE_TYPES, UNQUALIFIED
 
 CREATED, HAND, AUTOMATION = "created", "hand", "automation"
@@ -36,7 +35,7 @@ class LeadStageTransition(models.Model):
     """
 
     _name = "lead.stage.transition"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Move between Stages"
     _order = "date desc, id desc"
     _log_access = False

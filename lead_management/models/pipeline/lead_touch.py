@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..base.lead_row_mixin import ROW_MIXIN
 from ..scoring.mail_message import CALL, EMAIL, IN, MEETING, OUT, SMS, WHATSAPP
 from .lead_followup_policy import OUTCOME
 
@@ -77,7 +76,7 @@ class LeadTouch(models.Model):
     """
 
     _name = "lead.touch"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Touch"
     _order = "date desc, id desc"
     _log_access = False

@@ -13,7 +13,7 @@ from ...tools.answers import (
     show_number,
 )
 from ...tools.choices import ChoiceChange
-from ..base.lead_row_mixin import OWN, ROW_MIXIN
+from ..base.lead_row_mixin import OWN
 from .lead_qualifier import (
     CHOICE,
     DATE,
@@ -53,7 +53,7 @@ class LeadQualifierAnswer(models.Model):
     """
 
     _name = "lead.qualifier.answer"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Answer of a Lead"
     _order = "answer_date desc, id desc"
     _rec_name = "display_value"

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..base.lead_row_mixin import ROW_MIXIN
 from .lead_score import TEMPERATURES
 
 
@@ -12,7 +11,7 @@ class LeadScoreChange(models.Model):
     """
 
     _name = "lead.score.change"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Change of Temperature"
     _order = "date desc, id desc"
     _log_access = False

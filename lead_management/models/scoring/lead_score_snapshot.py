@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_row_mixin import ROW_MIXIN
 from ..base.sql_rows import sql_rows
 from .lead_score import TEMPERATURES
 
@@ -30,7 +29,7 @@ class LeadScoreSnapshot(models.Model):
     """
 
     _name = "lead.score.snapshot"
-    _inherit = [ROW_MIXIN]
+    _inherit = ["lead.row.mixin"]
     _description = "Score at a Moment"
     _order = "date desc, id desc"
     _log_access = False

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .lead_row_mixin import MOVE, is_row_model
+from .lead_row_mixin import MOVE, ROW_MIXIN
 
 
 class CrmLead(models.Model):
@@ -18,11 +18,11 @@ class CrmLead(models.Model):
 
         :return: dict of model name to a dict of what else is written on these rows
         """
+        models_ = map(self.env.get, self.pool.descendants([ROW_MIXIN], "_inherit"))
         return {
-            name: model._merge_get_values()
-            for name, model in self.env.items()
-            if is_row_model(model) and model._merge == MOVE
-            if model._auto and not model._abstract
+            model._name: model._merge_get_values()
+            for model in models_
+            if model._merge == MOVE and model._auto and not model._abstract
         }
 
     def _merge_dependences(self, opportunities):

@@ -4,7 +4,6 @@ from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 from odoo.tests.test_cursor import TestCursor
-from odoo.tools.misc import Callbacks
 
 from ..models.base import apart
 
@@ -22,11 +21,11 @@ def _run_after_commit(cr, commit):
     What Odoo does then, tell browsers or send mails, is left out as in all its tests.
     """
     cr.flush()
-    after, cr.postcommit = cr.postcommit, Callbacks()
+    after = [callback for callback in cr.postcommit._funcs if _is_of_product(callback)]
+    cr.postcommit.clear()
     commit()
-    for callback in after._funcs:
-        if _is_of_product(callback):
-            callback()
+    for callback in after:
+        callback()
 
 
 class CommitCase:

@@ -127,6 +127,7 @@ def new_leads(count, **values):
         leads = env["crm.lead"].create(
             [{"name": NAME, "user_id": False, "team_id": False, **values}] * count
         )
+        env.cr.flush()
         env.cr.postcommit.clear()
         leads.assignment_pending = False
         return leads.ids

@@ -121,6 +121,7 @@ class TestCapture(LeadManagementCase):
     def test_cron_routes_what_waits(self):
         rule = self._new_assignment_rule()
         leads = self.env["crm.lead"].create([{"name": "Waiting"}] * 7)
+        self.env.cr.flush()
         self.env.cr.postcommit.clear()  # as if the server had died after the commit
         self.assertEqual(set(leads.mapped("assignment_pending")), {True})
         self.env.flush_all()

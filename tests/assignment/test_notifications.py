@@ -130,6 +130,7 @@ class TestNotifications(AssignmentCase):
     def test_one_list_for_all_batches_of_a_routing(self):
         self._to_members(self.rep + self.rep_2)
         leads = self.env["crm.lead"].create([{"name": "Crane", "user_id": False}] * 10)
+        self.env.cr.flush()
         self.env.cr.postcommit.clear()
         self.env["crm.lead"]._assignment_route_batches(leads.ids, "capture", 3)
         for user in self.rep + self.rep_2:
@@ -141,6 +142,7 @@ class TestNotifications(AssignmentCase):
         self._to_user(self.rep)
         CrmLead = self.env["crm.lead"]
         leads = CrmLead.create([{"name": "Crane", "user_id": False}] * 4)
+        self.env.cr.flush()
         self.env.cr.postcommit.clear()
         CrmLead._assignment_route_apart(leads[:3].ids, "capture", is_last=False)
         self.assertFalse(self._notified(self.rep))

@@ -92,6 +92,7 @@ class Service:
                     for number in range(count)
                 ]
             )
+            env.cr.flush()
             env.cr.postcommit.clear()
             messages = env["lead.message"]._queue(
                 [

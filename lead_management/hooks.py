@@ -15,3 +15,5 @@ def uninstall_hook(env):
     env["ir.config_parameter"].search(
         [("key", "=like", r"lead\_management.%")]
     ).unlink()
+    # what waits for the commit needs the tables that are dropped before it
+    env.cr.flush()

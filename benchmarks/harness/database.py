@@ -11,6 +11,8 @@ from odoo import SUPERUSER_ID, api, modules, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
+from .transactions import within
+
 
 def configure():
     """Read the configuration file named by ODOO_RC; keep logs to errors."""
@@ -41,7 +43,7 @@ class Database:
     @contextlib.contextmanager
     def env(self, login=None):
         """Yield an environment that is rolled back at the end, as this user."""
-        with contextlib.closing(self.registry.cursor()) as cr:
+        with contextlib.closing(self.registry.cursor()) as cr, within(cr):
             env = api.Environment(cr, SUPERUSER_ID, {})
             yield env if login is None else env(user=self._uid(env, login))
             cr.rollback()

@@ -46,9 +46,9 @@ class Job:
     """One thing to measure. Register it with :func:`job`.
 
     A side gets an environment whose transaction is rolled back after the sample; its
-    time includes the flush and the precommit hooks, which is all a commit would do
-    but for writing to disk. ``ours`` and ``floor`` run on the database with the addon,
-    ``peer`` on the one without.
+    time includes what is done right before a commit, and what the addon does after it:
+    all a commit would do but for writing to disk. ``ours`` and ``floor`` run on the
+    database with the addon, ``peer`` on the one without.
     """
 
     # Users that sides run as, by login; None: the superuser.

@@ -8,6 +8,8 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
+from .transactions import run_after_commit
+
 MEBI = 1 << 20
 FAST_FACTOR = 7
 
@@ -93,6 +95,7 @@ def take_sample(database, job, side, variant, result=None):
         count, start = cr.sql_log_count, time.perf_counter()
         run(env, prepared, variant)
         cr.flush()
+        run_after_commit(cr)
         seconds = time.perf_counter() - start
         if result:
             result.times.append(seconds)

@@ -5,9 +5,11 @@ import socketserver
 import sys
 import threading
 import time
+from unittest.mock import patch
 
 from harness.job import Goal, Job, job
 from harness.lead_rows import insert_leads
+from harness.transactions import really
 
 from odoo import modules, sql_db
 
@@ -227,12 +229,10 @@ class Send(WithLeads):
             assert os.waitpid(pid, 0)[1] == 0, "a worker died"
 
     def _measure(self, send, sink, label):
-        current_test, modules.module.current_test = modules.module.current_test, None
         start = time.perf_counter()
-        try:
+        # in its tests Odoo sends no mail
+        with really(), patch.object(modules.module, "current_test", None):
             send()
-        finally:
-            modules.module.current_test = current_test
         seconds = time.perf_counter() - start
         assert len(sink.recipients) == self.number, len(sink.recipients)
         print(

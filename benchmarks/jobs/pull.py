@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg2
 from harness.job import Job, job
 from harness.lead_rows import insert_leads
+from harness.transactions import really
 
-from odoo import api, modules, sql_db
+from odoo import api, sql_db
 
 POOL = "Bench pool"
 NUMBER = 320
@@ -98,20 +99,16 @@ class Pull(Job):
 
     def _pull_all(self, env, user_ids, variant, pull, source=None):
         """Run all pulls; fail when a lead was given twice, or none was left to give."""
-        current_test, modules.module.current_test = modules.module.current_test, None
-        try:
-            with ThreadPoolExecutor(self.threads[variant]) as pool:
-                jobs = [
-                    pool.submit(
-                        pull, source or env.registry, user_ids[number % len(user_ids)]
-                    )
-                    for number in range(NUMBER)
-                ]
-                start = time.perf_counter()
-                results = [each.result() for each in jobs]
-                total = time.perf_counter() - start
-        finally:
-            modules.module.current_test = current_test
+        with really(), ThreadPoolExecutor(self.threads[variant]) as pool:
+            jobs = [
+                pool.submit(
+                    pull, source or env.registry, user_ids[number % len(user_ids)]
+                )
+                for number in range(NUMBER)
+            ]
+            start = time.perf_counter()
+            results = [each.result() for each in jobs]
+            total = time.perf_counter() - start
         leads = Counter(lead_id for lead_id, __ in results)
         assert None not in leads, "a pull found nothing"
         assert set(leads.values()) == {1}, "a lead was given twice"

@@ -6,10 +6,11 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
 from ..models.base import lead_rule_mixin
+from .commits import CommitCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class LeadManagementCase(TransactionCase):
+class LeadManagementCase(CommitCase, TransactionCase):
     """Two companies, each with a team.
 
     ========== ==================== ============ ======================
@@ -92,12 +93,10 @@ class LeadManagementCase(TransactionCase):
 
     def _run_cron(self, name):
         """Let a scheduled action run as the server does."""
-        self.env.flush_all()
-        self.env.cr.flush()
+        self.commit()
         with self.enter_registry_test_mode():
             self.env.ref(f"lead_management.ir_cron_{name}").method_direct_trigger()
-        self.env.cr.flush()
-        self.env.invalidate_all()
+        self.commit()
 
     def _leave_patterns_unchecked(self):
         """Let conditions be saved that fail in SQL on some leads only."""

@@ -12,7 +12,7 @@ class TestSmoke(LeadManagementCase):
             .with_user(self.manager)
             .create({"name": "Enquiry", "email_from": "ann@example.com"})
         )
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.score_total, 70)
         self.assertEqual(lead.score_temperature, "hot")
         self.assertIn(lead.user_id, self.team.member_ids)

@@ -21,6 +21,18 @@ def fingerprint(record, company_id):
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+class ImportPart:
+    """Which part of a file is sent, as the import screen sends it.
+
+    :param first_row: the number of its first row for the user, who sees the file
+    """
+
+    def __init__(self, first_row=1):
+        self.first_row = first_row
+        # external id to the number of its row, of the parts sent before
+        self.ids_before = {}
+
+
 class ImportBatch:
     """The rows of one call of ``load()``: which are bad, and which known already.
 

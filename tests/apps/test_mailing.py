@@ -2,6 +2,7 @@
 
 from odoo.fields import Command
 
+from odoo.addons.lead_management.models.base.work import peek
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 from odoo.addons.lead_management_mailing.hooks import post_init_hook
 
@@ -32,12 +33,6 @@ class TestMailing(LeadManagementCase):
             )
         cls.env.cr.flush()
 
-    def _commit(self):
-        """As a commit does."""
-        self.env.cr.flush()
-        self.env.cr.postcommit.run()
-        self.env.invalidate_all()
-
     def _stored(self, lead):
         self.env.flush_all()
         query = "SELECT total FROM lead_score WHERE lead_id = %s"
@@ -49,30 +44,30 @@ class TestMailing(LeadManagementCase):
         self.trace.with_user(public).sudo().set_opened()
         self.env.cr.flush()
         self.assertEqual(self._stored(self.lead), 0)  # nobody waits for it
-        self._commit()
+        self.commit()
         self.assertEqual(self._stored(self.lead), 3)
         self.trace.with_user(public).sudo().set_opened()
         self.trace.with_user(public).sudo().set_clicked()
-        self._commit()
+        self.commit()
         self.assertEqual(self._stored(self.lead), 10)
         self.assertEqual(self._stored(self.other), 0)
 
     def test_what_is_no_event(self):
         self.trace.set_sent()
-        self.assertNotIn("lead_management.score_later", self.env.cr.postcommit.data)
+        self.assertFalse(peek(self.env.cr, "refresh_apart"))
 
     def test_traces_of_others_and_of_leads_that_are_gone(self):
         partner = self.env["res.partner"].create({"name": "P"})
         self.trace.write({"model": "res.partner", "res_id": partner.id})
         self.other.unlink()
         (self.trace + self.other_trace.exists()).set_opened()
-        self._commit()
+        self.commit()
         self.assertEqual(self._stored(self.lead), 0)
 
     def test_without_such_rules_nothing_is_done(self):
         self.env["lead.score.rule"].search([]).active = False
         self.trace.set_opened()
-        self.assertNotIn("lead_management.score_later", self.env.cr.postcommit.data)
+        self.assertFalse(peek(self.env.cr, "refresh_apart"))
 
     def test_an_automatic_answer_opens_nothing(self):
         self.trace.message_id = "<news@example.com>"

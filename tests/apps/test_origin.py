@@ -37,7 +37,7 @@ class OriginCase(LeadManagementCase):
         return MockRequest(self.env(user=user or self.public), website=self.website)
 
     def _newest(self):
-        self.env.cr.flush()
+        self.commit()
         self.env.invalidate_all()
         return self.env["crm.lead"].search([], order="id desc", limit=1)
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from odoo import SUPERUSER_ID, api, modules
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
@@ -73,7 +73,6 @@ def committing():
     """Let transactions commit as in service, retried soon; nothing stays behind."""
     soon = SimpleNamespace(uniform=lambda low, high: random.uniform(low, high) / 20)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(modules.module, "current_test", None)
         patch.setattr(service, "random", soon)
         clean_up()
         with transaction() as env:
@@ -128,6 +127,7 @@ def new_leads(count, **values):
         leads = env["crm.lead"].create(
             [{"name": NAME, "user_id": False, "team_id": False, **values}] * count
         )
+        env.cr.flush()
         env.cr.postcommit.clear()
         leads.assignment_pending = False
         return leads.ids
@@ -150,7 +150,7 @@ def new_pool(user_ids, lead_ids=(), **values):
 
 def pour(env, pool, lead_ids):
     leads = env["crm.lead"].browse(lead_ids)
-    leads.with_context(lead_assignment_engine=True).assignment_pool_id = pool
+    leads._as_engine().assignment_pool_id = pool
     env["lead.pool.entry"]._enter([(lead_id, pool.id) for lead_id in lead_ids])
 
 

@@ -32,7 +32,7 @@ class AssignmentCase(LeadManagementCase):
         """Create leads without an owner as somebody does, and let them be routed."""
         vals_list = [{"name": "New", "user_id": False, **values} for __ in range(count)]
         leads = self.env["crm.lead"].with_user(user or self.manager).create(vals_list)
-        self.env.cr.flush()
+        self.commit()
         return leads.sudo()
 
     def _owners(self, leads):

@@ -16,7 +16,7 @@ class TestCapture(LeadManagementCase):
 
     def _create(self, user, **values):
         lead = self.env["crm.lead"].with_user(user).create({"name": "New", **values})
-        self.env.cr.flush()
+        self.commit()
         return lead.sudo()
 
     def test_without_rules_all_is_as_in_odoo(self):
@@ -43,7 +43,7 @@ class TestCapture(LeadManagementCase):
             .with_context(default_user_id=self.rep.id)
             .create({"name": "From my pipeline"})
         )
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep)
         self.assertFalse(lead.assignment_pending)
 
@@ -105,7 +105,7 @@ class TestCapture(LeadManagementCase):
         self._new_assignment_rule(target="user", user_id=self.rep_2.id)
         lead = self.env["crm.lead"].with_user(self.manager).create({"name": "New"})
         lead.user_id = self.rep
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep)
         self.assertFalse(lead.assignment_pending)
         self.assertEqual(lead.assignment_log_ids.mapped("trigger"), ["hand"])
@@ -115,13 +115,14 @@ class TestCapture(LeadManagementCase):
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
             self.env["crm.lead"].create({"name": "Gone"})
             raise ZeroDivisionError
-        self.env.cr.flush()
+        self.commit()
         self.assertFalse(self.env["crm.lead"].search([("name", "=", "Gone")]))
 
     def test_cron_routes_what_waits(self):
         rule = self._new_assignment_rule()
         leads = self.env["crm.lead"].create([{"name": "Waiting"}] * 7)
-        self.env.cr.precommit.clear()  # as if the server had died after the commit
+        self.env.cr.flush()
+        self.env.cr.postcommit.clear()  # as if the server had died after the commit
         self.assertEqual(set(leads.mapped("assignment_pending")), {True})
         self.env.flush_all()
         with self.enter_registry_test_mode():
@@ -135,7 +136,7 @@ class TestCapture(LeadManagementCase):
 class TestRotation(LeadManagementCase):
     def _deal(self, count, **values):
         leads = self.env["crm.lead"].create([{"name": "New", **values}] * count)
-        self.env.cr.flush()
+        self.commit()
         return leads
 
     def test_even_in_one_batch(self):
@@ -155,7 +156,7 @@ class TestRotation(LeadManagementCase):
         self._new_assignment_rule(sequence=2)
         self._deal(3)
         other = self.env["crm.lead"].create([{"name": "Other"}] * 3)
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(shares(other), [1, 1, 1])
 
     def test_newcomer_is_not_flooded(self):
@@ -198,7 +199,7 @@ class TestCompanies(LeadManagementCase):
         lead = self.env["crm.lead"].create(
             {"name": "New", "user_id": False, "team_id": False, **values}
         )
-        self.env.cr.flush()
+        self.commit()
         return lead
 
     def test_rule_belongs_to_the_company_of_its_team(self):
@@ -292,6 +293,6 @@ class TestRouteNow(LeadManagementCase):
     def test_merge_keeps_the_decisions(self):
         self._new_assignment_rule()
         leads = self.env["crm.lead"].create([{"name": "A"}, {"name": "B"}])
-        self.env.cr.flush()
+        self.commit()
         merged = leads.merge_opportunity()
         self.assertEqual(len(merged.assignment_log_ids), 2)

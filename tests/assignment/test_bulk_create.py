@@ -66,7 +66,7 @@ class TestBulkCreate(AssignmentCase):
     def test_rows_are_those_of_the_orm(self):
         first, second = self._new_lead(name="Same"), self._new_lead(name="Same")
         rule = self._to_user(self.rep_2)
-        self.env.cr.flush()
+        self.commit()
         first.with_user(self.manager).action_route()
         self.patch(bulk_create, "_is_plain", lambda model, known: False)
         second.with_user(self.manager).action_route()

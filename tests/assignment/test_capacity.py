@@ -11,12 +11,13 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.lead_management.models.base.context import KEYS
+
 from .common import AssignmentCase
 
 MONDAY = datetime(2026, 11, 23, 10)
 CONTEXT_OF_OURS = {
-    "lead_assignment_engine": True,
-    "lead_claimed": True,
+    **dict.fromkeys(KEYS, True),
     "mail_notrack": True,
     "tracking_disable": True,
     "import_file": True,
@@ -35,12 +36,12 @@ class CapacityCase(AssignmentCase):
         cls.cron = cls.env.ref("lead_management.ir_cron_assign")
 
     def _triggers(self):
-        self.env.cr.flush()  # as a commit does: then it is decided whether to wake
+        self.commit()  # as a commit does: then it is decided whether to wake
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
         return triggers.mapped("call_at")
 
     def _forget_triggers(self):
-        self.env.cr.flush()
+        self.commit()
         self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)]).unlink()
 
     def _time_off(self, start, stop, user=None, **values):

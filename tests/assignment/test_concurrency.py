@@ -81,6 +81,7 @@ def _new_pending_leads(count, **values):
     """As if the server had died after the commit."""
     with transaction() as env:
         lead_ids = env["crm.lead"].create([{"name": NAME, **values}] * count).ids
+        env.cr.flush()
         env.cr.postcommit.clear()
     return lead_ids
 

@@ -41,7 +41,7 @@ class DryRunCase(AssignmentCase):
             [{"name": "New", "user_id": False, **values}] * count
         )
         leads.sudo().assignment_pending = False
-        self.env.cr.flush()
+        self.commit()
         return leads
 
     def _run(self, user=None, **values):

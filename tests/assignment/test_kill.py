@@ -79,6 +79,7 @@ def test_killed_routing_leaves_whole_batches_and_is_finished_later(members):
     rule_id = new_rule(target="members", member_ids=[Command.set(members)])
     with transaction() as env:
         lead_ids = env["crm.lead"].create([{"name": NAME}] * 300).ids
+        env.cr.flush()
         env.cr.postcommit.clear()
     left = _die("route", list(ROUTING))
     for row, number in zip(left, ROUTING.values(), strict=True):

@@ -19,7 +19,7 @@ class TestLedger(LeadManagementCase):
 
     def _create(self, count=1, **values):
         leads = self.env["crm.lead"].create([{"name": "New", **values}] * count)
-        self.env.cr.flush()
+        self.commit()
         return leads
 
     def _pause(self, user, is_paused=True):
@@ -30,7 +30,7 @@ class TestLedger(LeadManagementCase):
 
     def _disqualify(self, leads):
         leads.stage_id = self._stage("unqualified")
-        self.env.cr.flush()
+        self.commit()
 
     def _owed(self, rule):
         return {turn.user_id: turn.owed for turn in rule.turn_ids}

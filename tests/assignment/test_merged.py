@@ -20,7 +20,7 @@ class TestMergedStory(AssignmentCase):
         leads = (self.lead + self.other).with_user(self.manager)
         merged = leads.merge_opportunity(**values).sudo()
         self.assertEqual(merged, self.lead)
-        self.env.cr.flush()
+        self.commit()
         self.env.invalidate_all()
         return merged
 
@@ -56,7 +56,7 @@ class TestMergedStory(AssignmentCase):
         self.env["lead.assignment.rule"].search([]).active = False
         self._capacity(self.rep, is_paused=True)
         self.lead.user_id = self.other.user_id = False
-        self.env.cr.flush()
+        self.commit()
         self._to_user(self.rep)
         leads = self.lead + self.other
         leads.write({"assignment_pending": True})
@@ -69,7 +69,7 @@ class TestMergedStory(AssignmentCase):
     def test_it_waits_since_it_came_in_itself(self):
         self.other.with_user(self.rep_2).action_release("No")
         self.lead.user_id = False
-        self.env.cr.flush()
+        self.commit()
         since = self.lead._get_waiting_since()[self.lead.id]
         lead = self._merge()
         lead.user_id = False

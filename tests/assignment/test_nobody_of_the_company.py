@@ -87,7 +87,7 @@ class TestNobodyOfTheCompany(AssignmentCase):
             )
         lead = self._new_lead(user_id=False, company_id=self.company.id)
         lead.stage_id = contacted
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep)
 
     def test_pool_nobody_of_the_company_pulls_from(self):

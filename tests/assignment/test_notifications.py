@@ -123,14 +123,15 @@ class TestNotifications(AssignmentCase):
         lead = self._create()
         other = (self.rep + self.rep_2) - lead.user_id
         lead.with_user(lead.user_id).action_release("No time")
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, other)
         self.assertEqual(len(self._notified(other)), 1)
 
     def test_one_list_for_all_batches_of_a_routing(self):
         self._to_members(self.rep + self.rep_2)
         leads = self.env["crm.lead"].create([{"name": "Crane", "user_id": False}] * 10)
-        self.env.cr.precommit.clear()
+        self.env.cr.flush()
+        self.env.cr.postcommit.clear()
         self.env["crm.lead"]._assignment_route_batches(leads.ids, "capture", 3)
         for user in self.rep + self.rep_2:
             message = self._notified(user)
@@ -141,7 +142,8 @@ class TestNotifications(AssignmentCase):
         self._to_user(self.rep)
         CrmLead = self.env["crm.lead"]
         leads = CrmLead.create([{"name": "Crane", "user_id": False}] * 4)
-        self.env.cr.precommit.clear()
+        self.env.cr.flush()
+        self.env.cr.postcommit.clear()
         CrmLead._assignment_route_apart(leads[:3].ids, "capture", is_last=False)
         self.assertFalse(self._notified(self.rep))
         leads[0].user_id = self.rep_2  # no news to the first one any more

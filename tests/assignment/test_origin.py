@@ -45,7 +45,7 @@ class TestOrigin(AssignmentCase):
             lead = self.env["crm.lead"].create(
                 {"name": "New", "referred": "Fair", **values}
             )
-        self.env.cr.flush()
+        self.commit()
         return lead
 
     def test_the_salesperson_who_is_named_gets_it(self):

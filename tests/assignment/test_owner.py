@@ -45,7 +45,7 @@ class TestHistory(AssignmentCase):
         self._new_score_rule([("phone", "!=", False)], 40)
         lead = self._new_lead(phone="+1 212 555 0100")
         self._give(lead, self.rep_2, self.manager)
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.score_total, 40)
         self.assertEqual(lead.assignment_log_ids.score, 40)
 
@@ -60,19 +60,19 @@ class TestHistory(AssignmentCase):
         ):
             with freeze_time(start + timedelta(minutes=minutes)):
                 self._give(lead, user, self.manager)
-                self.env.cr.flush()
+                self.commit()
             self.assertAlmostEqual(self._log(lead).waited, waited, delta=1)
 
     def test_changes_of_many_owners_take_few_statements(self):
         """Each change is noted; what follows from all is done once, at the commit."""
         leads = self.env["crm.lead"].concat(*(self._new_lead() for __ in range(12)))
-        self.env.cr.flush()
+        self.commit()
         counts = []
         for some in (leads[:2], leads[2:]):
             before = self.env.cr.sql_log_count
             for lead in some.with_user(self.manager):
                 lead.with_context(tracking_disable=True).user_id = self.rep_2
-            self.env.cr.flush()
+            self.commit()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual((counts[1] - counts[0]) / 8, 6)
 
@@ -185,7 +185,7 @@ class TestUnassigning(AssignmentCase):
         self._capacity(self.rep_2, is_paused=True)
         self._to_user(self.rep_2, team_id=self.shared.id)
         self.lead.with_user(self.rep).action_release("No time")
-        self.env.cr.flush()
+        self.commit()
         self.assertTrue(self.lead.assignment_pending)
         self.assertEqual(self.lead.company_id, self.company)
 
@@ -344,7 +344,7 @@ class TestCredit(AssignmentCase):
 class TestRelease(AssignmentCase):
     def _release(self, lead, reason="No time", user=None):
         lead.with_user(user or lead.user_id).action_release(reason)
-        self.env.cr.flush()
+        self.commit()
 
     def test_rules_give_it_to_others(self):
         """Never to somebody who had it, not even after others had it, too."""
@@ -472,7 +472,7 @@ class TestRelease(AssignmentCase):
             form.save()  # the reason is required
         form.reason = "Too far away"
         result = form.save().action_release()
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(result["target"], "main")
         self.assertEqual(lead.user_id, self.rep_2)
 
@@ -504,7 +504,7 @@ class TestNamedOwner(AssignmentCase):
             .with_context(**context or {})
             .create({"name": "New", **values})
         )
-        self.env.cr.flush()
+        self.commit()
         return lead
 
     def _requested_by(self, user):
@@ -517,7 +517,7 @@ class TestNamedOwner(AssignmentCase):
                 .with_user(user)
                 .create({"name": "New", "user_id": owner.id})
             )
-            self.env.cr.flush()
+            self.commit()
             self.assertEqual(lead.user_id, owner)
             self.assertFalse(lead.assignment_pending)
 
@@ -564,7 +564,7 @@ class TestNamedOwner(AssignmentCase):
     def test_copy_keeps_the_owner(self):
         lead = self._new_lead()
         copy = lead.with_user(self.rep).copy()
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(copy.user_id, self.rep)
         self.assertFalse(copy.assignment_log_ids)
 
@@ -577,7 +577,7 @@ class TestNamedOwner(AssignmentCase):
                 [["Routed", ""], ["Chosen", str(self.rep_3.id)]],
             )
         )
-        self.env.cr.flush()
+        self.commit()
         self.assertFalse(result["messages"])
         owners = self.env["crm.lead"].browse(result["ids"]).mapped("user_id")
         self.assertEqual(owners, self.rep_2 + self.rep_3)
@@ -588,7 +588,7 @@ class TestNamedOwner(AssignmentCase):
             .with_user(self.manager)
             .load(["name"], [["One"], ["Two"]])
         )
-        self.env.cr.flush()
+        self.commit()
         leads = self.env["crm.lead"].browse(result["ids"])
         self.assertEqual(leads.user_id, self.rep_2)
         self.assertEqual(leads.company_id, self.company)
@@ -604,7 +604,7 @@ class TestNamedOwner(AssignmentCase):
         self.team.write({"alias_name": "cranes", "alias_domain_id": domain.id})
         text = MAIL.format(to=f"cranes@{domain.name}")
         lead_id = self.env["mail.thread"].message_process(None, text)
-        self.env.cr.flush()
+        self.commit()
         return self.env["crm.lead"].browse(lead_id)
 
     def test_mail_to_a_team_is_routed(self):
@@ -644,10 +644,10 @@ class TestRouteNow(AssignmentCase):
     def test_same_owner_again_is_no_news(self):
         self._to_user(self.rep)
         lead = self._new_lead()
-        self.env.cr.flush()
+        self.commit()
         messages = lead.message_ids
         lead.with_user(self.manager).action_route()
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep)
         self.assertEqual(lead.message_ids, messages)
 
@@ -657,7 +657,7 @@ class TestRouteNow(AssignmentCase):
         lead = self._new_lead()
         with freeze_time(datetime(2026, 11, 25, 10)):
             lead.with_user(self.rep).action_release("No time")
-            self.env.cr.flush()
+            self.commit()
             pause.is_paused = False
         with freeze_time(datetime(2026, 11, 25, 10, 30)):
             self._run_cron("assign")

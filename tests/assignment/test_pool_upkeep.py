@@ -24,7 +24,7 @@ class PoolCase(LeadManagementCase):
 
     def _create(self, count=1, **values):
         leads = self.env["crm.lead"].create([{"name": "New", **values}] * count)
-        self.env.cr.flush()
+        self.commit()
         return leads
 
     def _pull(self, user):
@@ -105,7 +105,7 @@ class TestClaimedLead(PoolCase):
             }
         )
         lead = self._claim()
-        self.env.cr.flush()
+        self.commit()
         clock = lead.clock_ids.filtered(lambda clock: clock.state == "running")
         past = fields.Datetime.now() - timedelta(minutes=1)
         clock.write({"date_take_back": past, "date_next": past})

@@ -60,7 +60,7 @@ class TestRefusedOwner(PoolCase):
         self.refused = leads[1]
         self._pull()
         leads[1].website = "https://example.com"
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(leads[1].sudo().pool_entry_ids.priority, 90)
 
     @mute_logger(POOL)
@@ -85,7 +85,7 @@ class TestArchivedPool(PoolCase):
         pool, leads = self._filled(3)
         self._to_user(self.rep_2)
         pool.with_user(self.manager).active = False
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(leads.user_id, self.rep_2)
         self.assertFalse(leads.assignment_pool_id)
         self.assertFalse(pool.entry_ids)
@@ -95,7 +95,7 @@ class TestArchivedPool(PoolCase):
         mine = self._pull()
         self._to_user(self.rep_2)
         pool.active = False
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(mine.user_id, self.rep)
         self.assertEqual((leads - mine).user_id, self.rep_2)
         self.assertEqual(pool.entry_ids.lead_id, mine)
@@ -105,7 +105,7 @@ class TestArchivedPool(PoolCase):
         self._to_pool(pool)
         lead = self._create()
         pool.active = False
-        self.env.cr.flush()
+        self.commit()
         self.assertTrue(lead.assignment_pending)
         self.assertFalse(lead.assignment_pool_id)
         pool.active = True
@@ -116,7 +116,7 @@ class TestArchivedPool(PoolCase):
     def test_without_rules_they_are_unassigned(self):
         pool, leads = self._filled(2, is_blind=True)
         pool.active = False
-        self.env.cr.flush()
+        self.commit()
         self.assertFalse(leads.assignment_pool_id)
         self.assertEqual(set(leads.mapped("assignment_pending")), {False})
         self.assertEqual(
@@ -134,7 +134,7 @@ class TestArchivedPool(PoolCase):
             lambda model, limit=2: dissolve(model, 2),
         ):
             pool.active = False
-            self.env.cr.flush()
+            self.commit()
             self.assertEqual(len(leads.filtered("user_id")), 2)
             self._run_cron("assign")
         self.assertEqual(leads.user_id, self.rep_2)
@@ -146,7 +146,7 @@ class TestMerge(PoolCase):
 
     def _merge(self, leads, user=None, **values):
         merged = leads.with_user(user or self.rep).merge_opportunity(**values)
-        self.env.cr.flush()
+        self.commit()
         return merged.sudo()
 
     def _own(self, user=None):

@@ -41,7 +41,7 @@ class PoolCase(AssignmentCase):
                 for number in range(count)
             ]
         )
-        self.env.cr.flush()
+        self.commit()
         rule.active = False
         self.assertEqual(leads.assignment_pool_id, pool)
         return pool, leads
@@ -50,14 +50,14 @@ class PoolCase(AssignmentCase):
         """Return the lead somebody got, or nothing."""
         Lead = self.env["crm.lead"].with_user(user or self.rep)
         action = Lead.action_pull_next()
-        self.env.cr.flush()
+        self.commit()
         if action["type"] == "ir.actions.client":
             return self.env["crm.lead"]
         return self.env["crm.lead"].browse(action["res_id"])
 
     def _take(self, lead, user=None):
         lead.with_user(user or self.rep).action_take()
-        self.env.cr.flush()
+        self.commit()
 
     def _entry(self, lead):
         self.env.flush_all()
@@ -126,7 +126,7 @@ class TestPull(PoolCase):
         second, second_leads = self._filled(2, name="Second")
         second_leads[0].website = "https://x.example"
         second_leads[1].write({"phone": "1", "website": "https://x.example"})
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(self._pull(), second_leads[1])
         self.assertEqual(self._pull(), first_leads[1])
         self.assertEqual(self._pull(), second_leads[0])
@@ -286,7 +286,7 @@ class TestBlind(PoolCase):
         self.pool, self.leads = self._filled()
         self.leads.phone = "+33 1 23 45 67 89"
         self.leads._record_answers({self.qualifier.id: "yes"})
-        self.env.cr.flush()
+        self.commit()
         self.domain = [("id", "in", self.leads.ids)]
         self.hanging = {
             "lead.score": [("lead_id", "in", self.leads.ids)],
@@ -309,7 +309,7 @@ class TestBlind(PoolCase):
                 activity_type_id=call.id, user_id=self.manager.id
             )
             activity.action_feedback("She has 90,000 to spend")
-        self.env.cr.flush()
+        self.commit()
 
     def test_rep_finds_nothing(self):
         Lead = self.env["crm.lead"].with_user(self.rep)
@@ -441,7 +441,7 @@ class TestOpen(PoolCase):
         __, leads = self._filled(4, is_blind=False, wip_limit=0)
         leads[0].write({"phone": "1", "website": "https://x.example"})
         leads[2].website = "https://x.example"
-        self.env.cr.flush()
+        self.commit()
         for lead, rank in (
             (leads[0], 1),
             (leads[3], 0),
@@ -563,7 +563,7 @@ class TestRelease(PoolCase):
         pool.active = False
         self._to_user(self.rep_2)
         lead.with_user(self.rep).action_release("No time")
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep_2)
         self.assertFalse(lead.assignment_pool_id)
         self.assertFalse(self._entry(lead))
@@ -622,7 +622,7 @@ class TestExpiry(PoolCase):
                     )
                 self._filled(claim_minutes=granted)
                 lead = self._pull()
-                self.env.cr.flush()
+                self.commit()
                 due = MONDAY + timedelta(minutes=expected)
                 lead = lead.with_user(self.rep)
                 self.assertEqual(lead.assignment_due, due)
@@ -864,7 +864,7 @@ class TestInStep(PoolCase):
             trigger_stage_ids=[Command.set(self._stage("qualified").ids)],
         )
         leads.with_user(self.rep).stage_id = self._stage("qualified")
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(leads.user_id, self.leader)
         with freeze_time(fields.Datetime.now() + timedelta(days=30)):
             self._run_cron("deadlines")
@@ -891,21 +891,21 @@ class TestInStep(PoolCase):
     def test_scores_reorder(self):
         __, leads = self._filled(3)
         leads[2].write({"phone": "1", "website": "https://x.example"})
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(self._pull(), leads[2])
 
     def test_new_rules_of_the_score_reorder(self):
         __, leads = self._filled(3)
         leads[2].email_from = "ann@customer.example"
         self._new_score_rule([("email_from", "!=", False)], 90)
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(self._pull(), leads[2])
 
     def test_other_orders_follow_no_score(self):
         pool, leads = self._filled(3, order="oldest")
         before = self.env["lead.pool.entry"].search([]).mapped("priority")
         leads[2].write({"phone": "1", "website": "https://x.example"})
-        self.env.cr.flush()
+        self.commit()
         self.env.invalidate_all()
         self.assertEqual(
             self.env["lead.pool.entry"].search([]).mapped("priority"), before

@@ -49,17 +49,17 @@ class ResponseCase(AssignmentCase):
 
     def _lead(self, **values):
         lead = self._new_lead(**values)
-        self.env.cr.flush()
+        self.commit()
         return lead
 
     def _clock(self, lead):
         """Return the clock that runs."""
-        self.env.cr.flush()
+        self.commit()
         return lead.clock_ids.filtered(lambda clock: clock.state == "running")
 
     def _history(self, lead):
         """Return the kind and state of each clock, the first one first."""
-        self.env.cr.flush()
+        self.commit()
         return [(c.kind, c.state) for c in lead.clock_ids.sorted("id")]
 
     def _touch(self, lead, user=None):
@@ -69,7 +69,7 @@ class ResponseCase(AssignmentCase):
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.customer.ids,
         )
-        self.env.cr.flush()
+        self.commit()
 
     def _pass(self, duration):
         """Let the scheduled action run some time after now."""
@@ -150,7 +150,7 @@ class TestClocks(ResponseCase):
         lead = self._lead(user_id=False)
         with freeze_time(NOW + 31 * MINUTE):
             lead.user_id = self.rep
-            self.env.cr.flush()
+            self.commit()
         with freeze_time(NOW + 92 * MINUTE):
             self._touch(lead)
         self.assertEqual(
@@ -197,7 +197,7 @@ class TestClocks(ResponseCase):
         self._promise()
         lead = self._lead()
         lead.action_set_lost()
-        self.env.cr.flush()
+        self.commit()
         with freeze_time(NOW + DAY):
             lead.action_unarchive()
             clock = self._clock(lead)
@@ -304,10 +304,10 @@ class TestStatements(ResponseCase):
         """Return how many statements a job takes, its caches filled."""
         job()
         self.env.flush_all()
-        self.env.cr.flush()
+        self.commit()
         before = self.env.cr.sql_log_count
         job()
-        self.env.cr.flush()
+        self.commit()
         return self.env.cr.sql_log_count - before
 
     def test_none_where_nothing_is_promised(self):
@@ -353,11 +353,11 @@ class TestStatements(ResponseCase):
             leads = self.env["crm.lead"].create(
                 [{"name": "New", "user_id": self.rep.id}] * number
             )
-            self.env.cr.flush()
-            self.env.cr.flush()
+            self.commit()
+            self.commit()
             leads._clock_note(touched=True)
             before = self.env.cr.sql_log_count
-            self.env.cr.flush()
+            self.commit()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 2)
 
@@ -618,7 +618,7 @@ class TestMerge(ResponseCase):
 
     def _merge(self, *leads):
         merged = self.env["crm.lead"].union(*leads).merge_opportunity()
-        self.env.cr.flush()
+        self.commit()
         self.env.invalidate_all()
         return merged
 

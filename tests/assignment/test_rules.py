@@ -81,7 +81,7 @@ class TestTargets(AssignmentCase):
                 "company_id": self.company_b.id,
             }
         )
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep_b)
         self.assertEqual(lead.team_id, self.team_b)
 
@@ -103,7 +103,7 @@ class TestTargets(AssignmentCase):
                 .sudo()
                 .create({"name": "New", "user_id": False})
             )
-            self.env.cr.flush()
+            self.commit()
             self.assertEqual(lead.user_id, self.rep_2)
 
     def test_archived_capturer(self):
@@ -111,7 +111,7 @@ class TestTargets(AssignmentCase):
         self._to_user(self.rep_2, sequence=2)
         lead = self.env["crm.lead"].with_user(self.rep).create({"name": "New"}).sudo()
         self.rep.active = False
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep_2)
 
     def test_pool(self):
@@ -637,7 +637,7 @@ class TestTriggers(AssignmentCase):
 
     def _move(self, lead, stage_type, user=None):
         lead.with_user(user or self.manager).stage_id = self._stage(stage_type)
-        self.env.cr.flush()
+        self.commit()
 
     def test_stage_rule_decides_at_its_stage(self):
         rule = self._at_stage("qualified", self.leader)
@@ -652,7 +652,7 @@ class TestTriggers(AssignmentCase):
     def test_stage_rule_leaves_new_leads_alone(self):
         self._at_stage("open", self.leader)
         lead = self._new_lead(stage_id=self._stage("open").id)
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep)
         self.assertFalse(lead.assignment_log_ids)
 
@@ -691,9 +691,9 @@ class TestTriggers(AssignmentCase):
         self._new_score_rule([("phone", "!=", False)], 90)
         rule = self._to_user(self.leader, trigger="score", trigger_temperature="hot")
         lead = self._new_lead()
-        self.env.cr.flush()
+        self.commit()
         lead.with_user(self.rep).phone = "+33 1 23 45 67 89"
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.score_temperature, "hot")
         self.assertEqual(lead.user_id, self.leader)
         self.assertEqual(self._log(lead).rule_id, rule)
@@ -703,9 +703,9 @@ class TestTriggers(AssignmentCase):
         self._new_score_rule([("phone", "!=", False)], 90)
         self._to_user(self.leader, trigger="score", trigger_temperature="cold")
         lead = self._new_lead()
-        self.env.cr.flush()
+        self.commit()
         lead.phone = "+33 1 23 45 67 89"
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep)
         self.assertFalse(lead.assignment_log_ids)
 

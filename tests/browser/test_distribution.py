@@ -49,7 +49,7 @@ class TestDistribution(LeadManagementCase, HttpCase):
         )
         self._new_assignment_rule(target="pool", team_id=False, pool_id=pool.id)
         lead = self.env["crm.lead"].create({"name": "Tour lead"})
-        self.env.cr.flush()
+        self.commit()
         return lead
 
     def test_rep_takes_the_next_lead(self):

@@ -2,12 +2,13 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo import modules
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
+
+from odoo.addons.lead_management.models.messaging import whatsapp_graph
 
 from .whatsapp_common import WhatsappCase
 from .whatsapp_fakes import PHONE_NUMBER_ID, graph_error
@@ -108,9 +109,9 @@ class TestWhatsappAccount(WhatsappCase):
                 self.account.base_url = url
         self.account.base_url = "https://graph.facebook.com"
 
-    def test_this_machine_is_called_in_tests_only(self):
+    def test_this_machine_is_not_called(self):
         with (
-            patch.object(modules.module, "current_test", None),
+            patch.object(whatsapp_graph, "FAKE_HOSTS", set()),
             self.assertRaises(ValidationError),
         ):
             self.account.base_url = "http://127.0.0.1:8069"

@@ -29,6 +29,7 @@ class WhatsappCase(LeadManagementCase):
         super().setUpClass()
         cls.graph = FakeGraph().__enter__()
         cls.addClassCleanup(cls.graph.close)
+        cls.classPatch(whatsapp_graph, "FAKE_HOSTS", {"127.0.0.1"})
         # a test sees what times out within a second, and not in twenty
         cls.classPatch(whatsapp_graph, "READ_TIMEOUT", 1)
         cls.classPatch(whatsapp_graph, "TOTAL_TIMEOUT", 2)

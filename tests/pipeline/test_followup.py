@@ -39,7 +39,7 @@ class FollowupCase(LeadManagementCase):
 
     def _lead(self, **values):
         lead = self._new_lead(**values)
-        self.env.cr.flush()
+        self.commit()
         return lead
 
 

@@ -10,6 +10,7 @@ from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from odoo.addons.lead_management.exceptions import StageGateError
+from odoo.addons.lead_management.models.base.work import take
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 LOGGER = "odoo.addons.lead_management.models.base.apart"
@@ -287,7 +288,7 @@ class TestContact(LeadManagementCase):
                     for n in range(number)
                 ]
             )
-            self.env.cr.precommit.data.pop("lead_management.automated", None)
+            take(self.env.cr, "automations")
             self.env.cr.flush()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count

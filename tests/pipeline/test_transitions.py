@@ -5,6 +5,10 @@ from freezegun import freeze_time
 from odoo import fields
 
 from odoo.addons.lead_management.exceptions import StageGateError
+from odoo.addons.lead_management.models.base.context import (
+    STAGE_ORIGIN,
+    STAGE_REASON,
+)
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -113,7 +117,7 @@ class TestTransitions(LeadManagementCase):
     def test_nobody_forges_history_from_outside(self):
         lead = self._new_lead()
         lead.with_user(self.rep).with_context(
-            stage_origin="merge", stage_reason="Forged"
+            **{STAGE_ORIGIN.name: "merge", STAGE_REASON.name: "Forged"}
         ).write({"stage_id": self._stage("contacted").id})
         move = lead.stage_transition_ids.sorted("id")[-1]
         self.assertEqual((move.origin, move.reason), ("hand", False))

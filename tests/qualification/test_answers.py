@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError, Validation
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_management.models.qualification.crm_lead import AnswerSource
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -155,8 +154,6 @@ class TestAnswers(LeadManagementCase):
         self.assertEqual(
             source(self.lead.with_user(self.env.ref("base.user_root"))), "automation"
         )
-        form = self.lead.with_context(answer_source=AnswerSource("form"))
-        self.assertEqual(source(form), "form")
         forged = self.lead.with_context(answer_source="chatbot")
         self.assertEqual(source(forged), "rep", "no caller chooses it")
         public = self.lead.with_user(self.env.ref("base.public_user"))

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.lead_management.exceptions import StageGateError
+from odoo.addons.lead_management.models.base.context import GATE_OPEN, IMPORT
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -212,15 +213,15 @@ class TestGate(LeadManagementCase):
         self.assertTrue(lead.with_user(self.manager).stage_gate_missing)
 
     def test_nobody_opens_the_gate_by_a_context_when_creating(self):
-        for context in ({"stage_gate": True}, {"import_batch": {}}):
+        for context in ({GATE_OPEN.name: True}, {IMPORT.name: {}}):
             Lead = self.env["crm.lead"].with_user(self.rep).with_context(**context)
             with self.assertRaises(StageGateError), self.env.cr.savepoint():
                 Lead.create({"name": "New", "stage_id": self.qualified.id})
 
     def test_nobody_opens_the_gate_by_a_context(self):
         for context in (
-            {"stage_gate": True},
-            {"import_batch": {}},
+            {GATE_OPEN.name: True},
+            {IMPORT.name: {}},
             {"import_file": True},
             {"__action_done": {"1": [1]}},
         ):

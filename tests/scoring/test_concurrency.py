@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from odoo import SUPERUSER_ID, api, modules
+from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 
@@ -29,9 +29,8 @@ def _clean_up():
 
 
 @pytest.fixture
-def lead_ids(monkeypatch):
+def lead_ids():
     """Three committed leads; a telephone number gives points."""
-    monkeypatch.setattr(modules.module, "current_test", None)
     _clean_up()
     with transaction() as env:
         env["lead.score.rule"].create(

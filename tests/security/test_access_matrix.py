@@ -179,6 +179,7 @@ class TestAccessMatrix(LeadManagementCase):
             {"name": "L", "user_id": False, "company_id": company.id}
         )
         cls.env.cr.flush()
+        lead._assignment_route("capture")
         lead._record_answers({qualifier.id: "yes"})
         requirement = cls.env["lead.stage.requirement"].create(
             {

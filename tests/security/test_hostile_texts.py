@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form
 
+from odoo.addons.lead_management.models.base.context import IMPORT
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 MODULE = "lead_management"
@@ -107,7 +108,7 @@ class TestHostileTexts(LeadManagementCase):
             Lead.create({"name": "L", "capture_import_key": "x"})
         with self.assertRaises(AccessError):
             self._new_lead().with_user(self.rep).capture_import_key = "x"
-        forged = Lead.with_context(import_batch={"keys": {}})
+        forged = Lead.with_context(**{IMPORT.name: {"keys": {}}})
         with self.assertRaises(AccessError):
             forged.create({"name": "L", "capture_import_key": "x"})
         result = Lead.with_user(self.manager).load(["name"], [["Row"]])

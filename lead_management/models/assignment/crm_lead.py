@@ -2,28 +2,20 @@ import logging
 
 from psycopg2.errors import LockNotAvailable
 
-from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo import api, fields, models
 
-from ..base.callbacks import noted
-from .lead_assignment_rule import CAPTURE
+from ..base.actor import NOBODY, Actor
+from ..base.apart import READ_COMMITTED, apart
+from ..base.work import note
+from .lead_assignment_rule import CAPTURE, SCORE, STAGE
 
 _logger = logging.getLogger(__name__)
 
-PENDING_KEY = "lead_management.assignment"
-WAKE_KEY = "lead_management.wake"
+ROUTING, WAKE = "routing", "wake"
 # Leads routed per transaction, and right after a request that created them; what is
 # beyond is left to the cron.
 BATCH_SIZE = 1_000
 AT_ONCE = 2_000
-# Written by the engine: neither a person's doing nor held to a person's limits. No
-# caller over RPC has this object in the context.
-ENGINE_MARK = object()
-ENGINE = {
-    "lead_assignment_engine": ENGINE_MARK,
-    # the messages about it are written for all leads at once
-    "mail_notrack": True,
-    "mail_auto_subscribe_no_notify": True,
-}
 # What only the engine writes: a field that is readonly is so in views alone.
 ENGINE_FIELDS = (
     "assignment_date",
@@ -106,11 +98,7 @@ class CrmLead(models.Model):
     @api.model
     def _without_engine_fields(self, vals):
         """Return values without those that only the engine may write."""
-        if (
-            vals.keys().isdisjoint(ENGINE_FIELDS)
-            or self.env.su
-            or self.env.context.get("lead_assignment_engine") is ENGINE_MARK
-        ):
+        if self.env.su or vals.keys().isdisjoint(ENGINE_FIELDS):
             return vals
         return {name: vals[name] for name in vals.keys() - set(ENGINE_FIELDS)}
 
@@ -158,33 +146,44 @@ class CrmLead(models.Model):
 
     def _assignment_defer(self, trigger=CAPTURE):
         """Route these leads as soon as they are committed."""
-        cr = self.env.cr
-        # a test never commits: there, the end of the request is as close as it gets
-        callbacks = cr.precommit if modules.module.current_test else cr.postcommit
-        run = self.env["crm.lead"]._assignment_run_deferred
-        leads = noted(callbacks, PENDING_KEY, run).setdefault(trigger, {})
-        leads.update(dict.fromkeys(self.ids))
+        self._assignment_note(dict.fromkeys(self.ids), trigger)
+
+    def _assignment_note(self, where, trigger):
+        """Route leads as soon as they are committed, if they are still where they are.
+
+        :param where: dict of lead id to the stage or the temperature that calls the
+            rules, which nobody may have undone by then
+        """
+        note(self.env, ROUTING, where, trigger)
 
     @api.model
-    def _assignment_run_deferred(self):
-        cr = self.env.cr
-        callbacks = cr.precommit if modules.module.current_test else cr.postcommit
-        for trigger, leads in callbacks.data.pop(PENDING_KEY, {}).items():
-            lead_ids = list(leads)
+    def _work_routing(self, noted):
+        for trigger, where in noted.items():
+            lead_ids = self._assignment_find_there(where, trigger)
             left = len(lead_ids) > AT_ONCE
             try:
                 self._assignment_route_batches(lead_ids[:AT_ONCE], trigger)
             except LockNotAvailable:
                 left = True
             except Exception:
-                if modules.module.current_test:
-                    raise
                 # the leads are safe and marked; the cron tries again and reports
                 _logger.exception("Routing after commit failed, left to the cron")
             if left:
-                with self.env.registry.cursor() as other_cr:
-                    env = api.Environment(other_cr, SUPERUSER_ID, {})
+                with apart(self.env.registry) as env:
                     env["crm.lead"]._assignment_wake()
+
+    @api.model
+    def _assignment_find_there(self, where, trigger):
+        """Return the ids of the leads that are where they were noted."""
+        if not any(where.values()):
+            return list(where)
+        with apart(self.env.registry) as env:
+            leads = env["crm.lead"].browse(where).exists()
+            place = {
+                STAGE: lambda lead: lead.stage_id.id,
+                SCORE: lambda lead: lead.score_temperature,
+            }[trigger]
+            return [lead.id for lead in leads if place(lead) == where[lead.id]]
 
     @api.model
     def _assignment_route_batches(self, lead_ids, trigger, limit=BATCH_SIZE):
@@ -206,14 +205,9 @@ class CrmLead(models.Model):
         :param is_last: whether no other batch of the same routing follows
         :return: list of the outcomes
         """
-        if modules.module.current_test:
-            leads = self.env["crm.lead"].sudo().browse(lead_ids).exists()
-            return leads._assignment_route(trigger, is_last).mapped("outcome")
-        with self.env.registry.cursor() as cr:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            if trigger == "manual":  # somebody stands behind it
-                env = self.env(cr=cr, su=True)
+        # somebody stands behind what is done by hand
+        actor = Actor.of(self.env) if trigger == "manual" else NOBODY
+        with apart(self.env.registry, actor, READ_COMMITTED) as env:
             leads = env["crm.lead"].browse(lead_ids).exists()
             return leads._assignment_route(trigger, is_last).mapped("outcome")
 
@@ -254,14 +248,12 @@ class CrmLead(models.Model):
         """
         if not moments and not force:
             # once for all that happens in this transaction
-            run = self.browse()._assignment_wake_waiting
-            noted(self.env.cr.precommit, WAKE_KEY, run)
+            note(self.env, WAKE, [None])
             return
         self._assignment_trigger(moments, force)
 
     @api.model
-    def _assignment_wake_waiting(self):
-        self.env.cr.precommit.data.pop(WAKE_KEY, None)
+    def _work_wake(self, noted):
         self._assignment_trigger()
 
     @api.model

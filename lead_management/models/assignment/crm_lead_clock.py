@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..base.callbacks import noted
+from ..base.work import note
 from .lead_sla_clock import OWNER, RUNNING, TOUCH
 
-CLOCKS_KEY = "lead_management.clocks"
+CLOCKS = "clocks"
 
 
 class CrmLead(models.Model):
@@ -112,14 +112,11 @@ class CrmLead(models.Model):
         """Start and stop the clocks of these leads before the commit."""
         if not self or not self.env["lead.sla"]._active_rules():
             return
-        run = self.env["crm.lead"].sudo().browse()._clock_run
-        leads = noted(self.env.cr.precommit, CLOCKS_KEY, run)
-        for lead_id in self.ids:
-            leads[lead_id] = touched or leads.get(lead_id, False)
+        note(self.env, CLOCKS, dict.fromkeys(self.ids, touched))
 
     @api.model
-    def _clock_run(self):
-        found = self.env.cr.precommit.data.pop(CLOCKS_KEY, {})
+    def _work_clocks(self, noted):
+        found = noted[None]
         touched = {lead_id for lead_id, is_touched in found.items() if is_touched}
         leads = self.with_context(active_test=False).browse(found).exists()
         self.env["lead.sla.clock"]._refresh(leads, touched)

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
+from ..base.apart import attempt
 from .lead_sla_clock import RUNNING
 
 _logger = logging.getLogger(__name__)
@@ -54,10 +55,9 @@ class CrmLead(models.Model):
             for record in records:
                 locked = record.try_lock_for_update().filtered_domain(domain)
                 try:
-                    with self.env.cr.savepoint():
+                    with attempt(self.env):
                         if locked:
                             job(locked)
-                        self.env.flush_all()
                 except Exception:
                     _logger.exception("Deadline of %s failed", locked)
                 if not progress(1):

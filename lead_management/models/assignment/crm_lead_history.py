@@ -195,6 +195,11 @@ class CrmLead(models.Model):
         )
         return dict(rows)
 
+    @api.model
+    def _work_log(self, noted):
+        """Note in the history what is known right before the commit."""
+        self.env["lead.assignment.log"]._complete(list(noted[None]))
+
     def _owner_merging(self, gone):
         """What is merged was a duplicate: its turn is given back."""
         # sudo: the history is nobody's to write

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools.misc import clean_context
 
 from ..base.bulk_create import bulk_create
-from .crm_lead import ENGINE_MARK
+from ..base.context import BULK_NOTES
 
 
 class CrmLead(models.Model):
@@ -29,9 +29,7 @@ class CrmLead(models.Model):
         ]
         if not moved:
             return
-        leads = self.browse(moved).with_context(
-            lang=None, lead_assignment_bulk=ENGINE_MARK
-        )
+        leads = BULK_NOTES.set(self.browse(moved), lang=None)
         messages = leads._message_log_batch(bodies={})
         info = leads.fields_get(["user_id", "team_id"], ["string", "type"])
         Value = self.env["mail.tracking.value"].sudo()
@@ -54,7 +52,7 @@ class CrmLead(models.Model):
 
     def _message_create(self, values_list):
         """Write the notes about new owners of many leads in one statement."""
-        if self.env.context.get("lead_assignment_bulk") is not ENGINE_MARK:
+        if not BULK_NOTES.get(self.env):
             return super()._message_create(values_list)
         # nothing of the context is meant for messages
         Message = self.env(context=clean_context(self.env.context))["mail.message"]

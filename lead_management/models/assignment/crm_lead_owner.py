@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError
 
 from ...exceptions import RefusedError
 from ...tools.texts import storable
+from ..base.context import ENGINE
 from ..base.stage_types import UNQUALIFIED
-from .crm_lead import ENGINE, ENGINE_MARK
 from .lead_assignment_rule import STAGE
 
 OwnerState = namedtuple("OwnerState", "user stage is_open is_worthless")
@@ -60,8 +60,7 @@ class CrmLead(models.Model):
 
     def _is_engine(self):
         """Return whether the assignment engine is at work, and nobody from outside."""
-        mark = self.env.context.get("lead_assignment_engine")
-        return self.env.su and mark is ENGINE_MARK
+        return ENGINE.get(self.env) is not None
 
     def _split_by_owner(self, vals):
         """Return what to write on which of these leads, to give them another owner.
@@ -232,7 +231,8 @@ class CrmLead(models.Model):
         self._pool_leave()
         waiting = self.filtered("assignment_pending")
         if waiting:
-            waiting.with_context(**ENGINE).write({"assignment_pending": False})
+            # sudo: whoever closes a lead may not write that it waits
+            waiting.sudo()._as_engine().write({"assignment_pending": False})
 
     def _route_at_stage(self, leads):
         """Let the rules decide that wait for a stage the leads just entered."""
@@ -244,7 +244,8 @@ class CrmLead(models.Model):
         )
         leads = leads.filtered(lambda lead: lead.stage_id.id in stage_ids)
         if leads:
-            leads._assignment_defer(STAGE)
+            entered = {lead.id: lead.stage_id.id for lead in leads}
+            self._assignment_note(entered, STAGE)
 
     def _log_by_hand(self, before):
         """Note that a person changed the owner."""
@@ -328,7 +329,7 @@ class CrmLead(models.Model):
                 }
                 for lead in leads
             ]
-            leads.with_context(**ENGINE).write(
+            leads._as_engine().write(
                 {
                     "user_id": False,
                     "company_id": company.id,

@@ -6,11 +6,13 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import format_datetime
 
 from ...exceptions import RefusedError
+from ..base.actor import Actor
+from ..base.apart import READ_COMMITTED, apart
 
 _logger = logging.getLogger(__name__)
 
@@ -130,14 +132,10 @@ class CrmLead(models.Model):
     @contextmanager
     def _pool_transaction(self):
         """Yield the model in a transaction of its own, with all rights."""
-        if modules.module.current_test:
-            with self.env.cr.savepoint():
-                yield self.sudo().browse()
-            return
-        with self.env.registry.cursor() as cr:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            # sudo: the claim itself decides what the user may have
-            yield self.env(cr=cr, su=True)["crm.lead"].browse()
+        # all is allowed: the claim itself decides what the user may have
+        actor = Actor.of(self.env)
+        with apart(self.env.registry, actor, READ_COMMITTED) as env:
+            yield env["crm.lead"]
 
     @api.model
     def _pool_park(self, refusal):

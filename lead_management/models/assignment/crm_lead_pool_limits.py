@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from ...exceptions import RefusedError
+from ..base.apart import apart
 
 # With the id of the user: one pull of somebody at a time, so that parallel clicks are
 # counted one after the other.
@@ -61,8 +62,6 @@ class CrmLead(models.Model):
         :raise ConcurrencyError: when it has to be repeated
         """
         self._pool_lock(user)
-        if modules.module.current_test:
-            return
         query = SQL(
             """
             SELECT id FROM lead_assignment_log
@@ -71,11 +70,10 @@ class CrmLead(models.Model):
             """,
             user.id,
         )
-        with self.env.registry.cursor() as cr:
-            cr.execute(query)
-            last = cr.fetchone()
+        with apart(self.env.registry) as env:
+            last = env.execute_query(query)
         Log = self.env["lead.assignment.log"].sudo()
-        if last and not Log.search_count([("id", "=", last[0])], limit=1):
+        if last and not Log.search_count([("id", "=", last[0][0])], limit=1):
             raise ConcurrencyError("Claims since the transaction began")
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .crm_lead import BATCH_SIZE, ENGINE
+from .crm_lead import BATCH_SIZE
 from .lead_assignment_rule import CAPTURE
 
 
@@ -83,7 +83,7 @@ class CrmLead(models.Model):
         leads = entries.lead_id
         Entry._leave(leads.ids)
         waits = self.env["lead.assignment.rule"]._has_trigger(CAPTURE)
-        leads.with_context(**ENGINE).write(
+        leads._as_engine().write(
             {"assignment_pool_id": False, "assignment_pending": waits}
         )
         if waits:

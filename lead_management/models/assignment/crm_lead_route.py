@@ -1,12 +1,11 @@
 import logging
 import time
 
-from psycopg2 import OperationalError
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .crm_lead import ENGINE, ROUTING_LOCK
+from ..base.apart import DATABASE_ERRORS, attempt
+from .crm_lead import ROUTING_LOCK
 from .lead_assignment_log import RETURNED
 from .lead_assignment_plan import Plan
 from .lead_assignment_rule import CAPTURE, SCORE, STAGE
@@ -135,7 +134,6 @@ class CrmLead(models.Model):
         for decision in decisions:
             values = self._prepare_assignment_values(decision)
             groups.setdefault(decision.lead._get_kind(values), []).append(decision)
-        self.env.flush_all()  # a savepoint that is given up must not take it along
         if self._assignment_write(groups.items()):
             for key, group in groups.items():
                 if error := self._assignment_write([(key, group)]):
@@ -158,15 +156,13 @@ class CrmLead(models.Model):
         :return: what went wrong, or None
         """
         try:
-            with self.env.cr.savepoint(flush=False):
+            with attempt(self.env):
                 for (*__, items), group in groups:
                     leads = self.browse([item.lead.id for item in group])
                     leads._write_owner(dict(items))
-                self.env.flush_all()
-        except OperationalError:
+        except DATABASE_ERRORS:
             raise
-        except Exception as error:
-            self.env.transaction.clear()
+        except Exception as error:  # noqa: BLE001 - it is noted with the leads
             return str(error)
         return None
 
@@ -177,7 +173,7 @@ class CrmLead(models.Model):
             plan.undo(decision)
             decision.outcome, decision.detail, decision.user = "failed", error, None
         leads = self.browse([item.lead.id for item in decisions])
-        leads.with_context(**ENGINE).write({"assignment_pending": False})
+        leads._as_engine().write({"assignment_pending": False})
 
     @api.model
     def _prepare_assignment_values(self, decision):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from .crm_lead import ENGINE
+from ..base.context import ENGINE
 
 # What many leads have alike when the engine wrote it.
 CHECKED_ALIKE = {
@@ -17,6 +17,17 @@ class CrmLead(models.Model):
     """Owners are written for many leads alike, and nothing is worked out that stays."""
 
     _inherit = "crm.lead"
+
+    def _as_engine(self, kept=frozenset()):
+        """Return these leads as the engine writes them.
+
+        Neither a person's doing nor held to a person's limits; the messages about it
+        are written for all leads at once.
+
+        :param kept: names of fields that stay although others are written
+        """
+        quiet = {"mail_notrack": True, "mail_auto_subscribe_no_notify": True}
+        return ENGINE.set(self, kept, **quiet)
 
     def _get_kind(self, vals):
         """Return a key that is the same for leads that are written alike."""
@@ -34,7 +45,7 @@ class CrmLead(models.Model):
             vals = {name: vals[name] for name in vals if name != "team_id"}
             kept.add("team_id")
         kept = self._get_kept(frozenset(vals), frozenset(kept))
-        leads = self.with_context(**ENGINE, lead_assignment_kept=kept)
+        leads = self._as_engine(kept)
         dirty = self.env.transaction.field_dirty
         before = {field for field in dirty if dirty[field]}
         with self.env.protecting([self._fields[fname] for fname in kept], leads):
@@ -82,8 +93,8 @@ class CrmLead(models.Model):
         )
 
     def _derived_mark_by(self, fnames):
-        kept = self.env.context.get("lead_assignment_kept")
-        if not kept or not self._is_engine():
+        kept = ENGINE.get(self.env)
+        if not kept:
             return super()._derived_mark_by(fnames)
         self._derived_mark(
             [

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.callbacks import noted
 from ..base.sql_rows import sql_rows
+from ..base.work import note, take
 
 OUTCOMES = [
     ("assigned", "Assigned"),
@@ -16,7 +16,7 @@ OUTCOMES = [
     ("failed", "Failed"),
 ]
 RETURNING, RETURNED = "returning", "returned"
-INCOMPLETE_KEY = "lead_management.incomplete_logs"
+LOG = "log"
 # The owner lost the lead.
 GIVEN_BACK = ("released", "expired", "taken_back")
 TRIGGERS = [
@@ -197,15 +197,17 @@ class LeadAssignmentLog(models.Model):
         The scores are worked out then anyway; nobody who changes an owner waits for
         them.
         """
-        run = self.browse()._complete_now
-        noted(self.env.cr.precommit, INCOMPLETE_KEY, run, set).update(self.ids)
+        note(self.env, LOG, self.ids)
 
     @api.model
     def _complete_now(self):
+        """Do now what was to be done later."""
+        if noted := take(self.env.cr, LOG):
+            self._complete(list(noted[None]))
+
+    @api.model
+    def _complete(self, log_ids):
         """Note what :meth:`crm.lead._get_waiting_since` means, and the score."""
-        log_ids = self.env.cr.precommit.data.pop(INCOMPLETE_KEY, None)
-        if not log_ids:
-            return
         self.env["crm.lead"]._derived_flush()
         self.flush_model()
         self.env.cr.execute(
@@ -227,7 +229,7 @@ class LeadAssignmentLog(models.Model):
                 WHERE lead.id = log.lead_id AND log.id = ANY(%s)
                 """,
                 GIVEN_BACK,
-                list(log_ids),
+                log_ids,
             )
         )
         self.browse(log_ids).invalidate_recordset(["score", "waited"], flush=False)

@@ -11,5 +11,6 @@ class LeadScoreChange(models.Model):
         """Let the rules decide that wait for a lead to turn colder or hotter."""
         changes = super().create(vals_list)
         if self.env["lead.assignment.rule"]._has_trigger(SCORE):
-            changes.lead_id._assignment_defer(SCORE)
+            turned = {each.lead_id.id: each.temperature for each in changes}
+            self.env["crm.lead"]._assignment_note(turned, SCORE)
         return changes

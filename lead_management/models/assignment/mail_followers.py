@@ -3,8 +3,8 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..base.bulk_create import bulk_create
+from ..base.context import ENGINE
 from ..base.sql_rows import sql_rows
-from .crm_lead import ENGINE_MARK
 
 # Whose create() forgets what is cached of the documents, as is done here.
 KNOWN = ("mail",)
@@ -24,8 +24,7 @@ class MailFollowers(models.Model):
         existing_policy="skip",
     ):
         """Let the new owner of many leads follow them in a few statements."""
-        context = self.env.context
-        if context.get("lead_assignment_engine") is not ENGINE_MARK or not subtypes:
+        if ENGINE.get(self.env) is None or not subtypes:
             return super()._insert_followers(
                 res_model,
                 res_ids,

@@ -1,4 +1,4 @@
-"""Work that takes nothing else along when it fails."""
+"""Work that takes nothing else along: in a transaction of its own, or undone alone."""
 
 import logging
 from contextlib import contextmanager
@@ -7,33 +7,79 @@ from psycopg2 import InterfaceError, OperationalError
 
 from odoo.exceptions import ConcurrencyError
 
+from .actor import NOBODY
+from .work import undone_together
+
 _logger = logging.getLogger(__name__)
 
 # A conflict with others, or a database that is gone: no fault of the work. They go up,
 # so that the whole request is tried again.
 DATABASE_ERRORS = (OperationalError, InterfaceError, ConcurrencyError)
 
+# What is committed by others is seen by each statement that begins afterwards.
+READ_COMMITTED = "READ COMMITTED"
+
 
 @contextmanager
-def attempt(env):
+def begin(registry, isolation=None, patience=None):
+    """Open a transaction, committed at the end of the block; see :func:`apart`."""
+    with registry.cursor() as cr:
+        if isolation:
+            cr.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+        if patience:
+            cr.execute("SET LOCAL lock_timeout = %s", [patience])
+        yield cr
+
+
+@contextmanager
+def apart(registry, actor=NOBODY, isolation=None, patience=None):
+    """Do the work of a block in a transaction of its own, committed at its end.
+
+    :param registry: of the database
+    :param actor: on whose behalf, an :class:`Actor`
+    :param isolation: ``READ_COMMITTED``, or that of Odoo
+    :param patience: how long to wait for what others lock, "2s" say; else for ever
+    :return: an environment in which all is allowed
+    """
+    with begin(registry, isolation, patience) as cr:
+        yield actor.env(cr)
+
+
+@contextmanager
+def attempt(env, is_reading=False):
     """Do the work of a block in a savepoint, which is undone when the block fails.
 
     The savepoint itself runs nothing that waits for the commit, as one of
     ``cr.savepoint()`` would.
 
     :param env: environment of the records the block works on
+    :param is_reading: whether the block writes nothing, so that records in memory keep
+        what they hold when it fails
     :raise Exception: whatever the block raises, after its work is undone
     """
     env.flush_all()  # what is flushed within a savepoint is lost with it
     try:
-        with env.cr.savepoint(flush=False):
+        with undone_together(env.cr), env.cr.savepoint(flush=False):
             yield
             env.flush_all()
-    except DATABASE_ERRORS:
+    except BaseException:
+        if not is_reading:
+            env.transaction.clear()
         raise
-    except Exception:
-        env.transaction.clear()
-        raise
+
+
+@contextmanager
+def rehearsal(env):
+    """Undo the work of a block at its end, which is to leave the ORM as it is.
+
+    :param env: environment whose database the block works on, by statements
+    """
+    env.flush_all()  # what is flushed within a savepoint is lost with it
+    savepoint = env.cr.savepoint(flush=False)
+    try:
+        yield
+    finally:
+        savepoint.close(rollback=True)
 
 
 def run_apart(records, job, what):

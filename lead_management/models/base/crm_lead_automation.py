@@ -1,9 +1,13 @@
+from itertools import chain
+
 from odoo import api, models
 
 from .apart import run_apart
-from .callbacks import noted
+from .work import note
 
-DEFERRED_KEY = "lead_management.automated"
+AUTOMATIONS, FOLLOWUPS = "automations", "followups"
+# Odoo's, in the context: which records an automated action has seen already.
+DONE = "__action_done"
 
 
 class CrmLead(models.Model):
@@ -11,25 +15,38 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _run_before_commit(self, method, *args):
+    def _run_before_commit(self, method, *args, queue=AUTOMATIONS):
         """Run a method before the commit, on these leads and others it is to run on.
 
         Odoo runs an automated action record by record; ten thousand leads that are
         moved at once would be ten thousand batches of one.
 
         :param method: name of a method of leads that checks anew what it asks for
+        :param queue: of the unit of work
         """
-        run = self.env["crm.lead"].browse()._run_deferred
-        deferred = noted(self.env.cr.precommit, DEFERRED_KEY, run)
-        __, lead_ids = deferred.setdefault((method, args), (self.browse(), set()))
-        lead_ids.update(self.ids)
+        done = _as_data(self.env.context.get(DONE))
+        note(self.env, queue, dict.fromkeys(self.ids, done), (method, args))
 
     @api.model
-    def _run_deferred(self):
-        deferred = self.env.cr.precommit.data.pop(DEFERRED_KEY, {})
-        for (method, args), (leads, lead_ids) in deferred.items():
-            leads.browse(sorted(lead_ids)).exists()._run_apart(method, *args)
+    def _work_automations(self, noted):
+        for (method, args), ids in noted.items():
+            leads = self.browse(sorted(ids)).exists()
+            leads._go_on_after(ids.values())._run_apart(method, *args)
         self.env.flush_all()
+
+    def _go_on_after(self, histories):
+        """Return these leads, with what automated actions have led to them.
+
+        So that two which contradict one another do not go on for ever.
+        """
+        done = {}
+        # most leads have the very same: those of the batch they were moved in
+        seen = {(one[0], id(one[-1])): one for one in chain(*histories)}
+        for automation_id, model, ids in seen.values():
+            automation = self.env["base.automation"].browse(automation_id)
+            records = self.env[model].browse(ids)
+            done[automation] = done.get(automation, records.browse()) | records
+        return self.with_context(**{DONE: done}) if done else self
 
     def _run_apart(self, method, *args):
         """Run a method on these leads, together or else each for itself.
@@ -38,3 +55,15 @@ class CrmLead(models.Model):
         :raise DATABASE_ERRORS: the whole request is to be tried again
         """
         return run_apart(self, lambda leads: getattr(leads, method)(*args), method)
+
+
+def _as_data(done):
+    """Return what automated actions have seen, as plain data; nothing forged."""
+    if not isinstance(done, dict):
+        return ()
+    return tuple(
+        (automation.id, records._name, records._ids)
+        for automation, records in done.items()
+        if isinstance(automation, models.BaseModel)
+        and isinstance(records, models.BaseModel)
+    )

@@ -1,17 +1,18 @@
 import logging
 from collections import namedtuple
-from functools import partial
 
 from psycopg2 import OperationalError, errors
 
-from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 
-from .callbacks import noted
+from .apart import READ_COMMITTED, apart, attempt
+from .context import BY_RULES
+from .work import note, take
 
 _logger = logging.getLogger(__name__)
 
-PENDING_KEY = "lead_management.derived"
+REFRESH, REFRESH_APART = "refresh", "refresh_apart"
 CREATED_KEY = "lead_management.created"
 ALL = "all"
 # Set on the registry when a rule failed in SQL, until it is found.
@@ -75,10 +76,8 @@ class CrmLead(models.Model):
         """Refresh these leads before anybody can see them as they were."""
         if not model_names:
             return
-        pending = self._derived_pending()
         for model in model_names:
-            if pending.get(model) != ALL:
-                pending.setdefault(model, set()).update(self.ids)
+            note(self.env, REFRESH, self.ids, model)
         self.invalidate_recordset(self._derived_fields(model_names), flush=False)
 
     @api.model
@@ -106,18 +105,12 @@ class CrmLead(models.Model):
             )
             self.env.ref("lead_management.ir_cron_rescore").sudo()._trigger()
             return
-        pending = self._derived_pending()
         model_names = {model_name, *later}
-        pending.update(dict.fromkeys(model_names, ALL))
+        for model in model_names:
+            note(self.env, REFRESH, [ALL], model)
         self.env["crm.lead"].invalidate_model(
             self._derived_fields(model_names), flush=False
         )
-
-    @api.model
-    def _derived_pending(self):
-        """Return what is marked: a dict of model name to a set of ids, or ``ALL``."""
-        commit = self.env["crm.lead"].sudo().browse()._derived_commit
-        return noted(self.env.cr.precommit, PENDING_KEY, commit)
 
     @api.model
     def _derived_fields(self, model_names):
@@ -129,26 +122,32 @@ class CrmLead(models.Model):
         ]
 
     @api.model
-    def _derived_commit(self):
-        """Refresh what is marked, right before the commit; rooms act on it."""
-        self._derived_flush()
+    def _work_refresh(self, noted):
+        """Refresh what is marked, right before the commit."""
+        self._derived_flush_noted(noted)
 
     @api.model
     def _derived_flush(self):
-        """Refresh what is marked.
+        """Refresh what is marked by now, for somebody who reads it."""
+        if noted := take(self.env.cr, REFRESH):
+            self._derived_flush_noted(noted)
+
+    @api.model
+    def _derived_flush_noted(self, noted):
+        """Refresh leads.
 
         Where somebody else writes the same rows right now (the cron, most often), the
         leads are refreshed after the commit instead: nobody waits, and nothing fails.
 
+        :param noted: dict of model name to ids, which may be ``ALL``
         :raise ConcurrencyError: when a rule fails in SQL on some lead, which is found
             and switched off when the request is repeated
         """
-        data = self.env.cr.precommit.data
-        pending = data.pop(PENDING_KEY, None)
-        if not pending:
-            return
+        pending = {
+            model: ALL if ALL in ids else set(ids) for model, ids in noted.items()
+        }
         # nobody else knows of leads that were created in this transaction
-        created = data.get(CREATED_KEY, set())
+        created = self.env.cr.precommit.data.get(CREATED_KEY, set())
         is_own = ALL in pending.values() or not any(
             ids - created for ids in pending.values()
         )
@@ -161,8 +160,6 @@ class CrmLead(models.Model):
                 setattr(self.env.registry, CAREFUL, True)
                 raise ConcurrencyError(str(error)) from error
             return
-        # before the savepoint: what is written within is lost with it
-        self.env.flush_all()
         try:
             self._derived_refresh_safely(pending, nowait=not is_own)
         except (errors.LockNotAvailable, errors.SerializationFailure):
@@ -174,7 +171,7 @@ class CrmLead(models.Model):
         """Refresh what is marked, without rules that fail on these leads."""
         while True:
             try:
-                with self.env.cr.savepoint(flush=False):
+                with attempt(self.env):
                     return self._derived_refresh(pending, nowait)
             except errors.DataError:
                 if not any(
@@ -201,10 +198,11 @@ class CrmLead(models.Model):
     @api.model
     def _derived_defer(self, pending):
         """Refresh leads as soon as this transaction is committed."""
-        lead_ids = sorted(set().union(*pending.values()))
-        self.env.cr.postcommit.add(
-            partial(self.env["crm.lead"]._derived_refresh_deferred, lead_ids)
-        )
+        note(self.env, REFRESH_APART, set().union(*pending.values()))
+
+    @api.model
+    def _work_refresh_apart(self, noted):
+        self._derived_refresh_deferred(sorted(set().union(*noted.values())))
 
     @api.model
     def _derived_refresh_deferred(self, lead_ids, rules_changed=False):
@@ -213,8 +211,7 @@ class CrmLead(models.Model):
             self._derived_refresh_apart(lead_ids, rules_changed, wait=True)
         except OperationalError:
             _logger.info("Refresh of %s leads left to the cron", len(lead_ids))
-            with self.env.registry.cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
+            with apart(self.env.registry) as env:
                 env.ref("lead_management.ir_cron_rescore")._trigger()
 
     @api.model
@@ -228,15 +225,10 @@ class CrmLead(models.Model):
         :param wait: whether to wait a moment for rows that others write
         :return: the ids of the leads that were left out because of others
         """
-        if modules.module.current_test:
-            leads = self.with_context(lead_rules_changed=rules_changed)
+        begun = apart(self.env.registry, isolation=READ_COMMITTED, patience="2s")
+        with begun as env:
+            leads = BY_RULES.set(env["crm.lead"], rules_changed)
             return leads._derived_refresh_locked(lead_ids, wait)
-        with self.env.registry.cursor() as cr:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            cr.execute("SET LOCAL lock_timeout = '2s'")
-            context = {"lead_rules_changed": rules_changed}
-            env = api.Environment(cr, SUPERUSER_ID, context)
-            return env["crm.lead"]._derived_refresh_locked(lead_ids, wait)
 
     @api.model
     def _derived_refresh_locked(self, lead_ids, wait):

@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query, ormcache
 
+from .apart import attempt
+
 _logger = logging.getLogger(__name__)
 
 DOMAIN_MAX_LENGTH = 10_000
@@ -110,7 +112,7 @@ class LeadRuleMixin(models.AbstractModel):
             domain = self._parse_domain(text)
             domain.validate(CrmLead)
             check_patterns(domain)
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 CrmLead.search(domain, limit=1)
         except AccessError as error:
             raise ValidationError(
@@ -312,10 +314,9 @@ class LeadRuleMixin(models.AbstractModel):
         :param records: model of what is switched off, if not this one
         :return: the rows, which begin with the id of the lead
         """
-        self.env.flush_all()  # what is flushed within a savepoint is lost with it
         while compiled:
             try:
-                with self.env.cr.savepoint(flush=False):
+                with attempt(self.env, is_reading=True):
                     return self.env.execute_query(
                         query.select(LEAD_ID, columns(compiled))
                     )
@@ -357,7 +358,7 @@ class LeadRuleMixin(models.AbstractModel):
         passing = []
         for rule, condition in compiled:
             try:
-                with self.env.cr.savepoint(flush=False):
+                with attempt(self.env, is_reading=True):
                     self.env.execute_query(
                         query.select(SQL("count(*) FILTER (WHERE %s)", condition))
                     )

@@ -2,6 +2,9 @@ from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
+from ...tools.import_batch import ImportPart
+from ..base.context import IMPORT_PART
+
 
 class BaseImportImport(models.TransientModel):
     """The import screen, for leads: one bad cell does not stop the file.
@@ -17,7 +20,7 @@ class BaseImportImport(models.TransientModel):
             return super().execute_import(fields, columns, options, dryrun=dryrun)
         has_title = bool(options.get("has_headers"))
         first_row = (options.get("skip") or 0) + has_title + 1
-        importing = self.with_context(import_first_row=first_row, import_ids_before={})
+        importing = IMPORT_PART.set(self, ImportPart(first_row))
         result = super(BaseImportImport, importing).execute_import(
             fields, columns, options, dryrun=dryrun
         )
@@ -41,7 +44,7 @@ class BaseImportImport(models.TransientModel):
         data, import_fields = super()._convert_import_data(
             fields, {**options, "skip": 0}
         )
-        ids_before = self.env.context.get("import_ids_before", {})
+        ids_before = IMPORT_PART.get(self.env, ImportPart()).ids_before
         column = import_fields.index("id")
         first_row = bool(options.get("has_headers")) + 1
         for number, line in enumerate(data[:skip], first_row):

@@ -3,8 +3,10 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.import_batch import ImportBatch, fingerprint
+from ...tools.import_batch import ImportBatch, ImportPart, fingerprint
 from ...tools.import_cells import is_address, is_negative, is_no_amount
+from ..base.apart import attempt
+from ..base.context import IMPORT, IMPORT_PART
 
 # Into how many parts rows the database refused are cut to find the bad ones.
 PARTS = 8
@@ -52,7 +54,7 @@ class CrmLead(models.Model):
             operation == "write"
             and field.name == "capture_import_key"
             and not self.env.su
-            and not isinstance(self.env.context.get("import_batch"), ImportBatch)
+            and not IMPORT.get(self.env)
         ):
             raise AccessError(
                 self.env._("Only an import says which row a lead comes from.")
@@ -76,13 +78,12 @@ class CrmLead(models.Model):
         """
         if self.env.context.get("install_module"):
             return super().load(fields, data)
-        ids_before = self.env.context.get("import_ids_before", {})
+        part = IMPORT_PART.get(self.env, ImportPart())
         batch = ImportBatch(
-            self.env.context.get("import_first_row", 1),
-            {self._import_xid(xid): row for xid, row in ids_before.items()},
+            part.first_row,
+            {self._import_xid(xid): row for xid, row in part.ids_before.items()},
         )
-        importing = self.with_context(import_batch=batch)
-        result = super(CrmLead, importing).load(fields, data)
+        result = super(CrmLead, IMPORT.set(self, batch)).load(fields, data)
         return batch.complete(result, self.env.context.get("_import_limit"))
 
     # ------------------------------------------------------------
@@ -91,7 +92,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _convert_records(self, records, *, log, savepoint):
-        batch = self.env.context.get("import_batch")
+        batch = IMPORT.get(self.env)
         if batch is None:
             return super()._convert_records(records, log=log, savepoint=savepoint)
         # the second half of _convert_records
@@ -147,11 +148,11 @@ class CrmLead(models.Model):
     @api.model
     def _load_records(self, data_list, update=False):
         """Write the rows; those the database refuses are found and set aside."""
-        batch = self.env.context.get("import_batch")
+        batch = IMPORT.get(self.env)
         if batch is None:
             return super()._load_records(data_list, update)
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 return super()._load_records(data_list, update)
         except (UserError, psycopg2.IntegrityError, psycopg2.DataError) as error:
             if len(data_list) == 1:

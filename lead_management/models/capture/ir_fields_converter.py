@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..base.context import IMPORT
+
 
 class IrFieldsConverter(models.AbstractModel):
     """Names in a file of leads (stages, products, tags) are looked up once each.
@@ -11,7 +13,7 @@ class IrFieldsConverter(models.AbstractModel):
     _inherit = "ir.fields.converter"
 
     def db_id_for(self, model, field, subfield, value, savepoint):
-        batch = self.env.context.get("import_batch")
+        batch = IMPORT.get(self.env)
         if batch is None or subfield is not None:
             return super().db_id_for(model, field, subfield, value, savepoint)
         key = (model._name, field.name, value)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, plaintext2html
 
 from ...tools.backoff import get_delay
+from ..base.apart import attempt
 from .kinds import EMAIL, SMS, WHATSAPP
 from .lead_message import DELIVERED, FAILED, READ, REPLIED, UNKNOWN, WENT_OUT
 from .sender import BROKEN
@@ -63,7 +64,7 @@ class LeadMessage(models.Model):
           this tries again
         """
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 self._post_now()
                 return True
         except BROKEN:

@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.apart import attempt
 from ..base.automated import check_automated
 from . import provider as contract
 from .kinds import EMAIL, SMS
@@ -77,7 +78,7 @@ class LeadMessage(models.Model):
         """Let those messages fail that cannot even be claimed."""
         for message in self._lock_due(limit):
             try:
-                with self.env.cr.savepoint():
+                with attempt(self.env):
                     message._choose()
             except BROKEN:
                 raise

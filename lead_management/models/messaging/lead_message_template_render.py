@@ -16,6 +16,7 @@ from ...tools.placeholders import (
     replace_inline,
     tighten,
 )
+from ..base.apart import attempt
 from .kinds import EMAIL, SMS, WHATSAPP
 from .safe_html import clean_html
 
@@ -98,7 +99,7 @@ class LeadMessageTemplate(models.Model):
         if not leads:
             return {}
         try:
-            with self.env.cr.savepoint(flush=False):
+            with attempt(self.env, is_reading=True):
                 return self._run_render(leads)
         except DatabaseError:
             raise

@@ -2,8 +2,6 @@ import json
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -16,6 +14,7 @@ from ...tools.whatsapp_payload import (
     get_timestamp,
     split_payload,
 )
+from ..base.apart import DATABASE_ERRORS, attempt
 from ..base.automated import check_automated
 
 _logger = logging.getLogger(__name__)
@@ -226,7 +225,7 @@ class LeadWhatsappEvent(models.Model):
         try:
             self.try_lock_for_update()._process()
             self.env.flush_all()
-        except OperationalError:
+        except DATABASE_ERRORS:
             self.env.cr.rollback()
 
     @api.model
@@ -243,11 +242,10 @@ class LeadWhatsappEvent(models.Model):
         """Work in one event that is locked; it never raises but for the database."""
         if self.state != PENDING:  # somebody was faster, or nothing is locked
             return
-        self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 self._move(**self._run())
-        except OperationalError:
+        except DATABASE_ERRORS:
             raise
         except Postponed as postponed:
             self._postpone(str(postponed))

@@ -11,11 +11,7 @@ import random
 import time
 from contextlib import contextmanager
 
-from psycopg2 import InterfaceError, OperationalError
-
-from odoo import SUPERUSER_ID, api, modules
-from odoo.exceptions import ConcurrencyError
-
+from ..base.apart import DATABASE_ERRORS, READ_COMMITTED, apart
 from . import provider as contract
 from .provider import SendResult
 
@@ -30,7 +26,7 @@ PERSISTENCE = 5
 # A provider that raises what nobody expected, that often, has a poisoned message.
 POISON_ATTEMPTS = 3
 # The database is gone, or somebody else was faster: no fault of a message.
-BROKEN = (OperationalError, InterfaceError, ConcurrencyError)
+BROKEN = DATABASE_ERRORS
 
 
 class ReadingBroke(Exception):
@@ -58,10 +54,8 @@ class Sender:
     @contextmanager
     def _transaction(self):
         """Open a transaction that sees what others committed before each statement."""
-        with self.registry.cursor() as cr:
-            if not modules.module.current_test:
-                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            yield api.Environment(cr, SUPERUSER_ID, {})["lead.message"]
+        with apart(self.registry, isolation=READ_COMMITTED) as env:
+            yield env["lead.message"]
 
     @contextmanager
     def _alive(self):
@@ -183,10 +177,8 @@ class Sender:
     @contextmanager
     def _reading(self, ids):
         """Read messages for the time of a batch; the connection may break."""
-        with self.registry.cursor() as cr:
-            if not modules.module.current_test:
-                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            yield api.Environment(cr, SUPERUSER_ID, {})["lead.message"].browse(ids)
+        with self._transaction() as messages:
+            yield messages.browse(ids)
 
     @contextmanager
     def _providers(self):

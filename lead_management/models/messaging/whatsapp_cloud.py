@@ -1,9 +1,8 @@
 """WhatsApp through the Cloud API of Meta."""
 
-from odoo import SUPERUSER_ID, api, modules
-
 from ...tools import whatsapp_errors as errors
 from ...tools.whatsapp_files import add_header, build_media, get_file_kind
+from ..base.apart import apart
 from .kinds import WHATSAPP
 from .lead_whatsapp_account import CONNECTED
 from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, register
@@ -253,9 +252,5 @@ class WhatsappCloudProvider(Provider):
 
     def _apart(self, record, method, *args):
         """Do what must last whatever becomes of the batch, in its own transaction."""
-        if modules.module.current_test:
-            getattr(record, method)(*args)
-            return
-        with self.env.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
+        with apart(self.env.registry) as env:
             getattr(record.with_env(env), method)(*args)

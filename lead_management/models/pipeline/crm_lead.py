@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..base.context import LEAVES_LOST
 from ..base.stage_types import INACTIVE, UNQUALIFIED
 
 
@@ -200,7 +201,7 @@ class CrmLead(models.Model):
 
     def _pls_increment_frequencies(self, from_state=None, to_state=None):
         if from_state == "lost":
-            self = self.with_context(lead_management_leaves_lost=True)
+            self = LEAVES_LOST.set(self)
         return super()._pls_increment_frequencies(from_state, to_state)
 
     def _pls_get_lead_pls_values(self, domain=None):
@@ -226,7 +227,7 @@ class CrmLead(models.Model):
     def _get_stages_before(self, lead_ids):
         """Return pairs (lead id, id of the stage it was lost in)."""
         condition = SQL("stage.stage_type = %s", UNQUALIFIED)
-        if self.env.context.get("lead_management_leaves_lost"):
+        if LEAVES_LOST.get(self.env):
             condition = SQL("TRUE")
         self.env["crm.lead"].flush_model(["stage_id", "stage_before_id"])
         return self.env.execute_query(

@@ -1,10 +1,11 @@
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from ..base.crm_lead_automation import FOLLOWUPS
 from .lead_followup_policy import OWNER, STAGE
 
 # Leads of which somebody said, in this transaction, that no step is to follow.
@@ -41,7 +42,13 @@ class CrmLead(models.Model):
         asked = {STAGE, trigger}
         triggers = self.env["lead.followup.policy"]._get_triggers()
         if any(data.trigger in asked for data in triggers):
-            self.sudo()._run_before_commit("_followup_run", trigger, outcome_id, within)
+            self._run_before_commit(
+                "_followup_run", trigger, outcome_id, within, queue=FOLLOWUPS
+            )
+
+    @api.model
+    def _work_followups(self, noted):
+        self._work_automations(noted)
 
     def _followup_run(self, trigger, outcome_id, within=None):
         """Plan what the policies say for these leads; those in work are left alone."""

@@ -3,8 +3,8 @@ import logging
 from odoo import api, fields, models
 
 from ...tools.answers import clean_text
-from ...tools.import_batch import ImportBatch
 from ...tools.texts import storable
+from ..base import context
 from ..base.bulk_create import bulk_create
 from ..base.stage_types import INACTIVE, OPEN, UNQUALIFIED, WON_TYPES
 from .lead_stage_transition import (
@@ -20,17 +20,6 @@ from .lead_stage_transition import (
 _logger = logging.getLogger(__name__)
 
 SECONDS_A_DAY = 86_400
-
-
-class StageReason(str):
-    """Why a lead moves, in the context under ``stage_reason``.
-
-    A class of its own, so that no caller over RPC can write history.
-    """
-
-
-class StageOrigin(str):
-    """How a lead moves, in the context under ``stage_origin``; likewise."""
 
 
 class CrmLead(models.Model):
@@ -143,7 +132,7 @@ class CrmLead(models.Model):
 
     def _prepare_transition(self, before, now, since, score):
         stage = self.stage_id
-        reason = self.env.context.get("stage_reason")
+        reason = context.STAGE_REASON.get(self.env)
         is_dropped = stage.stage_type == UNQUALIFIED
         return {
             "lead_id": self.id,
@@ -161,18 +150,17 @@ class CrmLead(models.Model):
             "team_id": self.team_id.id,
             "days": (now - since).total_seconds() / SECONDS_A_DAY if since else 0,
             "score": score or 0,
-            "reason": isinstance(reason, StageReason) and clean_text(reason),
+            "reason": clean_text(reason) if reason else False,
             "lost_reason_id": is_dropped and self.lost_reason_id.id,
         }
 
     @api.model
     def _get_stage_origin(self, before, stage):
-        context = self.env.context
         if not before:
             return CREATED
-        if isinstance(context.get("stage_origin"), StageOrigin):
-            return str(context["stage_origin"])
-        if isinstance(context.get("import_batch"), ImportBatch):
+        if origin := context.STAGE_ORIGIN.get(self.env):
+            return origin
+        if context.IMPORT.get(self.env):
             return IMPORT
         if stage.stage_type and stage.stage_type not in (*WON_TYPES, UNQUALIFIED):
             if before.stage_type == INACTIVE:
@@ -185,7 +173,7 @@ class CrmLead(models.Model):
         """Keep the reason with the move."""
         explained = self
         if isinstance(reason, str):
-            explained = self.with_context(stage_reason=StageReason(storable(reason)))
+            explained = context.STAGE_REASON.set(self, storable(reason))
         return super(CrmLead, explained).action_gate_override(stage_id, reason)
 
     # ------------------------------------------------------------
@@ -193,6 +181,6 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _merge_opportunity(self, *args, **kwargs):
-        merging = self.with_context(stage_origin=StageOrigin(MERGE))
+        merging = context.STAGE_ORIGIN.set(self, MERGE)
         survivor = super(CrmLead, merging)._merge_opportunity(*args, **kwargs)
         return survivor.with_env(self.env)

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..base.context import STAGE_REASON
 from ..base.stage_types import (
     CONTACTED,
     CUSTOMER,
@@ -11,7 +12,6 @@ from ..base.stage_types import (
     UNQUALIFIED,
 )
 from ..qualification.lead_stage_requirement import REQUIRED
-from .crm_lead_history import StageReason
 
 
 class CrmLead(models.Model):
@@ -44,7 +44,7 @@ class CrmLead(models.Model):
         targets = self._stage_of_type(stage_type)
         moved = self.browse()
         if reason:
-            self = self.with_context(stage_reason=StageReason(reason))
+            self = STAGE_REASON.set(self, reason)
         for team, leads in self.grouped("team_id").items():
             stage = targets[team]
             if stage:

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...exceptions import StageGateError
+from ..base.apart import attempt
 from ..base.stage_types import CUSTOMER
 
 DONE = {"type": "ir.actions.act_window_close"}
@@ -48,7 +49,7 @@ class CrmLead(models.Model):
             if values:
                 self.write(values)
             try:
-                with self.env.cr.savepoint():
+                with attempt(self.env):
                     self.action_set_won()
             except StageGateError as error:
                 return self._gate_ask(error)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.apart import attempt
 from ..base.automated import check_automated
 
 _logger = logging.getLogger(__name__)
@@ -105,9 +106,8 @@ class LeadDay(models.Model):
         progress(remaining=len(users))
         for user, kinds in users:
             try:
-                with self.env.cr.savepoint():
+                with attempt(self.env):
                     self._send(user, kinds)
-                    self.env.flush_all()
             except Exception:
                 _logger.exception("Reminder of %s failed", user.login)
             if not progress(1):

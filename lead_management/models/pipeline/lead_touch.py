@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..base.context import PLANNED
 from ..scoring.mail_message import CALL, EMAIL, IN, MEETING, OUT, SMS, WHATSAPP
 from .lead_followup_policy import OUTCOME
 
@@ -64,7 +65,6 @@ FROM (
 ) found
 """
 # In the context while touches are written whose next step is planned already.
-PLANNED_KEY = "lead_touch_planned"
 
 
 class LeadTouch(models.Model):
@@ -134,7 +134,7 @@ class LeadTouch(models.Model):
         ours._score_touch()
         touches.lead_id._score_mark_events()
         for outcome, group in touches.grouped("outcome_id").items():
-            if outcome and not self.env.context.get(PLANNED_KEY):
+            if outcome and not PLANNED.get(self.env):
                 group.lead_id._followup_note(OUTCOME, outcome.id)
         return touches.with_env(self.env)
 

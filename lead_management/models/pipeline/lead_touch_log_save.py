@@ -5,9 +5,11 @@ from odoo.tools import format_date, is_html_empty, plaintext2html
 
 from ...exceptions import RefusedError, StageGateError
 from ...tools.answers import clean_text
+from ..base.apart import attempt
+from ..base.context import PLANNED
 from ..base.stage_types import UNQUALIFIED
 from ..scoring.mail_message import IN, OUT
-from .lead_touch import ICONS, PLANNED_KEY
+from .lead_touch import ICONS
 from .lead_touch_outcome import MESSAGE
 
 DONE = {"type": "ir.actions.act_window_close"}
@@ -161,7 +163,7 @@ class LeadTouchLog(models.TransientModel):
 
     def _move_to(self, leads, stage):
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 leads.write({"stage_id": stage.id})
         except StageGateError as error:
             stopped = leads.browse(error.context["lead_ids"])
@@ -206,7 +208,7 @@ class LeadTouchLog(models.TransientModel):
     def _write_touches(self, messages):
         # who decided on what follows needs nobody to plan it
         is_planned = bool(self.activity_type_id or self.no_next_reason)
-        touches = self.env["lead.touch"].with_context(**{PLANNED_KEY: is_planned})
+        touches = PLANNED.set(self.env["lead.touch"], is_planned)
         touches._record(
             [
                 {**self._prepare_touch_values(), "lead_id": lead_id, "message_id": id_}

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..base.apart import attempt
 from .crm_lead_meaning import MEANING_FIELDS, Turn
 
 
@@ -129,7 +130,7 @@ class LeadUndo(models.TransientModel):
 
     def _try_unlink(self, records):
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 records.unlink()
         except (IntegrityError, UserError):
             return False

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from ..base.context import STAGE_REASON
 from ..base.stage_types import UNQUALIFIED
-from .crm_lead_history import StageReason
 
 
 class LeadUnqualify(models.TransientModel):
@@ -76,9 +76,7 @@ class LeadUnqualify(models.TransientModel):
         stages = leads._stage_of_type(UNQUALIFIED)
         for team, group in leads.grouped("team_id").items():
             if stages[team]:
-                group.with_context(
-                    stage_reason=StageReason(self.lost_reason_id.name)
-                ).write(
+                STAGE_REASON.set(group, self.lost_reason_id.name).write(
                     {
                         "stage_id": stages[team].id,
                         "lost_reason_id": self.lost_reason_id.id,

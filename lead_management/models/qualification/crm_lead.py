@@ -5,19 +5,12 @@ from odoo.http import request
 
 from ...tools.answers import clean_number
 from ...tools.choices import ChoiceChange
-from ...tools.import_batch import ImportBatch
+from ..base.context import IMPORT
 from ..base.rpc_arguments import a_dict, checked
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
 # Where a request comes from that is no click of a rep.
 API_PATHS = ("/json", "/xmlrpc", "/jsonrpc")
-
-
-class AnswerSource(str):
-    """Where answers come from, in the context under ``answer_source``.
-
-    A class of its own, so that no caller over RPC can pretend to be a form.
-    """
 
 
 class CrmLead(models.Model):
@@ -287,10 +280,7 @@ class CrmLead(models.Model):
     @api.model
     def _get_answer_source(self):
         """Return where the answers of this call come from, as in ``SOURCES``."""
-        source = self.env.context.get("answer_source")
-        if isinstance(source, AnswerSource):
-            return str(source)
-        if isinstance(self.env.context.get("import_batch"), ImportBatch):
+        if IMPORT.get(self.env):
             return "import"
         if self.env.user._is_public():
             return "form"

@@ -8,7 +8,8 @@ from odoo.tools import SQL, plaintext2html
 
 from ...exceptions import StageGateError
 from ...tools.answers import clean_text
-from ...tools.import_batch import ImportBatch
+from ..base.apart import attempt
+from ..base.context import GATE_OPEN, IMPORT
 from ..base.lead_rule_mixin import LEAD_ID
 from ..base.rpc_arguments import a_dict, a_text_or_none, an_id, checked
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
@@ -19,8 +20,6 @@ WRONG_VALUES = (
     *(DataError, InternalError, ProgrammingError),
     *(errors.NotNullViolation, errors.ForeignKeyViolation),
 )
-# In the context of a manager who overrides a gate: no caller over RPC has it.
-OVERRIDE = object()
 
 
 class CrmLead(models.Model):
@@ -190,11 +189,10 @@ class CrmLead(models.Model):
     @api.model
     def _gate_is_open(self):
         """Return whether this is no move of a person, or one a manager insists on."""
-        context = self.env.context
         return (
             self._is_automated()
-            or context.get("stage_gate") is OVERRIDE
-            or isinstance(context.get("import_batch"), ImportBatch)
+            or GATE_OPEN.get(self.env, False)
+            or IMPORT.get(self.env) is not None
         )
 
     @api.model
@@ -290,7 +288,7 @@ class CrmLead(models.Model):
         try:
             if not values.keys() <= self._fields.keys():
                 raise ValueError(values.keys())
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 self.write(values)
         except WRONG_VALUES as error:
             raise UserError(
@@ -315,7 +313,7 @@ class CrmLead(models.Model):
         stage = self._gate_get_stage(stage_id)
         self.check_access("write")
         missing = self._gate_missing(stage.id)
-        self.with_context(stage_gate=OVERRIDE).write({"stage_id": stage.id})
+        GATE_OPEN.set(self).write({"stage_id": stage.id})
         notes = {
             lead.id: plaintext2html(
                 self.env._(

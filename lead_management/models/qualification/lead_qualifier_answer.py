@@ -13,6 +13,7 @@ from ...tools.answers import (
     show_number,
 )
 from ...tools.choices import ChoiceChange
+from ..base.apart import attempt
 from ..base.lead_row_mixin import OWN
 from .lead_qualifier import (
     CHOICE,
@@ -268,7 +269,7 @@ class LeadQualifierAnswer(models.Model):
     def _replace(self, vals_list):
         """Make these answers history, and others current."""
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 self.is_current = False
                 self.flush_recordset()
                 self.create(vals_list).flush_recordset()

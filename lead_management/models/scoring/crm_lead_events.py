@@ -1,13 +1,13 @@
 from odoo import api, models
 
 from ..base.apart import run_apart
-from ..base.callbacks import noted
+from ..base.context import AT_COMMIT
+from ..base.work import note, peek, take
 from .crm_lead import LEAD_SCORE
 from .lead_score_snapshot import ASSIGNMENT, CAPTURE, CONTACT, LOST, QUALIFIED, WON
 from .lead_score_snapshot_values import PERSON, PERSONAL
 
-MOMENTS_KEY = "lead_management.moments"
-CROSSINGS_KEY = "lead_management.crossings"
+MOMENTS, CROSSINGS = "moments", "crossings"
 
 
 class CrmLead(models.Model):
@@ -81,12 +81,8 @@ class CrmLead(models.Model):
 
     def _score_reach(self, moments):
         """Record moments of this lead before the commit, with its score then."""
-        if not moments:
-            return
-        self._derived_pending()  # is there when the transaction is committed
-        reached = self.env.cr.precommit.data.setdefault(MOMENTS_KEY, {})
         for moment in moments:
-            reached.setdefault(moment, set()).update(self.ids)
+            note(self.env, MOMENTS, self.ids, moment)
 
     @api.model
     def _score_get_moments(self, lead_ids):
@@ -96,30 +92,33 @@ class CrmLead(models.Model):
 
         :return: dict of moment to a set of lead ids
         """
-        if not self.env.context.get("lead_commit"):
+        if not AT_COMMIT.get(self.env):
             return {}
-        waiting = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
         reached = {
-            moment: ids if lead_ids is None else ids & set(lead_ids)
-            for moment, ids in waiting.items()
+            moment: set(ids) if lead_ids is None else set(ids) & set(lead_ids)
+            for moment, ids in peek(self.env.cr, MOMENTS).items()
         }
         return {moment: ids for moment, ids in reached.items() if ids}
 
     @api.model
     def _score_forget_moments(self, reached):
         """Take moments off the list, which are recorded now."""
-        waiting = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
-        for moment, ids in reached.items():
-            waiting[moment] = waiting[moment] - ids
-        if reached:
-            self.env["crm.lead"].invalidate_model(["score_snapshot_ids"], flush=False)
+        if not reached:
+            return
+        for moment, ids in take(self.env.cr, MOMENTS).items():
+            if left := ids.keys() - reached.get(moment, set()):
+                note(self.env, MOMENTS, left, moment)
+        self.env["crm.lead"].invalidate_model(["score_snapshot_ids"], flush=False)
 
     @api.model
-    def _derived_commit(self):
-        super(CrmLead, self.with_context(lead_commit=True))._derived_commit()
-        waiting = self.env.cr.precommit.data.get(MOMENTS_KEY, {})
-        if any(waiting.values()):
-            self.env["lead.score.snapshot"]._record({**waiting})
+    def _work_refresh(self, noted):
+        super(CrmLead, AT_COMMIT.set(self))._work_refresh(noted)
+
+    @api.model
+    def _work_moments(self, noted):
+        """Record moments of leads whose scores nothing changed."""
+        reached = {moment: set(ids) for moment, ids in noted.items()}
+        self.env["lead.score.snapshot"]._record(reached)
 
     # ------------------------------------------------------------
     # Temperatures
@@ -131,22 +130,23 @@ class CrmLead(models.Model):
 
         :param crossings: list of (lead id, temperature before, temperature now, score)
         """
-        if not crossings:
-            return
-        run = self.env["crm.lead"].sudo().browse()._score_run_crossings
-        crossed = noted(self.env.cr.precommit, CROSSINGS_KEY, run)
-        for lead_id, before, now, total in crossings:
-            crossed[lead_id] = (crossed.get(lead_id, (before,))[0], now, total)
+        if crossings:
+            note(
+                self.env,
+                CROSSINGS,
+                {lead_id: tuple(crossing) for lead_id, *crossing in crossings},
+            )
 
     @api.model
-    def _score_run_crossings(self):
+    def _work_crossings(self, noted):
         """Record that leads turned colder or hotter: automated actions start there.
 
         One lead whose actions fail does not keep the others from theirs.
         """
-        found = self.env.cr.precommit.data.pop(CROSSINGS_KEY, {})
         crossed = {
-            lead_id: pair for lead_id, pair in found.items() if pair[0] != pair[1]
+            lead_id: crossing
+            for lead_id, crossing in noted[None].items()
+            if crossing[0] != crossing[1]
         }
         leads = self.with_context(active_test=False).browse(crossed).exists()
         run_apart(

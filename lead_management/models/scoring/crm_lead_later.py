@@ -1,8 +1,7 @@
-from odoo import api, models
+from odoo import models
 
-from ..base.callbacks import noted
-
-LATER_KEY = "lead_management.score_later"
+from ..base.crm_lead import REFRESH_APART
+from ..base.work import note
 
 
 class CrmLead(models.Model):
@@ -16,10 +15,4 @@ class CrmLead(models.Model):
         Neither does the person wait for it, nor can it fail what they do.
         """
         if self and self._score_counts_events():
-            run = self.env["crm.lead"].sudo().browse()._score_run_later
-            noted(self.env.cr.postcommit, LATER_KEY, run, set).update(self.ids)
-
-    @api.model
-    def _score_run_later(self):
-        lead_ids = self.env.cr.postcommit.data.pop(LATER_KEY, set())
-        self._derived_refresh_deferred(sorted(lead_ids))
+            note(self.env, REFRESH_APART, self.ids)

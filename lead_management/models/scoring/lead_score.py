@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.context import BY_RULES
+
 TEMPERATURES = [("cold", "Cold"), ("warm", "Warm"), ("hot", "Hot")]
 GRADES = [f"{letter}{digit}" for letter in "ABC" for digit in "123"]
 COLUMNS = ("model_id", "fit", "engagement", "total", "grade", "temperature")
@@ -102,4 +104,4 @@ class LeadScore(models.Model):
         What changed is then not the lead but the rules: nobody wants to be told of a
         thousand leads at once.
         """
-        return lead_ids is None or self.env.context.get("lead_rules_changed")
+        return lead_ids is None or BY_RULES.get(self.env)

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base.apart import rehearsal
 from ..base.lead_rule_mixin import LEAD_ID
 
 
@@ -52,10 +53,7 @@ class LeadScoreModel(models.Model):
             return None
         before = self._read_routes(Rule)
         scores = self._sql_scores([data, *self._get_active()], self._new_lead_query())
-        # what is written within the savepoint is lost with it
-        self.env.flush_all()
-        savepoint = self.env.cr.savepoint(flush=False)
-        try:
+        with rehearsal(self.env):
             # stands before the real table in all that is compiled: nothing is locked
             self.env.cr.execute(
                 SQL(
@@ -65,8 +63,6 @@ class LeadScoreModel(models.Model):
                 )
             )
             after = self._read_routes(Rule)
-        finally:
-            savepoint.close(rollback=True)
         return sum(before[lead_id] != route for lead_id, route in after.items())
 
     def _read_routes(self, Rule):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..base.apart import rehearsal
 from ..base.sql_rows import sql_rows
 from .lead_score import GRADES, TEMPERATURES
 
@@ -140,14 +141,9 @@ class LeadScoreExample(models.Model):
         :return: dict of example id to a dict with ``total``, ``temperature``,
           ``grade``, ``applies`` and ``points``, by the name of the rule
         """
-        # before the savepoint: what is written within is lost with it
-        self.env.flush_all()
-        savepoint = self.env.cr.savepoint(flush=False)
-        try:
+        with rehearsal(self.env):
             self._insert_leads()
             return self._score(model)
-        finally:
-            savepoint.close(rollback=True)
 
     def _score(self, model):
         Model = self.env["lead.score.model"]

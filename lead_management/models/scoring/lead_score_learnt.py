@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
+from ..base.context import WITHOUT_RULES
 from .lead_score_backtest import SIGNIFICANT
 
 # Half the width of an interval of the AUC up to which a figure is good, or a hint.
@@ -21,9 +22,9 @@ class LeadScoreModel(models.Model):
 
     def _copy_empty(self):
         """Return a new draft version without rules."""
-        draft = self.with_context(without_rules=True).copy()
+        draft = WITHOUT_RULES.set(self).copy().with_env(self.env)
         draft._become_version_of(self)
-        return draft.with_context(without_rules=False)
+        return draft
 
     def _set_scale(self, scale):
         """Let points span the score as they do for the closed leads.

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..base.context import WITHOUT_RULES
+
 DRAFT, ACTIVE, RETIRED = "draft", "active", "retired"
 STATES = [(DRAFT, "Draft"), (ACTIVE, "Active"), (RETIRED, "Retired")]
 THRESHOLDS = (
@@ -183,7 +185,7 @@ class LeadScoreModel(models.Model):
     def copy(self, default=None):
         """Copy the rules along, each into the copy of its group."""
         copies = super().copy(default)
-        if not self.env.context.get("without_rules"):
+        if not WITHOUT_RULES.get(self.env):
             for model, new in zip(self, copies, strict=True):
                 model._copy_parts(new)
         return copies

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base.apart import attempt
 from ..base.lead_rule_mixin import DOMAIN_ERRORS
 from .lead_score_data import ModelData
 
@@ -27,7 +28,7 @@ class LeadScoreRule(models.Model):
             ("rate", "base_rate")
         )
         try:
-            with self.env.cr.savepoint():
+            with attempt(self.env):
                 rule = self._new_preview(values)
                 return {**self._count_preview(rule), "error": False}
         except UserError as error:

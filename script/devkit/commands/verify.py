@@ -38,7 +38,7 @@ def noise(line):
 
 
 def install():
-    """A fresh installation with demo data is right, and logs no warning and no error."""
+    """A fresh installation with demo data is right, and logs nothing wrong."""
     with workshop(tests=True) as shop, cache.preparing():
         databases = shop.databases
         databases.drop_leftovers()

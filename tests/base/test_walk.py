@@ -164,7 +164,9 @@ class TestChange(WalkCase):
                         "owned": change.of("user_id"),
                         "before": [change.was(lead).stage_id for lead in self],
                         "stage": change.get("stage_id"),
-                        "name": [change.was(lead).name for lead in self],
+                        "user": [change.was(lead).user_id for lead in self],
+                        "was": [change.was(lead) for lead in self],
+                        "of": change.of,
                     }
                     if not change.is_new
                     else {"moved": change.of("stage_id")}
@@ -181,7 +183,15 @@ class TestChange(WalkCase):
         self.assertEqual(change["moved"], leads[0])
         self.assertEqual(change["before"], [opened, contacted])
         self.assertEqual(change["stage"], contacted.id)
-        self.assertEqual(change["name"], ["Other", "Other"])  # not watched
+        self.assertEqual(change["user"], [self.rep, self.rep])  # cannot have changed
+
+    def test_what_is_not_watched_is_not_known(self):
+        """It may have changed: nobody is told that it was as it is."""
+        self._new_lead().name = "Other"
+        with self.assertRaises(AttributeError):
+            self.assertFalse(self.changes[-1]["was"][0].name)
+        with self.assertRaises(KeyError):
+            self.changes[-1]["of"]("name")
 
     def test_a_change_that_is_written_in_groups_is_one(self):
         """Leads of several stages and owners are written apart, and told together."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import ormcache
 
 from .crm_lead_change import LeadChange
 
@@ -10,8 +11,8 @@ from .crm_lead_change import LeadChange
 #   _<step>_changed(change)   afterwards: what follows from it; what is to be written
 #                             in turn is yielded, as pairs of leads and values
 #   _<step>_removing()        before leads are deleted
-#   _<step>_merging(gone)     before what others know of merged leads goes to this one
-#   _<step>_merged(gone)      afterwards, before they are deleted
+#   _<step>_merging(gone)     before the rows of leads that are merged go to this one
+#   _<step>_merged(gone)      afterwards, before these leads are deleted
 #
 # What `change` tells stands in `crm_lead_change.py`.
 STEPS = (
@@ -38,7 +39,7 @@ WATCHED = {
     "stage_id": {"stage_id", "team_id", "user_id", "type"},
     "active": {"active", "stage_id"},
     "lost_reason_id": {"lost_reason_id", "stage_id"},
-    # hangs on the probability, which is predicted anew with every salesperson
+    # depends on the probability, which is predicted anew with every salesperson
     "won_status": {"won_status", "user_id", "stage_id", "active", "probability"},
 }
 
@@ -91,8 +92,14 @@ class CrmLead(models.Model):
 
     def _lead_hooks(self, name):
         """Return the methods of a kind, bound to these leads, in order of the steps."""
-        hooks = (getattr(self, f"_{step}_{name}", None) for step in self._lead_steps())
-        return [hook for hook in hooks if hook]
+        return [getattr(self, hook) for hook in self._lead_hook_names(name)]
+
+    @api.model
+    @ormcache("name", cache="stable")
+    def _lead_hook_names(self, name):
+        # kept: to look for what is not there takes longer than most writes
+        hooks = [f"_{step}_{name}" for step in self._lead_steps()]
+        return [hook for hook in hooks if hasattr(self, hook)]
 
     def _lead_ask(self, change):
         for prepare in self._lead_hooks("prepare"):
@@ -117,14 +124,16 @@ class CrmLead(models.Model):
         return WATCHED
 
     def _lead_picture(self, vals):
-        """Return the values, as they are, of what may change when others are written.
+        """Return the watched fields as they are, before others are written.
 
-        :return: dict of field name to a dict of lead id to value
+        :return: dict of field name to a dict of lead id to value; to None where what
+            is written cannot change it
         """
         return {
-            fname: {lead.id: lead[fname] for lead in self}
+            fname: None
+            if names.isdisjoint(vals)
+            else {lead.id: lead[fname] for lead in self}
             for fname, names in self._lead_watched().items()
-            if not names.isdisjoint(vals)
         }
 
     # ------------------------------------------------------------

@@ -2,8 +2,8 @@ class LeadChange:
     """What one call of ``create`` or ``write`` does to leads.
 
     While it is prepared, steps change ``groups``: what is to be written. Once it is
-    done, steps ask what has become of it. What a step keeps in between is in ``own``,
-    under its name.
+    done, steps ask what has become of it. ``is_new`` tells whether the leads are new.
+    What a step keeps in between is in ``own``, under its name.
     """
 
     def __init__(self, leads, groups, before=None):
@@ -11,18 +11,15 @@ class LeadChange:
         :param leads: the leads; none as long as they are not created
         :param groups: list of pairs (leads, values), written one after the other; of
             new leads, each has its own
-        :param before: dict of field name to a dict of lead id to its value before;
-            None for new leads
+        :param before: dict of each watched field to a dict of lead id to its value
+            before, or to None where it cannot change; None for new leads
         """
         self.leads = leads
         self.groups = groups
         self.own = {}
+        self.is_new = before is None
         self._before = before
-
-    @property
-    def is_new(self):
-        """Whether the leads are new."""
-        return self._before is None
+        self._names = None
 
     # ------------------------------------------------------------
     # What is to be written
@@ -30,10 +27,12 @@ class LeadChange:
 
     def map(self, function):
         """Let a function return other values in place of those that are written."""
+        self._names = None
         self.groups = [(leads, function(values)) for leads, values in self.groups]
 
     def split(self, function):
         """Let a function return other groups, a list, in place of leads and values."""
+        self._names = None
         self.groups = [
             group for leads, values in self.groups for group in function(leads, values)
         ]
@@ -46,9 +45,16 @@ class LeadChange:
         """Return pairs of leads that were there before, and the fields written."""
         return [] if self.is_new else self.groups
 
+    @property
+    def names(self):
+        """The names of the fields that are written, on whatever lead."""
+        if self._names is None:
+            self._names = set().union(*(values for __, values in self.groups))
+        return self._names
+
     def wrote(self, *names):
         """Return whether one of the fields was written, on whatever lead."""
-        return any(not values.keys().isdisjoint(names) for __, values in self.groups)
+        return not self.names.isdisjoint(names)
 
     def get(self, name):
         """Return the value that was written to a field; None where it was not."""
@@ -57,12 +63,15 @@ class LeadChange:
         )
 
     def of(self, name):
-        """Return the leads of which a watched field is not what it was before."""
+        """Return the leads of which a watched field is not what it was before.
+
+        :raise KeyError: when the field is not watched
+        """
         if self.is_new:
             return self.leads
-        if name not in self._before:
-            return self.leads.browse()
         before = self._before[name]
+        if before is None:
+            return self.leads.browse()
         return self.leads.filtered(lambda lead: lead[name] != before[lead.id])
 
     def was(self, lead):
@@ -71,13 +80,14 @@ class LeadChange:
 
 
 class LeadBefore:
-    """A lead as it was before: what could not change is read from it as it is."""
+    """The watched fields of a lead as they were; what could not change is as it is."""
 
     def __init__(self, lead, before):
         self._lead = lead
         self._before = before
 
     def __getattr__(self, name):
-        if name in self._before:
-            return self._before[name][self._lead.id]
-        return self._lead[name]
+        if name not in self._before:
+            raise AttributeError(f"“{name}” is not watched: see _lead_watched()")
+        before = self._before[name]
+        return self._lead[name] if before is None else before[self._lead.id]

@@ -72,10 +72,9 @@ class CrmLead(models.Model):
     def _stage_changed(self, change):
         if change.is_new:
             return self._stage_complete()
-        stage = self.env["crm.stage"].browse(change.get("stage_id") or ())
-        if not stage or stage.stage_type == UNQUALIFIED:
-            return ()
-        return self._stage_leave(change, stage)
+        if stage_id := change.get("stage_id"):
+            return self._stage_leave(change, self.env["crm.stage"].browse(stage_id))
+        return ()
 
     def _stage_complete(self):
         """Yield what makes those of these new leads lost that are unqualified."""
@@ -88,6 +87,8 @@ class CrmLead(models.Model):
 
     def _stage_leave(self, change, stage):
         """Yield what is written on leads that were unqualified, or won, before."""
+        if stage.stage_type == UNQUALIFIED:
+            return
         leaving = self.filtered(
             lambda lead: change.was(lead).stage_id.stage_type == UNQUALIFIED
         )
@@ -117,7 +118,7 @@ class CrmLead(models.Model):
         :return: list of pairs (leads, values)
         """
         stage = self.env["crm.stage"].browse(vals.get("stage_id") or ())
-        if stage.stage_type != UNQUALIFIED:
+        if not stage or stage.stage_type != UNQUALIFIED:
             return [(self, vals)]
         known = self._filter_unqualified()
         groups = (self - known).grouped(

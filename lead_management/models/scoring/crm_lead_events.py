@@ -29,7 +29,7 @@ class CrmLead(models.Model):
             for lead in self:
                 lead._score_reach({CAPTURE, *lead._get_score_state()})
             return
-        touched = {name for name in self._get_state_fields() if change.wrote(name)}
+        touched = self._get_state_fields() & change.names
         if not touched:
             return
         for lead in self:

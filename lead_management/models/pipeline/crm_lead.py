@@ -51,16 +51,6 @@ class CrmLead(models.Model):
     def _filter_unqualified(self):
         return self.filtered(lambda lead: lead.stage_id.stage_type == UNQUALIFIED)
 
-    def _get_won_lost_status(self):
-        """Return what ``_handle_won_lost`` compares, by lead id."""
-        return {
-            lead.id: {
-                "is_lost": lead.won_status == "lost",
-                "is_won": lead.won_status == "won",
-            }
-            for lead in self
-        }
-
     # ------------------------------------------------------------
     # Changes
     # ------------------------------------------------------------

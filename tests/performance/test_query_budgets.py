@@ -49,6 +49,13 @@ class TestQueryBudgets(LeadManagementCase):
 
         self._assert_statements(1, read)
 
+    def test_wishes_of_a_list_are_two_statements(self):
+        def read():
+            self.leads.invalidate_recordset(["lead_consent"])
+            self.leads.mapped("lead_consent")
+
+        self._assert_statements(2, read)
+
     def test_write_of_another_field_costs_nothing(self):
         colors = iter((3, 4))
 

@@ -27,11 +27,13 @@ class CrmLead(models.Model):
     )
 
     def _compute_lead_consent(self):
-        wishes = {
-            (purpose, channel): set(self._get_withdrawn(channel, purpose).ids)
-            for purpose in (MARKETING, SERVICE)
-            for channel, __ in CHANNELS
-        }
+        wishes = self._read_withdrawn(
+            [
+                (purpose, channel)
+                for purpose in (MARKETING, SERVICE)
+                for channel, __ in CHANNELS
+            ]
+        )
         for lead in self:
             lead.lead_consent = lead._describe_unwanted(
                 {pair for pair, ids in wishes.items() if lead._origin.id in ids}
@@ -137,31 +139,27 @@ class CrmLead(models.Model):
 
     def _get_withdrawn(self, channel=EMAIL, purpose=SERVICE):
         """Return the leads that do not want such messages."""
+        return self.browse(self._read_withdrawn([(purpose, channel)])[purpose, channel])
+
+    def _read_withdrawn(self, pairs):
+        """Return who does not want what, in two statements for all.
+
+        :param pairs: list of purposes and channels
+        :return: dict of each pair to a list of lead ids
+        """
         # sudo: consent is read for all who send
-        people = list(Person.load(self.sudo().env, self._origin.ids).values())
-        states = (
-            self.env["lead.consent"]
-            .sudo()
-            ._get_states(
-                [
-                    (
-                        person,
-                        person.company_id or self.env.company.id,
-                        purpose,
-                        channel,
-                        None,
-                    )
-                    for person in people
-                ]
-            )
-        )
-        return self.browse(
-            [
-                person.lead_id
-                for person, state in zip(people, states, strict=True)
-                if state == WITHDRAWN
-            ]
-        )
+        people = Person.load(self.sudo().env, self._origin.ids).values()
+        asked = [
+            (person, person.company_id or self.env.company.id, *pair, None)
+            for pair in pairs
+            for person in people
+        ]
+        states = self.env["lead.consent"].sudo()._get_states(asked)
+        withdrawn = {pair: [] for pair in pairs}
+        for (person, __, *pair, __), state in zip(asked, states, strict=True):
+            if state == WITHDRAWN:
+                withdrawn[tuple(pair)].append(person.lead_id)
+        return withdrawn
 
     # ------------------------------------------------------------
     # Hooks

@@ -212,7 +212,7 @@ class Send(WithLeads):
     @staticmethod
     def _send_apart(registry, workers):
         """Send in so many processes, as a server with cron workers does."""
-        from odoo.addons.lead_management.models.messaging.sender import Sender
+        from odoo.addons.lead_management.models.messaging.outbox.sender import Sender
 
         pids = []
         for __ in range(workers):

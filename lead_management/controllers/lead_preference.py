@@ -3,8 +3,8 @@
 from odoo import http
 from odoo.http import request
 
+from ..models.messaging.gate.lead_consent import PAGE
 from ..models.messaging.kinds import ALL, EMAIL
-from ..models.messaging.lead_consent import PAGE
 
 MAX_BODY = 4096
 MAX_TOKEN = 1024

@@ -5,7 +5,7 @@ import random
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
-from ..models.base import lead_rule_mixin
+from ..models.base.rule import lead_rule_mixin
 from .commits import CommitCase
 
 

@@ -10,9 +10,9 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 
-from odoo.addons.lead_management.models.assignment import crm_lead_route
-from odoo.addons.lead_management.models.assignment.crm_lead import ROUTING_LOCK
-from odoo.addons.lead_management.models.assignment.lead_assignment_plan import Plan
+from odoo.addons.lead_management.models.assignment.routing import crm_lead_route
+from odoo.addons.lead_management.models.assignment.routing.crm_lead import ROUTING_LOCK
+from odoo.addons.lead_management.models.assignment.rule.lead_assignment_plan import Plan
 
 from .committed import (
     NAME,

@@ -9,7 +9,7 @@ from odoo.tests import Form
 
 from .common import AssignmentCase
 
-DRY_RUN = "odoo.addons.lead_management.models.assignment.lead_assignment_dry_run"
+DRY_RUN = "odoo.addons.lead_management.models.assignment.log.lead_assignment_dry_run"
 NOW = datetime(2026, 11, 23, 10)
 TABLES = (
     "crm_lead",

@@ -8,7 +8,7 @@ from odoo.fields import Command
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-LOGGER = "odoo.addons.lead_management.models.assignment.crm_lead_route"
+LOGGER = "odoo.addons.lead_management.models.assignment.routing.crm_lead_route"
 
 
 class TestLedger(LeadManagementCase):

@@ -6,11 +6,13 @@ How the apps in question do it is tested where they are installed (``tests/apps`
 from types import SimpleNamespace
 from unittest.mock import patch
 
-from odoo.addons.lead_management.models.assignment.crm_lead_origin import Setup
+from odoo.addons.lead_management.models.assignment.routing.crm_lead_origin import Setup
 
 from .common import AssignmentCase
 
-REQUEST = "odoo.addons.lead_management.models.assignment.crm_lead_origin.request"
+REQUEST = (
+    "odoo.addons.lead_management.models.assignment.routing.crm_lead_origin.request"
+)
 
 
 class TestOrigin(AssignmentCase):

@@ -13,7 +13,9 @@ from odoo.tests import Form, new_test_user
 
 from .common import AssignmentCase
 
-REQUEST = "odoo.addons.lead_management.models.assignment.crm_lead_origin.request"
+REQUEST = (
+    "odoo.addons.lead_management.models.assignment.routing.crm_lead_origin.request"
+)
 MAIL = """From: Ann <ann@customer.example>
 To: {to}
 Subject: I need a crane

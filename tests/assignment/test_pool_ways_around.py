@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .test_pools import PoolCase
 
-POOL = "odoo.addons.lead_management.models.assignment.crm_lead_pool"
+POOL = "odoo.addons.lead_management.models.assignment.pool.crm_lead_pool"
 
 
 class TestRefusedOwner(PoolCase):

@@ -686,7 +686,7 @@ class TestExpiry(PoolCase):
             return release(lead, *args, **kwargs)
 
         self.patch(type(first), "_release", fail)
-        logger = "odoo.addons.lead_management.models.assignment.crm_lead_deadlines"
+        logger = "odoo.addons.lead_management.models.assignment.sla.crm_lead_deadlines"
         with self.assertLogs(logger, "ERROR"):
             self._expire(MONDAY + timedelta(minutes=61))
         self.assertEqual(first.user_id, self.rep)

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 10)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-MIXIN = "odoo.addons.lead_management.models.base.lead_rule_mixin"
+MIXIN = "odoo.addons.lead_management.models.base.rule.lead_rule_mixin"
 
 
 class ResponseCase(AssignmentCase):
@@ -606,7 +606,7 @@ class TestEscalation(ResponseCase):
             return tell(lead, **values)
 
         self.patch(type(bad), "message_notify", fail)
-        logger = "odoo.addons.lead_management.models.assignment.crm_lead_deadlines"
+        logger = "odoo.addons.lead_management.models.assignment.sla.crm_lead_deadlines"
         with self.assertLogs(logger, "ERROR"):
             self._pass(46 * MINUTE)
         self.assertTrue(self._told(good, self.rep))

@@ -18,7 +18,7 @@ def main(database, batch_size):
     load_server_wide_modules()
     # found once the configuration says where
     from odoo.addons.base.models import ir_mail_server
-    from odoo.addons.lead_management.models.messaging.sender import Sender
+    from odoo.addons.lead_management.models.messaging.outbox.sender import Sender
 
     registry = Registry(database)
     ir_mail_server.SMTP_TIMEOUT = SMTP_TIMEOUT

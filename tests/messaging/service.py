@@ -8,7 +8,7 @@ from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 
 from odoo.addons.base.models import ir_mail_server
-from odoo.addons.lead_management.models.messaging.sender import Sender
+from odoo.addons.lead_management.models.messaging.outbox.sender import Sender
 
 from ..assignment.committed import NAME, committing, transaction
 from .fakes import FakeIap, FakeSmtp

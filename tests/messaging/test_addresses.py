@@ -4,7 +4,9 @@ import re
 from ast import literal_eval
 from urllib.parse import urlsplit
 
-from odoo.addons.lead_management.models.messaging.provider_email import EmailProvider
+from odoo.addons.lead_management.models.messaging.provider.provider_email import (
+    EmailProvider,
+)
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 WRONG, RIGHT = "bob@example.com", "ada@example.com"

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_management.models.messaging import mail_thread
+from odoo.addons.lead_management.models.messaging.outbox import mail_thread
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 MAIL = """From: {sender}

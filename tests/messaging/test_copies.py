@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo.exceptions import AccessError
 from odoo.modules import get_module_path
 
-from odoo.addons.lead_management.models.messaging.lead_message_silence import (
+from odoo.addons.lead_management.models.messaging.gate.lead_message_silence import (
     FINGERPRINT_PARAMETER,
 )
 from odoo.addons.lead_management.tests.common import LeadManagementCase

@@ -8,7 +8,9 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError
 
-from odoo.addons.lead_management.models.messaging.provider_email import EmailProvider
+from odoo.addons.lead_management.models.messaging.provider.provider_email import (
+    EmailProvider,
+)
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 NUMBERS = itertools.count()

@@ -12,13 +12,13 @@ from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_management.models.messaging import sender
-from odoo.addons.lead_management.models.messaging.lead_message_chatter import (
+from odoo.addons.lead_management.models.messaging.outbox import sender
+from odoo.addons.lead_management.models.messaging.outbox.lead_message_chatter import (
     LeadMessage as Chatter,
 )
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-LOGGER = "odoo.addons.lead_management.models.messaging.lead_message_chatter"
+LOGGER = "odoo.addons.lead_management.models.messaging.outbox.lead_message_chatter"
 
 
 class TestPosting(LeadManagementCase):

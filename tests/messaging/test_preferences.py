@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import hash_sign
 
-from odoo.addons.lead_management.models.messaging import lead_consent_page
+from odoo.addons.lead_management.models.messaging.gate import lead_consent_page
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

@@ -3,8 +3,10 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_management.models.messaging.provider import SendResult
-from odoo.addons.lead_management.models.messaging.provider_email import EmailProvider
+from odoo.addons.lead_management.models.messaging.provider.provider import SendResult
+from odoo.addons.lead_management.models.messaging.provider.provider_email import (
+    EmailProvider,
+)
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 ANSWER = """From: Ada <ada@example.com>
@@ -183,7 +185,9 @@ class TestStatus(LeadManagementCase):
         self.assertIn("could not be sent", self.lead.message_ids[0].body)
         self.assertFalse(message.mail_message_id)
 
-    @mute_logger("odoo.addons.lead_management.models.messaging.lead_message_send")
+    @mute_logger(
+        "odoo.addons.lead_management.models.messaging.outbox.lead_message_send"
+    )
     def test_a_poisoned_message_is_set_aside(self):
         """Whatever its provider raises: the others go, and it is tried three times."""
         send = EmailProvider.send
@@ -203,7 +207,9 @@ class TestStatus(LeadManagementCase):
             self.assertEqual(other.state, "sent")
         self.assertEqual((poisoned.state, poisoned.attempts), ("failed", 3))
 
-    @mute_logger("odoo.addons.lead_management.models.messaging.lead_message_send")
+    @mute_logger(
+        "odoo.addons.lead_management.models.messaging.outbox.lead_message_send"
+    )
     def test_what_cannot_even_be_claimed(self):
         claim = EmailProvider.claim
         poisoned, other = self._queue(body="Poison"), self._queue(body="Other")

@@ -8,7 +8,7 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_management.models.messaging import whatsapp_graph
+from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
 
 from .whatsapp_common import WhatsappCase
 from .whatsapp_fakes import PHONE_NUMBER_ID, graph_error

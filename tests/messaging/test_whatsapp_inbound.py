@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from .whatsapp_common import NUMBER, WhatsappCase
 
-EVENTS = "odoo.addons.lead_management.models.messaging.lead_whatsapp_event"
+EVENTS = "odoo.addons.lead_management.models.messaging.whatsapp.lead_whatsapp_event"
 
 
 class TestWhatsappInbound(WhatsappCase):

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.fields import Command
 
-from odoo.addons.lead_management.models.messaging import whatsapp_graph
+from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
 
 from .whatsapp_common import NUMBER, SENDER, WhatsappCase
 from .whatsapp_fakes import PHONE_NUMBER_ID, graph_error
@@ -61,7 +61,9 @@ class TestWhatsappSend(WhatsappCase):
         self.assertEqual(self.graph.accepted[0]["text"]["body"], text)
 
     def test_document_is_uploaded_once_for_a_batch(self):
-        from odoo.addons.lead_management.models.messaging.provider import get_provider
+        from odoo.addons.lead_management.models.messaging.provider.provider import (
+            get_provider,
+        )
 
         self._open_window()
         attachment = self._new_attachment()

@@ -4,7 +4,7 @@ from odoo.tools import mute_logger
 
 from .whatsapp_common import NUMBER, WhatsappCase
 
-OUTBOX = "odoo.addons.lead_management.models.messaging.sender"
+OUTBOX = "odoo.addons.lead_management.models.messaging.outbox.sender"
 
 
 class TestWhatsappStatus(WhatsappCase):

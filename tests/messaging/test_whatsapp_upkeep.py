@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from .whatsapp_common import NUMBER, SENDER, WhatsappCase
 
-EVENTS = "odoo.addons.lead_management.models.messaging.lead_whatsapp_event"
+EVENTS = "odoo.addons.lead_management.models.messaging.whatsapp.lead_whatsapp_event"
 
 
 class TestWhatsappUpkeep(WhatsappCase):

@@ -6,8 +6,8 @@ import json
 import time
 from unittest.mock import patch
 
-from odoo.addons.lead_management.models.messaging import whatsapp_graph
-from odoo.addons.lead_management.models.messaging.provider import get_provider
+from odoo.addons.lead_management.models.messaging.provider.provider import get_provider
+from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 from .whatsapp_fakes import (
@@ -161,7 +161,9 @@ class WhatsappCase(LeadManagementCase):
 
 
 def _let_all_in(gate, rows):
-    from odoo.addons.lead_management.models.messaging.lead_message_gate import Decision
+    from odoo.addons.lead_management.models.messaging.gate.lead_message_gate import (
+        Decision,
+    )
 
     gate._complete(rows)
     return [Decision("send")] * len(rows)

@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-LOGGER = "odoo.addons.lead_management.models.pipeline.crm_lead_history"
+LOGGER = "odoo.addons.lead_management.models.pipeline.stage.crm_lead_history"
 
 
 class TestContradictions(LeadManagementCase):

@@ -148,7 +148,7 @@ class TestReminder(MyDayMailCase):
                 raise ValueError("broken")
             return run(day)
 
-        logger = "odoo.addons.lead_management.models.pipeline.lead_day"
+        logger = "odoo.addons.lead_management.models.pipeline.day.lead_day"
         with (
             patch.object(type(self.env["lead.day"]), "_run_reminder", fail),
             mute_logger(logger),

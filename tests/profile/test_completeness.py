@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 
+from odoo.addons.lead_management.models.base.derived import crm_lead_derived
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -149,9 +150,7 @@ class TestCompleteness(LeadManagementCase):
         """Beyond the limit a change of the configuration keeps nobody waiting."""
         lead = self._new_lead(phone="+1 212 555 0100")
         self.assertEqual(lead.profile_completeness, 50)
-        limit = (
-            "odoo.addons.lead_management.models.base.crm_lead_derived.REFRESH_AT_ONCE"
-        )
+        limit = f"{crm_lead_derived.__name__}.REFRESH_AT_ONCE"
         cron = self.env.ref("lead_management.ir_cron_rescore")
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
         with patch(limit, 0):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from odoo.addons.lead_management.models.base import crm_lead_derived
+from odoo.addons.lead_management.models.base.derived import crm_lead_derived
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 

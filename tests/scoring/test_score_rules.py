@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
-MIXIN = "odoo.addons.lead_management.models.base.lead_rule_mixin"
+MIXIN = "odoo.addons.lead_management.models.base.rule.lead_rule_mixin"
 
 
 class TestScoreRules(LeadManagementCase):

@@ -1,7 +1,7 @@
 import random
 from ast import literal_eval
 
-from odoo.addons.lead_management.models.scoring.lead_score_history import OTHER
+from odoo.addons.lead_management.models.scoring.proof.lead_score_history import OTHER
 from odoo.addons.lead_management.tests.common import LeadHistoryCase
 from odoo.addons.lead_management.tools import scorecard, scorecard_scale
 from odoo.addons.lead_management.tools.scorecard import Suggestion

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from .lead_assignment_rule import MEMBERS, OVERFLOW, WEIGHTED
+from .rule.lead_assignment_rule import MEMBERS, OVERFLOW, WEIGHTED
 
 _logger = logging.getLogger(__name__)
 

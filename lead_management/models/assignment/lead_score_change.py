@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .lead_assignment_rule import SCORE
+from .rule.lead_assignment_rule import SCORE
 
 
 class LeadScoreChange(models.Model):

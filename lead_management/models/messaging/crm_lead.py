@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
+from .gate.lead_consent import WITHDRAWN
+from .gate.preference_token import make_token
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
-from .lead_consent import WITHDRAWN
 from .person import Person
-from .preference_token import make_token
 
 
 class CrmLead(models.Model):

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .lead_message import SENDING, WAITING
+from .outbox.lead_message import SENDING, WAITING
 
 ON_THE_WAY = (*WAITING, SENDING)
 

@@ -3,8 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.whatsapp_payload import get_variants
-from .lead_message import CANCELLED, QUEUED, RETRY, UNKNOWN
-from .lead_whatsapp_event import FAILED, IGNORED, PENDING
+from .outbox.lead_message import CANCELLED, QUEUED, RETRY, UNKNOWN
+from .whatsapp.lead_whatsapp_event import FAILED, IGNORED, PENDING
 
 
 class CrmLead(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .lead_message import FAILED, RETRY, UNKNOWN
+from .outbox.lead_message import FAILED, RETRY, UNKNOWN
 
 
 class ResConfigSettings(models.TransientModel):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..base.crm_lead_derived import DerivedColumn
+from ..base.derived.crm_lead_derived import DerivedColumn
 
 LEAD_PROFILE = "lead.profile"
 

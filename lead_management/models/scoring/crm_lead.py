@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..base.crm_lead_derived import DerivedColumn
+from ..base.derived.crm_lead_derived import DerivedColumn
 from .lead_score import TEMPERATURES
 
 LEAD_SCORE = "lead.score"

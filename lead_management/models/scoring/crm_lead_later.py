@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..base.crm_lead_derived import REFRESH_APART
+from ..base.derived.crm_lead_derived import REFRESH_APART
 from ..base.work import note
 
 

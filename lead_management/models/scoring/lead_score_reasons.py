@@ -3,8 +3,8 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.lead_rule_mixin import LEAD_ID
-from .lead_score_rule import ACTIVITY, BANDS, FIELD, FIT, QUALIFIER, VETO
+from ..base.rule.lead_rule_mixin import LEAD_ID
+from .model.lead_score_rule import ACTIVITY, BANDS, FIELD, FIT, QUALIFIER, VETO
 
 # What the rules make of a lead: its ``ModelData`` or None; pairs (rule data or None,
 # points); how often and when last events of a rule happened, by its id; the

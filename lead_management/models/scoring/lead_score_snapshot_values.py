@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet, ormcache
 
-from .lead_score_history import PRESENCE_ONLY
 from .lead_score_snapshot import LEFT_OUT_TYPES
+from .proof.lead_score_history import PRESENCE_ONLY
 
 # What back-tests ask for beside what rules read: was it open, what did Odoo predict.
 ALWAYS = {"won_status", "automated_probability", "company_id"}

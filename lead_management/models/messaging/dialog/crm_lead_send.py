@@ -1,0 +1,48 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..kinds import EMAIL, SMS, WHATSAPP
+from ..whatsapp.lead_whatsapp_account import CONNECTED
+
+
+class CrmLead(models.Model):
+    """The Send dialog."""
+
+    _inherit = "crm.lead"
+
+    def action_send_message(self):
+        """Open the dialog to send a message to these leads, with a first proposal."""
+        if not self:
+            raise UserError(self.env._("Choose at least one lead."))
+        self.check_access("write")
+        dialog = self.env["lead.message.send"].create(
+            {"lead_ids": [(6, 0, self.ids)], "channel": self._get_first_channel()}
+        )
+        dialog._choose_template()
+        return dialog._get_action()
+
+    def _get_first_channel(self):
+        """Return the channel to propose: what they like, else what reaches most."""
+        liked = [
+            lead.preferred_channel
+            for lead in self
+            if lead.preferred_channel in (EMAIL, SMS, WHATSAPP)
+            and lead._is_reachable(lead.preferred_channel)
+        ]
+        if liked and len(liked) == len(self):
+            return max(dict.fromkeys(liked), key=liked.count)
+        return max(
+            (EMAIL, SMS, WHATSAPP),
+            key=lambda channel: sum(lead._is_reachable(channel) for lead in self),
+        )
+
+    def _is_reachable(self, channel):
+        return bool(self.env["lead.message.send"]._get_address(self, channel))
+
+    def _get_whatsapp_account(self):
+        """Return the account WhatsApp messages to this lead go out from, if any."""
+        company = self.company_id or self.env.company
+        # sudo: whether there is one is no secret; what it consists of is
+        Account = self.env["lead.whatsapp.account"].sudo()
+        account = Account._get_for(company)
+        return account.filtered(lambda one: one.state == CONNECTED).sudo(False)

@@ -1,0 +1,63 @@
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..kinds import WHATSAPP
+from .lead_message_send_dialog import NOW, TOMORROW
+
+# When "tomorrow" is, in the zone of who sends; the gate knows the hours of the lead.
+MORNING = 9
+
+
+class LeadMessageSend(models.TransientModel):
+    """When a message goes out, and by whose hands."""
+
+    _inherit = "lead.message.send"
+
+    # ------------------------------------------------------------
+    # When
+    # ------------------------------------------------------------
+
+    def _get_tomorrow(self):
+        zone = pytz.timezone(self.env.user.tz or "UTC")
+        local = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
+        morning = (local + relativedelta(days=1)).replace(
+            hour=MORNING, minute=0, second=0, microsecond=0, tzinfo=None
+        )
+        return zone.localize(morning).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _get_send_at(self):
+        """Return when the messages go out, None for now.
+
+        :raise UserError: when that time is over
+        """
+        if self.when == TOMORROW:
+            return self._get_tomorrow()
+        if self.when == NOW:
+            return None
+        if not self.send_at or self.send_at < fields.Datetime.now() - timedelta(
+            minutes=5
+        ):
+            raise UserError(self.env._("Choose a time that is still to come."))
+        return self.send_at
+
+    # ------------------------------------------------------------
+    # Click to chat
+    # ------------------------------------------------------------
+
+    @api.depends("channel", "lead_id")
+    def _compute_is_click_to_chat(self):
+        for dialog in self:
+            dialog.is_click_to_chat = (
+                dialog.channel == WHATSAPP
+                and not dialog.lead_id._get_whatsapp_account()
+            )
+
+    def _get_chat_url(self, lead, text):
+        number = "".join(filter(str.isdigit, lead._get_whatsapp_number() or ""))
+        return f"https://wa.me/{number}?text={quote(text, safe='')}"

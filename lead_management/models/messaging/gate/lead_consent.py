@@ -1,0 +1,229 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ....tools.addresses import clean_email, clean_number, get_mailbox
+from ....tools.whatsapp_payload import get_variants
+from ...base.sql_rows import sql_rows
+from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
+
+GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"
+NO_DIGITS = re.compile(r"\D")
+# How it came to be known.
+HAND, PAGE = "hand", "page"
+
+# The mailbox of an address in SQL, as `get_mailbox` has it in Python.
+MAILBOX = r"regexp_replace(email_normalized, '(.)\+[^@]*@', '\1@')"
+
+
+class LeadConsent(models.Model):
+    """Whether a person wants messages: a history nobody rewrites, the last one counts.
+
+    It is kept for a person, known by address, number or contact, not for a lead: who
+    withdrew it has done so on all the leads of the company.
+    """
+
+    _name = "lead.consent"
+    _description = "Consent to Messages"
+    _order = "date desc, id desc"
+    _log_access = False
+
+    email_normalized = fields.Char(string="E-mail", readonly=True)
+    phone_sanitized = fields.Char(string="Phone", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, ondelete="set null", index=True
+    )
+    company_id = fields.Many2one(
+        "res.company", readonly=True, ondelete="cascade", index=True
+    )
+    purpose = fields.Selection(
+        CONSENT_PURPOSES, required=True, readonly=True, default=ALL
+    )
+    channel = fields.Selection(
+        [*CHANNELS, (ALL, "All channels")], required=True, readonly=True, default=ALL
+    )
+    state = fields.Selection(
+        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn"), (UNDONE, "Undone")],
+        required=True,
+        readonly=True,
+    )
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    how = fields.Selection(
+        [
+            ("form", "Form"),
+            (HAND, "By hand"),
+            (PAGE, "Preference page"),
+            ("one_click", "One click in the mail program"),
+            ("import", "Import"),
+            ("reply", "Reply"),
+        ],
+        required=True,
+        readonly=True,
+        default=HAND,
+    )
+    text = fields.Text(
+        string="Text Shown",
+        readonly=True,
+        help="What the person agreed to, word for word.",
+    )
+    source = fields.Char(readonly=True, help="The form, page or file it comes from.")
+    proof = fields.Text(
+        readonly=True, help="What proves it, where it was withdrawn before."
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The lead it was recorded on.",
+    )
+    is_of_lead = fields.Boolean(
+        string="For This Lead Only",
+        readonly=True,
+        help="A salesperson wrote down that somebody agreed, who may be a colleague's "
+        "customer: it counts for this lead, and does not outlive it.",
+    )
+    undoes_id = fields.Many2one(
+        "lead.consent", string="Takes Back", readonly=True, ondelete="cascade"
+    )
+    undo_ids = fields.One2many("lead.consent", "undoes_id", string="Taken Back by")
+    ip = fields.Char(string="IP Address", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Recorded by", readonly=True, ondelete="set null"
+    )
+
+    _has_person = models.Constraint(
+        "CHECK(email_normalized IS NOT NULL OR phone_sanitized IS NOT NULL "
+        "OR partner_id IS NOT NULL)",
+        "A consent is that of somebody: by e-mail address, phone number or contact.",
+    )
+    _undoes_uniq = models.UniqueIndex("(undoes_id) WHERE undoes_id IS NOT NULL")
+    _mailbox_idx = models.Index(f"({MAILBOX}) WHERE email_normalized IS NOT NULL")
+    _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
+
+    @api.model
+    def _personal_fields(self):
+        return ("ip", "proof")
+
+    @api.model
+    def _record(self, lead, state, **values):
+        """Record what the person behind a lead wants.
+
+        :param state: ``given`` or ``withdrawn``
+        :param values: purpose, channel, how, text, source, ip …
+        """
+        # sudo: nobody writes the history by hand
+        return self.sudo().create(self._prepare_values(lead, state, **values))
+
+    @api.model
+    def _prepare_values(self, lead, state, **values):
+        return {
+            "email_normalized": clean_email(lead.email_from, first=True),
+            "phone_sanitized": clean_number(lead.phone_sanitized),
+            "partner_id": lead.partner_id.id,
+            "company_id": lead.company_id.id,
+            "state": state,
+            "user_id": self.env.uid,
+            **values,
+        }
+
+    @api.model
+    def _get_pairs(self, purpose, channel):
+        """Return the single purposes and channels that a statement is about."""
+        purposes = (MARKETING, SERVICE) if purpose == ALL else (purpose,)
+        channels = [name for name, __ in CHANNELS] if channel == ALL else (channel,)
+        return [(one, other) for one in purposes for other in channels]
+
+    @api.model
+    def _get_domain(self, person):
+        """Return the domain of all that was said by a person.
+
+        :param person: has ``email``, ``phone`` and ``partner_id``, or None for each
+        """
+        return Domain.OR(
+            Domain(name, "=", value)
+            for name, value in (
+                ("email_normalized", person.email),
+                ("phone_sanitized", person.phone),
+                ("partner_id", person.partner_id),
+            )
+            if value
+        )
+
+    @api.model
+    def _get_states(self, asked):
+        """Return what people want, in one statement: for each, the last thing said.
+
+        What was said by an e-mail address counts for e-mails to its mailbox, what was
+        said by a phone number for text messages to it; where only the other one is
+        known, or only the contact, that does.
+
+        :param asked: tuples (person, company id, purpose, channel, recipient)
+        :return: list of ``given``, ``withdrawn`` or None
+        """
+        return [state for state, *__ in self._get_last(asked)]
+
+    @api.model
+    def _get_last(self, asked):
+        """Return the last thing said, as `_get_states` does, with when and how it was.
+
+        :return: list of tuples (state, date, how), of None where nothing was said
+        """
+        self.flush_model()
+        rows = []
+        for number, (person, company_id, purpose, channel, recipient) in enumerate(
+            asked
+        ):
+            is_email = channel == EMAIL
+            main, other = (
+                (recipient or person.email, person.phone)
+                if is_email
+                else (recipient or person.phone, person.email)
+            )
+            email, phone = (main, other) if is_email else (other, main)
+            numbers = " ".join(get_variants(NO_DIGITS.sub("", phone or "")))
+            what = company_id, purpose, channel, person.lead_id
+            rows.append((number, get_mailbox(email), numbers, person.partner_id, *what))
+        types = "int4 varchar varchar int4 int4 varchar varchar int4".split()
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH asked (number, mailbox, phones, partner_id, company_id, purpose,
+                            channel, lead_id) AS (%s)
+                SELECT asked.number, last.state, last.date, last.how
+                FROM asked CROSS JOIN LATERAL (
+                    SELECT consent.state, consent.date, consent.how FROM (
+                        SELECT * FROM lead_consent
+                        WHERE %s = asked.mailbox
+                          AND (asked.channel = 'email' OR phone_sanitized IS NULL)
+                        UNION
+                        SELECT * FROM lead_consent
+                        WHERE phone_sanitized = ANY(string_to_array(asked.phones, ' '))
+                          AND (asked.channel <> 'email' OR email_normalized IS NULL)
+                        UNION
+                        SELECT * FROM lead_consent
+                        WHERE partner_id = asked.partner_id
+                          AND email_normalized IS NULL AND phone_sanitized IS NULL
+                    ) consent
+                    WHERE (consent.company_id IS NULL
+                           OR consent.company_id = asked.company_id)
+                      AND consent.purpose IN ('all', asked.purpose)
+                      AND consent.channel IN ('all', asked.channel)
+                      AND (consent.is_of_lead IS NOT TRUE
+                           OR consent.lead_id = asked.lead_id)
+                      AND consent.state <> 'undone'
+                      AND NOT EXISTS (SELECT 1 FROM lead_consent undo
+                                      WHERE undo.undoes_id = consent.id)
+                    ORDER BY consent.date DESC, consent.id DESC LIMIT 1
+                ) last
+                """,
+                sql_rows(types, rows),
+                SQL(MAILBOX),
+            )
+        )
+        last = {number: said for number, *said in found}
+        unsaid = (None, None, None)
+        return [last.get(number, unsaid) for number in range(len(asked))]

@@ -1,0 +1,203 @@
+from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+from ....tools.phones import show_phone
+from ..kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
+from ..template import safe_html
+
+QUEUED, SENDING, SENT = "queued", "sending", "sent"
+DELIVERED, READ, REPLIED = "delivered", "read", "replied"
+RETRY, FAILED, UNKNOWN = "retry", "failed", "unknown"
+SKIPPED, CANCELLED = "skipped", "cancelled"
+STATES = [
+    (QUEUED, "Queued"),
+    (SENDING, "Sending"),
+    (SENT, "Sent"),
+    (DELIVERED, "Delivered"),
+    (READ, "Read"),
+    (REPLIED, "Replied"),
+    (RETRY, "Retrying"),
+    (FAILED, "Failed"),
+    (UNKNOWN, "Unknown"),
+    (SKIPPED, "Held back"),
+    (CANCELLED, "Cancelled"),
+]
+# What may follow a state; nothing else ever happens to a message.
+TRANSITIONS = {
+    QUEUED: (SENDING, SKIPPED, CANCELLED, FAILED),
+    RETRY: (SENDING, SKIPPED, CANCELLED, FAILED, QUEUED, DELIVERED, READ, REPLIED),
+    SENDING: (SENT, RETRY, FAILED, UNKNOWN, DELIVERED, READ, REPLIED),
+    UNKNOWN: (SENT, DELIVERED, READ, REPLIED, FAILED, QUEUED, CANCELLED),
+    SENT: (DELIVERED, READ, REPLIED, FAILED),
+    DELIVERED: (READ, REPLIED),
+    READ: (REPLIED,),
+    REPLIED: (),
+    FAILED: (QUEUED, SENT, DELIVERED, READ, REPLIED),
+    SKIPPED: (QUEUED,),
+    CANCELLED: (QUEUED,),
+}
+WAITING = (QUEUED, RETRY)
+WENT_OUT = (SENT, DELIVERED, READ, REPLIED)
+# Counted against limits: it went out, or is about to.
+COUNTED = (*WAITING, SENDING, UNKNOWN, *WENT_OUT)
+
+
+class LeadMessage(models.Model):
+    """The outbox: one message to one recipient, from the queue to the reply.
+
+    Only `_queue` lets messages in, after the gate. Where a message is, is written
+    before and after everything that happens to it, so that a crash leaves at most one
+    message in doubt, and that one in sight.
+    """
+
+    _name = "lead.message"
+    _inherit = ["lead.row.mixin", "lead.state.mixin"]
+    _description = "Message to a Lead"
+    _order = "id desc"
+    _log_access = False
+    _transitions = TRANSITIONS
+    _impersonal = (
+        *("lang", "fingerprint", "error_code"),
+        *("key", "provider", "server"),
+    )
+
+    user_id = fields.Many2one(
+        "res.users", string="Sender", readonly=True, ondelete="set null", index=True
+    )
+    # Content
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    purpose = fields.Selection(PURPOSES, required=True, readonly=True, default=OTHER)
+    is_marketing = fields.Boolean(
+        string="News and Offers",
+        readonly=True,
+        help="It needs the consent that news and offers need, whatever its purpose: "
+        "without a purpose, it went to several people.",
+    )
+    template_id = fields.Many2one(
+        "lead.message.template",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    recipient = fields.Char(
+        readonly=True, help="Address or number; empty only when held back for it."
+    )
+    recipient_shown = fields.Char(
+        string="Address or Number", compute="_compute_recipient_shown"
+    )
+    lang = fields.Char(string="Language", readonly=True)
+    subject = fields.Char(readonly=True)
+    body = fields.Text(
+        readonly=True, prefetch=False, help="HTML for e-mails, else plain text."
+    )
+    body_html = fields.Html(
+        string="Text", compute="_compute_body_html", **safe_html.SHOWN
+    )
+    attachment_ids = fields.Many2many("ir.attachment", readonly=True)
+    fingerprint = fields.Char(readonly=True)
+    # State
+    state = fields.Selection(STATES, required=True, readonly=True, default=QUEUED)
+    send_at = fields.Datetime(string="Not Before", readonly=True)
+    queued_date = fields.Datetime(string="Queued", readonly=True)
+    claimed_date = fields.Datetime(string="Taken Up", readonly=True)
+    started_date = fields.Datetime(string="Attempted", readonly=True)
+    sent_date = fields.Datetime(string="Sent On", readonly=True)
+    delivered_date = fields.Datetime(string="Delivered On", readonly=True)
+    read_date = fields.Datetime(string="Read On", readonly=True)
+    replied_date = fields.Datetime(string="Replied On", readonly=True)
+    # Attempts
+    attempts = fields.Integer(readonly=True, aggregator="avg")
+    first_try = fields.Datetime(string="First Attempt", readonly=True)
+    next_try = fields.Datetime(string="Next Attempt", readonly=True)
+    worker = fields.Integer(readonly=True, aggregator=None)
+    is_bulk = fields.Boolean(
+        string="In Bulk", readonly=True, help="What a person sends to one goes first."
+    )
+    error = fields.Char(string="Problem", readonly=True)
+    error_code = fields.Char(string="Code of the Problem", readonly=True)
+    problem = fields.Char(
+        string="Why",
+        compute="_compute_problem",
+        help="What went wrong, or why it is held back.",
+    )
+    # Gate
+    hold_reason = fields.Char(string="Held Back Because", readonly=True)
+    override_reason = fields.Char(string="Sent Nevertheless Because", readonly=True)
+    gate = fields.Json(readonly=True, help="What the gate decided.")
+    # Provider
+    key = fields.Char(required=True, readonly=True, copy=False)
+    provider = fields.Char(readonly=True)
+    server = fields.Char(
+        readonly=True, help="What carries it: while it is out of order, messages wait."
+    )
+    provider_ref = fields.Char(string="Reference", readonly=True, copy=False)
+    account_id = fields.Many2one(
+        "lead.whatsapp.account",
+        string="WhatsApp Account",
+        readonly=True,
+        ondelete="set null",
+    )
+    mail_message_id = fields.Many2one(
+        "mail.message", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    is_posted = fields.Boolean(
+        readonly=True, help="The chatter of the lead tells how it ended."
+    )
+
+    _key_uniq = models.UniqueIndex("(key)")
+    _ref_uniq = models.UniqueIndex("(provider, provider_ref)")
+    _due_idx = models.Index(
+        "(is_bulk, COALESCE(next_try, send_at, queued_date), id) "
+        "WHERE state IN ('queued', 'retry')"
+    )
+    _sending_idx = models.Index("(worker) WHERE state = 'sending'")
+    _unposted_idx = models.Index(
+        "(id) WHERE is_posted IS NOT TRUE AND state NOT IN "
+        "('queued', 'retry', 'sending', 'skipped', 'cancelled')"
+    )
+    _person_idx = models.Index("(recipient, queued_date)")
+
+    @api.depends("channel", "recipient_shown")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for message in self:
+            message.display_name = (
+                f"{labels[message.channel]}: {message.recipient_shown}"
+            )
+
+    @api.depends("recipient")
+    def _compute_recipient_shown(self):
+        for message in self:
+            message.recipient_shown = show_phone(message.recipient)
+
+    @api.depends("body", "channel")
+    def _compute_body_html(self):
+        for message in self:
+            body = message.body or ""
+            message.body_html = (
+                body if message.channel == EMAIL else plaintext2html(body)
+            )
+
+    @api.depends("error", "hold_reason")
+    def _compute_problem(self):
+        for message in self:
+            message.problem = message.error or message.hold_reason
+
+    # ------------------------------------------------------------
+    # States
+    # ------------------------------------------------------------
+
+    def _get_consent_purpose(self):
+        """Return what a message is in terms of consent."""
+        return MARKETING if self.is_marketing else consent_purpose(self.purpose)
+
+    def _move(self, state, **values):
+        """Change the state, and what is known with it.
+
+        :raises UserError: when the state may not follow the one before
+        """
+        self._check_move(state)
+        if state in WENT_OUT:
+            # the chatter has it once, whenever it becomes known
+            self.filtered(lambda message: not message.mail_message_id).is_posted = False
+        super()._move(state, **values)

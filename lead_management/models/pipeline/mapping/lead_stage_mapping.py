@@ -1,0 +1,322 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+
+from ....tools.stage_names import propose
+from ...base.stage_types import CUSTOMER, OPEN, STAGE_TYPES, UNQUALIFIED
+from ..stage.crm_lead_meaning import LOST, WON
+
+DRAFT = "draft"
+APPLIED = "applied"
+UNDONE = "undone"
+
+# What a manager may change while it is a draft; all else is ours to write.
+EDITABLE = {"move_lost", "line_ids", "addition_ids"}
+
+
+class LeadStageMapping(models.Model):
+    """Types for the stages of a company that has its own.
+
+    A draft proposes and shows what would happen; when it is applied it stays as the log
+    of what was done, and knows how to undo it.
+    """
+
+    _name = "lead.stage.mapping"
+    _inherit = ["lead.state.mixin"]
+    _description = "Mapping of Stages"
+    _order = "id desc"
+    _transitions = {DRAFT: (APPLIED,), APPLIED: (UNDONE,), UNDONE: ()}
+
+    state = fields.Selection(
+        [(DRAFT, "Draft"), (APPLIED, "Applied"), (UNDONE, "Undone")],
+        default=DRAFT,
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    move_lost = fields.Boolean(
+        string="Show Lost Leads in the Unqualified Column",
+        help="Leads that were marked as lost are archived. They become active again in "
+        "the Unqualified column, still lost, and keep reason and former stage.",
+    )
+    # Stages
+    line_ids = fields.One2many(
+        "lead.stage.mapping.line",
+        "mapping_id",
+        string="Your Stages",
+        domain=[("is_new", "=", False)],
+    )
+    addition_ids = fields.One2many(
+        "lead.stage.mapping.line",
+        "mapping_id",
+        string="Stages to Add",
+        domain=[("is_new", "=", True)],
+    )
+    # Effects
+    won_count = fields.Integer(
+        string="Leads That Become Won", compute="_compute_effects", store=True
+    )
+    unwon_count = fields.Integer(
+        string="Leads That Are Won No More", compute="_compute_effects", store=True
+    )
+    lost_count = fields.Integer(
+        string="Leads That Become Unqualified", compute="_compute_effects", store=True
+    )
+    unlost_count = fields.Integer(
+        string="Leads That Are Lost No More", compute="_compute_effects", store=True
+    )
+    moved_count = fields.Integer(
+        string="Lost Leads That Move to Unqualified",
+        compute="_compute_effects",
+        store=True,
+    )
+    lost_kept_count = fields.Integer(
+        string="Lost Leads That Stay as They Are",
+        compute="_compute_effects",
+        store=True,
+    )
+    typed_count = fields.Integer(
+        string="Stages Whose Type Changes", compute="_compute_effects", store=True
+    )
+    added_count = fields.Integer(
+        string="Stages That Are Added", compute="_compute_effects", store=True
+    )
+    foreign_count = fields.Integer(string="Leads of Other Companies", readonly=True)
+    warnings = fields.Text(compute="_compute_warnings")
+    # Log
+    applied_uid = fields.Many2one(
+        "res.users", string="Applied by", readonly=True, ondelete="set null"
+    )
+    date_applied = fields.Datetime(string="Applied on", readonly=True)
+    undone_uid = fields.Many2one(
+        "res.users", string="Undone by", readonly=True, ondelete="set null"
+    )
+    date_undone = fields.Datetime(string="Undone on", readonly=True)
+    lead_ids = fields.One2many(
+        "lead.stage.mapping.lead", "mapping_id", string="Changed Leads", readonly=True
+    )
+    restored_count = fields.Integer(string="Leads Put Back", readonly=True)
+    left_count = fields.Integer(
+        string="Leads Left",
+        readonly=True,
+        help="Somebody has changed them since: undoing left them as they were.",
+    )
+    notes = fields.Text(string="What Could Not Be Undone", readonly=True)
+
+    @api.depends("state", "date_applied")
+    def _compute_display_name(self):
+        for mapping in self:
+            mapping.display_name = self.env._("Map Your Stages")
+            if mapping.date_applied:
+                date = fields.Datetime.context_timestamp(mapping, mapping.date_applied)
+                mapping.display_name = self.env._(
+                    "Stage mapping of %s", fields.Date.to_string(date)
+                )
+
+    # only what a draft may change: what was applied keeps its figures
+    @api.depends(
+        "move_lost",
+        "line_ids.stage_type",
+        "addition_ids.is_added",
+        "addition_ids.team_ids",
+    )
+    def _compute_effects(self):
+        for mapping in self:
+            turned, lost = Counter(), 0
+            for line in mapping.line_ids:
+                turned.update(line._get_turned())
+                lost += line.lost_archived_count
+            moved = lost if mapping.move_lost and mapping._has_type(UNQUALIFIED) else 0
+            mapping.update(mapping._prepare_effects(turned, lost, moved))
+
+    def _prepare_effects(self, turned, lost, moved):
+        """Return the figures of a mapping.
+
+        :param turned: counter of pairs (status before, status after)
+        :param lost: number of lost leads, archived
+        :param moved: how many of these move
+        """
+
+        def count(place, status):
+            return sum(
+                number
+                for pair, number in turned.items()
+                if pair[place] == status and pair[1 - place] != status
+            )
+
+        return {
+            "won_count": count(1, WON),
+            "unwon_count": count(0, WON),
+            "lost_count": count(1, LOST),
+            "unlost_count": count(0, LOST),
+            "moved_count": moved,
+            "lost_kept_count": lost - moved,
+            "typed_count": len(self.line_ids.filtered("is_changed")),
+            "added_count": len(self._get_additions()),
+        }
+
+    @api.depends(
+        "line_ids.stage_type",
+        "addition_ids.is_added",
+        "addition_ids.team_ids",
+        "move_lost",
+        "state",
+    )
+    def _compute_warnings(self):
+        for mapping in self:
+            warnings = mapping._get_warnings() if mapping.state == DRAFT else []
+            mapping.warnings = "\n".join(warnings)
+
+    def _get_warnings(self):
+        labels = dict(self.env["crm.stage"]._description_types())
+        warnings = [
+            self.env._("No stage is of type %s.", labels[stage_type])
+            for stage_type in (OPEN, CUSTOMER)
+            if not self._has_type(stage_type)
+        ]
+        if self.move_lost and not self._has_type(UNQUALIFIED):
+            warnings.append(
+                self.env._("There is no Unqualified stage: lost leads stay archived.")
+            )
+        warnings += filter(None, (line._get_warning() for line in self.line_ids))
+        if not any(self.line_ids.mapped("is_shared")) and all(
+            line.team_ids for line in self._get_additions()
+        ):
+            warnings.append(
+                self.env._(
+                    "Every stage belongs to a team: leads without team have none, and "
+                    "Odoo predicts no probability."
+                )
+            )
+        if self.foreign_count:
+            warnings.append(
+                self.env._(
+                    "Stages are shared. Leads of companies that are not yours, which "
+                    "are counted here: %s.",
+                    self.foreign_count,
+                )
+            )
+        return warnings
+
+    def _has_type(self, stage_type):
+        """Return whether there will be a stage of a type."""
+        return stage_type in (self.line_ids + self._get_additions()).mapped(
+            "stage_type"
+        )
+
+    def _get_additions(self):
+        return self.addition_ids.filtered(
+            lambda line: line.is_added and not line.is_covered
+        )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_draft(set(vals) - EDITABLE)
+        return super().write(vals)
+
+    def _check_draft(self, forbidden=()):
+        """Refuse changes of the log, and of what only the addon writes."""
+        if forbidden or any(mapping.state != DRAFT for mapping in self):
+            raise UserError(
+                self.env._("What was applied is the log of it: it cannot be changed.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        self._check_draft()
+
+    @api.autovacuum
+    def _gc_drafts(self):
+        """Forget drafts that nobody applied."""
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=7)
+        self.search([("state", "=", DRAFT), ("write_date", "<", before)]).unlink()
+
+    # ------------------------------------------------------------
+    # Draft
+    # ------------------------------------------------------------
+
+    @api.model
+    def _check_manager(self):
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only sales managers map stages."))
+
+    def action_open(self):
+        """Open the draft of this user, or a new one when the stages have changed."""
+        self._check_manager()
+        draft = self.search(
+            [("state", "=", DRAFT), ("create_uid", "=", self.env.uid)], limit=1
+        )
+        if draft and not draft._is_current():
+            draft.unlink()
+            draft = self.browse()
+        if not draft:
+            # sudo: drafts are made here only, never by anybody's values
+            draft = self.sudo().create(self._prepare_draft()).sudo(False)
+        draft.sudo()._refresh_counts()
+        return draft._get_form_action()
+
+    def _get_form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Map Your Stages"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    @api.model
+    def _prepare_draft(self):
+        stages = self.env["crm.stage"].search(Domain.TRUE)
+        names = stages._get_all_names()
+        proposals = propose(
+            [
+                {
+                    "names": names[stage.id],
+                    "is_won": stage.is_won,
+                    "type": stage.stage_type or None,
+                }
+                for stage in stages
+            ]
+        )
+        Line = self.env["lead.stage.mapping.line"]
+        lines = [
+            {**Line._prepare_stage(stage, *proposal), "position": position}
+            for position, (stage, proposal) in enumerate(
+                zip(stages, proposals, strict=True)
+            )
+        ]
+        return {
+            "line_ids": [Command.create(vals) for vals in lines],
+            "addition_ids": [
+                Command.create(Line._prepare_addition(stage_type, rank, lines))
+                for rank, (stage_type, __) in enumerate(STAGE_TYPES)
+            ],
+        }
+
+    def _is_current(self):
+        """Return whether the stages are still what this draft saw."""
+        return [
+            (line.stage_id.id, line.name, line.sequence_before, line._get_before())
+            for line in self.line_ids
+        ] == [
+            (stage.id, stage.name, stage.sequence, (stage.stage_type, stage.is_won))
+            for stage in self.env["crm.stage"].search(Domain.TRUE)
+        ]
+
+    def _refresh_counts(self):
+        """Count the leads of each stage anew, in one statement.
+
+        Of all companies, since the stages are theirs, too: superuser.
+        """
+        counts = self.env["crm.stage"]._count_leads()
+        for line in self.line_ids:
+            line.write(line._prepare_counts(counts.get(line.stage_id.id, {})))
+        self.foreign_count = sum(count["foreign_count"] for count in counts.values())
+        self.env.add_to_compute(self._fields["won_count"], self)

@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+from ...scoring.mail_message import ACTIVITY_CHANNELS
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    is_lead_touch = fields.Boolean(
+        string="Touch of a Lead",
+        compute="_compute_is_lead_touch",
+        help="A call or meeting with a lead: its outcome is logged when it is done.",
+    )
+
+    @api.depends("res_model", "activity_type_id.category")
+    def _compute_is_lead_touch(self):
+        for activity in self:
+            category = activity.activity_type_id.category
+            activity.is_lead_touch = (
+                activity.res_model == "crm.lead" and category in ACTIVITY_CHANNELS
+            )
+
+    def action_log_touch(self):
+        """Open the dialog that logs the outcome of this call or meeting."""
+        self.ensure_one()
+        self.check_access("write")
+        lead = self.env["crm.lead"].browse(self.res_id)
+        return lead.with_context(touch_activity_id=self.id).action_log_call()

@@ -2,6 +2,8 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.lead_management.models.base import plugins
+from odoo.addons.lead_management.models.base import plugins
 from odoo.addons.lead_management.models.messaging import kinds
 from odoo.addons.lead_management.tools import (
     addresses,
@@ -44,7 +46,9 @@ class TestDoctests(BaseCase):
             import_cells,
             incoming_text,
             kinds,
+    plugins,
             phones,
+            plugins,
             presence,
             quick_days,
             quiet_hours,

@@ -62,12 +62,12 @@ class TestWhatsappSend(WhatsappCase):
 
     def test_document_is_uploaded_once_for_a_batch(self):
         from odoo.addons.lead_management.models.messaging.provider.provider import (
-            get_provider,
+            PROVIDERS,
         )
 
         self._open_window()
         attachment = self._new_attachment()
-        provider = get_provider("whatsapp", "whatsapp_cloud")(self.env)
+        provider = PROVIDERS.get("whatsapp", "whatsapp_cloud")(self.env)
         for number in range(3):
             message = self._new_message(
                 body=f"Offer {number}", attachment_ids=attachment.ids

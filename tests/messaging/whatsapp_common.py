@@ -6,7 +6,7 @@ import json
 import time
 from unittest.mock import patch
 
-from odoo.addons.lead_management.models.messaging.provider.provider import get_provider
+from odoo.addons.lead_management.models.messaging.provider.provider import PROVIDERS
 from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
@@ -84,7 +84,7 @@ class WhatsappCase(LeadManagementCase):
         return fields.Datetime.subtract(fields.Datetime.now(), **delta)
 
     def _send(self, message):
-        provider = get_provider("whatsapp", "whatsapp_cloud")(self.env)
+        provider = PROVIDERS.get("whatsapp", "whatsapp_cloud")(self.env)
         try:
             return provider.send(message)
         finally:

@@ -6,8 +6,7 @@ from odoo.tools import SQL
 from ...base.apart import attempt
 from ...base.automated import check_automated
 from ..gate.lead_message_gate import HOLD, LATER
-from ..kinds import EMAIL, SMS
-from ..provider import provider as contract
+from ..provider.provider import PROVIDERS
 from .lead_message import (
     FAILED,
     RETRY,
@@ -24,8 +23,6 @@ _logger = logging.getLogger(__name__)
 RUN = 40
 # Marks messages that wait for a server to come back.
 SERVER_CODE = "server"
-# Who carries a message, by its channel.
-PROVIDERS = {EMAIL: "odoo_email", SMS: "odoo_sms"}
 
 
 class LeadMessage(models.Model):
@@ -55,7 +52,10 @@ class LeadMessage(models.Model):
     @api.model
     def _get_provider_name(self, message):
         """Return the technical name of the provider of a message."""
-        return message.provider or PROVIDERS.get(message.channel)
+        if message.provider:
+            return message.provider
+        carries = (cls for cls in PROVIDERS if cls.channel == message.channel)
+        return next((cls.name for cls in carries if cls.is_default), None)
 
     @api.model
     def _claim(self, worker, limit):
@@ -96,7 +96,7 @@ class LeadMessage(models.Model):
             lambda message: (message.channel, self._get_provider_name(message))
         )
         for (channel, name), messages in by_provider.items():
-            cls = contract.get_provider(channel, name)
+            cls = PROVIDERS.get(channel, name)
             if not cls:
                 reason = self.env._("Nothing is set up that sends on this channel.")
                 messages._move(SKIPPED, hold_reason=reason)

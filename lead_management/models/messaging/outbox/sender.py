@@ -211,7 +211,7 @@ class Sender:
         """Return the provider of a message, prepared for those of the batch it has."""
         key = message.channel, message.provider
         if key not in providers:
-            provider = contract.get_provider(*key)(message.env)
+            provider = contract.PROVIDERS.get(*key)(message.env)
             provider.prepare(
                 batch.filtered(lambda other: (other.channel, other.provider) == key)
             )

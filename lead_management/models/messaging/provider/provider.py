@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from ...base.plugins import Registry
+
 SENT, RETRY, FAILED, UNKNOWN = "sent", "retry", "failed", "unknown"
-_PROVIDERS = {}
+#: All providers, by channel and technical name.
+PROVIDERS = Registry("channel", "name")
 
 
 @dataclass(frozen=True)
@@ -27,17 +30,6 @@ class SendResult:
     server_name: str | None = None
 
 
-def register(cls):
-    """Make a provider known by its channel and technical name; a decorator."""
-    _PROVIDERS[cls.channel, cls.name] = cls
-    return cls
-
-
-def get_provider(channel, name):
-    """Return the class of a provider, or None."""
-    return _PROVIDERS.get((channel, name))
-
-
 class Provider:
     """Carries messages of one channel; lives as long as a batch.
 
@@ -49,6 +41,8 @@ class Provider:
 
     channel = None
     name = None
+    # whether it carries what nobody else was chosen for
+    is_default = False
 
     def __init__(self, env):
         self.env = env

@@ -11,7 +11,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from ....tools import smtp_replies
 from ..kinds import EMAIL, MARKETING
 from .email_session import Session
-from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, register
+from .provider import FAILED, PROVIDERS, RETRY, SENT, UNKNOWN, Provider, SendResult
 
 # Connections that break in a row, each with another message: it is the server.
 BREAKS = 3
@@ -19,10 +19,11 @@ BREAKS = 3
 NO_SERVER = 0
 
 
-@register
+@PROVIDERS.add
 class EmailProvider(Provider):
     channel = EMAIL
     name = "odoo_email"
+    is_default = True
 
     def __init__(self, env):
         super().__init__(env)

@@ -11,7 +11,7 @@ from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from ..kinds import SMS
-from .provider import FAILED, RETRY, SENT, UNKNOWN, Provider, SendResult, register
+from .provider import FAILED, PROVIDERS, RETRY, SENT, UNKNOWN, Provider, SendResult
 
 ACCEPTED = ("success", "processing", "sent", "delivered")
 # What the account is about, not the number: all messages wait.
@@ -28,10 +28,11 @@ DEAD_STATES = ("wrong_number_format", "sms_number_missing")
 NOT_TAKEN = (429, 503)
 
 
-@register
+@PROVIDERS.add
 class SmsProvider(Provider):
     channel = SMS
     name = "odoo_sms"
+    is_default = True
 
     def __init__(self, env):
         super().__init__(env)

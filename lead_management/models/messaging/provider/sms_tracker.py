@@ -1,8 +1,8 @@
 from odoo import models
 
 from ..outbox.lead_message import DELIVERED, FAILED, SENT
+from .provider_sms import SmsProvider
 
-PROVIDER = "odoo_sms"
 # What the status of a notification says of a message.
 STATUSES = {"pending": SENT, "sent": DELIVERED, "bounce": FAILED, "exception": FAILED}
 
@@ -25,14 +25,14 @@ class SmsTracker(models.Model):
             .sudo()
             .search(
                 [
-                    ("provider", "=", PROVIDER),
+                    ("provider", "=", SmsProvider.name),
                     ("provider_ref", "in", self.mapped("sms_uuid")),
                 ]
             )
         )
         for message in messages if status else ():
             message._set_status(
-                PROVIDER,
+                SmsProvider.name,
                 message.provider_ref,
                 status,
                 error=failure_reason or failure_type or None,

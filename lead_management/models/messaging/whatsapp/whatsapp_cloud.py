@@ -6,12 +6,12 @@ from ...base.apart import apart
 from ..kinds import WHATSAPP
 from ..provider.provider import (
     FAILED,
+    PROVIDERS,
     RETRY,
     SENT,
     UNKNOWN,
     Provider,
     SendResult,
-    register,
 )
 from .lead_whatsapp_account import CONNECTED
 from .whatsapp_graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
@@ -31,7 +31,7 @@ class ImpossibleError(Exception):
         self.code = code
 
 
-@register
+@PROVIDERS.add
 class WhatsappCloudProvider(Provider):
     """Sends through the account of the message.
 

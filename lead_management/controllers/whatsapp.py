@@ -28,7 +28,7 @@ class WhatsappWebhook(Controller):
 
     @route(ADDRESS, methods=["POST"], max_content_length=MAX_BODY, **OPTIONS)
     def receive(self, token, **params):
-        """Keep what Meta signed; it is worked in afterwards."""
+        """Keep what Meta signed; it is processed afterwards."""
         body = request.httprequest.get_data()
         account = self._get_account(token)
         signature = request.httprequest.headers.get("X-Hub-Signature-256")

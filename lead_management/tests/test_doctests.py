@@ -3,7 +3,6 @@ import doctest
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.lead_management.models.base import plugins
-from odoo.addons.lead_management.models.base import plugins
 from odoo.addons.lead_management.models.messaging import kinds
 from odoo.addons.lead_management.tools import (
     addresses,

@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api
 
-# What hangs on a lead is as invisible as the lead is in a blind pool.
+# What belongs to a lead is as invisible as the lead is in a blind pool.
 RULES = (
     "lead_assignment_log_rule_personal",
     "lead_profile_rule_personal",

@@ -5,7 +5,7 @@ from .lead_row_mixin import MOVE, ROW_MIXIN
 
 
 class CrmLead(models.Model):
-    """What hangs on leads that are merged goes with the one that stays."""
+    """What belongs to leads that are merged goes with the one that stays."""
 
     _inherit = "crm.lead"
 

@@ -41,7 +41,7 @@ class CrmLead(models.Model):
         """Forget who wrote, and what, as far as it is of no other lead.
 
         The keys of events stay for their few weeks: what Meta repeats is known. What
-        waits to be worked in stays, too, since it may be a withdrawal.
+        waits to be processed stays, too, since it may be a withdrawal.
         """
         Contact = self.env["lead.whatsapp.contact"]
         senders = [

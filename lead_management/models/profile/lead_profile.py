@@ -50,7 +50,7 @@ class LeadProfile(models.Model):
     def _prepare_refresh(self, lead_ids, nowait):
         """Return the one or two statements that bring profiles up to date.
 
-        Where personas or completeness hang on the segment, that comes first. The
+        Where personas or completeness depend on the segment, that comes first. The
         completeness is the weight of what is known in percent of the weight of all
         that counts.
         """

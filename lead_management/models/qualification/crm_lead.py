@@ -215,7 +215,7 @@ class CrmLead(models.Model):
             Answer._record(parsed, self._get_answer_source())
 
     def _answers_refresh(self):
-        """Bring what hangs on the answers of these leads up to date."""
+        """Bring what depends on the answers of these leads up to date."""
         columns = [
             column
             for column in self.env["lead.qualifier"]._get_by_column()

@@ -34,7 +34,7 @@ class CrmLead(models.Model):
             return
         for lead in self:
             before = change.was(lead)
-            # won and lost hang on the stage: as long as it stays, the probability of
+            # won and lost depend on the stage: as long as it stays, the probability of
             # each group of leads that gets an owner need not be worked out by itself
             if touched == {"user_id"} and lead.stage_id == before.stage_id:
                 moments = {ASSIGNMENT} if lead.user_id else set()

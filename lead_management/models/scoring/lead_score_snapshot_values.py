@@ -32,7 +32,7 @@ class LeadScoreSnapshot(models.Model):
         Kept is what the rules of any version read, and what points can be suggested
         from.
         """
-        # sudo: what is kept hangs on all rules and fields, not on who saves a lead
+        # sudo: what is kept depends on all rules and fields, not on who saves a lead
         Model = self.env["lead.score.model"].sudo().with_context(active_test=False)
         read, told = Model._read_columns_of(Model.search(Domain.TRUE))
         kept = ALWAYS | read | Model._get_candidates().keys()
@@ -117,9 +117,9 @@ class LeadScoreModel(models.Model):
 
     @api.model
     def _read_columns_of(self, models_):
-        """Return the fields that rules read, and those of which they read the worth.
+        """Return the fields that rules read, and those of which they read the value.
 
-        A condition that only asks whether something is there reads no worth.
+        A condition that only asks whether something is there reads no value.
         """
         names, told = set(), set()
         for data in map(type(self)._to_data, models_):
@@ -135,7 +135,7 @@ class LeadScoreModel(models.Model):
 
     @api.model
     def _get_told_fields(self, rule):
-        """Return the fields whose worth the condition of a rule compares."""
+        """Return the fields whose value the condition of a rule compares."""
         domain = Domain.AND(map(self._parse_domain, rule.conditions))
         told = set()
         for condition in domain.iter_conditions():

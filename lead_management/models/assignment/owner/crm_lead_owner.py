@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         return {"user_id", "stage_id", "active", "probability", "lost_reason_id"}
 
     def _get_owner_state(self, before=None):
-        """Return what the history, pools, clocks and turns hang on.
+        """Return what the history, pools, clocks and turns depend on.
 
         The status is asked for where stage and archive leave it open only: it follows
         from the probability, which Odoo predicts anew with every owner and team.

@@ -38,7 +38,7 @@ class CrmLead(models.Model):
         """Write an owner as the engine does on leads that are alike.
 
         A lead that has a company stays there, whoever gets it. A team that stays is not
-        written. Odoo would work out both, and what hangs on them: predict anew, say.
+        written. Odoo would work out both, and what depends on them: predict anew, say.
         """
         kept = {"company_id"} if self[:1].company_id else set()
         if "team_id" in vals and self[:1].team_id.id == vals["team_id"]:
@@ -67,7 +67,7 @@ class CrmLead(models.Model):
 
         :param written: names of fields that are written
         :param kept: names of computed fields that stay as they are
-        :return: ``kept``, and all that hang on them and on nothing that changes
+        :return: ``kept``, and all that depend on them and on nothing that changes
         """
 
         def follow(changed, kept):

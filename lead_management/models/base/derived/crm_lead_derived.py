@@ -20,14 +20,14 @@ CAREFUL = "lead_management_careful"
 # Set while leads wait for the cron because of a change of the rules.
 RULES_CHANGED = "lead_management.rules_changed"
 
-# Up to this many leads a change of the rules is worked in at once, while the user
+# Up to this many leads a change of the rules is applied at once, while the user
 # waits (a fraction of a second); beyond, a cron does it in the background.
 REFRESH_AT_ONCE = 20_000
 
 # A refresh of which nothing was heard for so many seconds has died.
 STALE_AFTER = 300
 
-# Where a field is stored: the model, its column, and the worth for a lead without row.
+# Where a field is stored: the model, its column, and the value for a lead without row.
 DerivedColumn = namedtuple("DerivedColumn", "model name default")
 
 

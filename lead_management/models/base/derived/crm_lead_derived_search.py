@@ -25,7 +25,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _derived_read(self, model_name):
-        """Give the fields of a table their worth, in one statement."""
+        """Give the fields of a table their values, in one statement."""
         self._derived_flush()
         columns = {
             fname: column

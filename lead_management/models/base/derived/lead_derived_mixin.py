@@ -81,7 +81,7 @@ class LeadDerivedMixin(models.AbstractModel):
         if lead_ids is None or len(lead_ids) > COMPILED_FROM:
             self.env.cr.execute("SET LOCAL jit = off")
         if nowait:
-            # no part of it hangs on a lead: PostgreSQL takes the locks first
+            # no part of it depends on a lead: PostgreSQL takes the locks first
             query.add_where(
                 SQL(
                     """

@@ -60,7 +60,7 @@ class CrmLead(models.Model):
         :raise AccessError: unless the user is a manager who may write the leads
         """
         self._check_may_erase()
-        # sudo: what hangs on the leads goes, whoever may read it
+        # sudo: what belongs to the leads goes, whoever may read it
         leads = self.sudo()
         self.env.flush_all()
         leads._erase_chatter()
@@ -81,7 +81,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _personal_models(self):
-        """Return the models whose rows hang on leads and hold personal data."""
+        """Return the models whose rows belong to leads and hold personal data."""
         return [
             name
             for name, model in self.env.items()
@@ -90,7 +90,7 @@ class CrmLead(models.Model):
         ]
 
     def _erase_rows(self):
-        """Empty the rows that hang on these leads; rooms extend it."""
+        """Empty the rows that belong to these leads; rooms extend it."""
         for name in self._personal_models():
             self.env.cr.execute(
                 self.env[name]._sql_erase(SQL("lead_id = ANY(%s)", self.ids))

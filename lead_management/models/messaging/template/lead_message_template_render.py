@@ -20,7 +20,7 @@ from ...base.apart import attempt
 from ..kinds import EMAIL, SMS, WHATSAPP
 from .safe_html import clean_html
 
-# A placeholder that only names fields: its worth can be looked up beforehand.
+# A placeholder that only names fields: its value can be looked up beforehand.
 PATH = re.compile(r"object(\.\w+)+")
 
 # A text ready for a lead: HTML for e-mails, else plain; empty if there are problems.

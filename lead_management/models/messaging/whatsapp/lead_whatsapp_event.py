@@ -37,11 +37,11 @@ KEPT = timedelta(days=45)
 
 
 class Postponed(Exception):
-    """An event cannot be worked in yet, through no fault of its own."""
+    """An event cannot be processed yet, through no fault of its own."""
 
 
 class LeadWhatsappEvent(models.Model):
-    """What Meta told the webhook, as it came: stored first, worked in later.
+    """What Meta told the webhook, as it came: stored first, processed later.
 
     The key makes an event one of a kind, however often it is delivered. What fails is
     tried again, and in the end left to a person; it is never lost.
@@ -186,7 +186,7 @@ class LeadWhatsappEvent(models.Model):
 
     @api.model
     def _wake(self, at=None):
-        """Let the events be worked in once this is committed."""
+        """Let the events be processed once this is committed."""
         # sudo: nobody is logged in
         self.env.ref("lead_management.ir_cron_whatsapp").sudo()._trigger(at)
 
@@ -253,7 +253,7 @@ class LeadWhatsappEvent(models.Model):
             self._fail(error)
 
     def _run(self):
-        """Return the values of the event once it is worked in."""
+        """Return the values of the event once it is processed."""
         data = json.loads(self.payload)
         company = self.account_id.company_id
         event = self.with_company(company).with_context(
@@ -310,7 +310,7 @@ class LeadWhatsappEvent(models.Model):
     # ------------------------------------------------------------
 
     def action_retry(self):
-        """Let events that failed be worked in again."""
+        """Let events that failed be processed again."""
         self.check_access("read")  # of administrators alone
         failed = self.filtered(
             lambda one: one.state in (FAILED, PENDING) and one.kind != UNREADABLE

@@ -210,7 +210,7 @@ class CrmLead(models.Model):
         self._assignment_wake()
 
     def _recompute_dependents(self):
-        """Recompute the stored fields that hang on what was written, but not these.
+        """Recompute the stored fields that depend on what was written, but not these.
 
         In Odoo's base class: automated actions and tracking start from its extensions.
         """

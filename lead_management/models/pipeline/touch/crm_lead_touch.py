@@ -54,7 +54,7 @@ class CrmLead(models.Model):
         lead_ids = list(filter(None, self._origin.ids))
         if not lead_ids:
             return {}
-        # what hangs on a lead one sees is no secret: read past the rules
+        # what belongs to a lead one sees is no secret: read past the rules
         self.env["lead.touch"].flush_model()
         rows = self.env.execute_query(
             SQL(

@@ -305,7 +305,7 @@ class LeadTouchLog(models.TransientModel):
         activities = self.env["mail.activity"].union(*done.values())
         if not activities:
             return
-        # sudo: what hangs on an activity goes where its message is
+        # sudo: what belongs to an activity goes where its message is
         attachments = (
             self.env["ir.attachment"]
             .sudo()

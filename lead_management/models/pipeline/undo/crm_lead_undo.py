@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """What hangs on leads and is put back with them (see ``lead.undo``)."""
+    """What belongs to leads and is put back with them (see ``lead.undo``)."""
 
     _inherit = "crm.lead"
 

@@ -25,7 +25,7 @@ class LeadUndo(models.TransientModel):
             leads.write(...)  # whatever the user asked for
         return self.env["lead.undo"]._offer(recording, self.env._("Done."))
 
-    Whatever is written within the block on the leads and on the rows that hang on them
+    Whatever is written within the block on the leads and on rows that belong to them
     (``crm.lead._get_undo_tables()`` and ``_get_undo_appended()``) is taken back, as is
     what follows from it before the commit: automated actions, clocks, messages in the
     chatter. Other records take part when they are named before they change, with
@@ -58,7 +58,7 @@ class LeadUndo(models.TransientModel):
 
         :return: the recording, for :meth:`_offer`
         """
-        # sudo: what hangs on the leads is put back whoever may read it
+        # sudo: what belongs to the leads is put back whoever may read it
         recording = Recording(leads.sudo())
         active = ACTIVE.setdefault(self.env.cr, [])
         active.append(recording)

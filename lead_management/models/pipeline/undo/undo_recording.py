@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class Recording:
-    """What leads, and what hangs on them, are like before and after a change.
+    """What leads, and what belongs to them, are like before and after a change.
 
     As plain rows of the database, read in a constant number of statements: what a
     change wrote and what followed from it are told by comparing them.

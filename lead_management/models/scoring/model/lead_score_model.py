@@ -165,7 +165,7 @@ class LeadScoreModel(models.Model):
 
     @api.model
     def _get_content_fields(self):
-        """Return the fields that a score hangs on."""
+        """Return the fields that a score depends on."""
         return {
             *("state", "active", "company_id", "domain", "sequence"),
             *("base_points", "full_points"),

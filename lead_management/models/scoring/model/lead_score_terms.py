@@ -175,7 +175,7 @@ class LeadScoreModel(models.Model):
         """Return the points of a rule, how often and when last: three columns.
 
         An event gives its points times ``0.5 ** (age / half-life)``, rounded to
-        hundredths so that their sum does not hang on the order it is made in.
+        hundredths so that their sum does not depend on the order it is made in.
         """
         points = SQL("%s::numeric", rule.points)
         if rule.half_life:

@@ -8,7 +8,7 @@ class Rotation:
     """Whose turn it is, by what each member is owed.
 
     Each lead that is dealt gives every member who may get it the share of it that goes
-    with his weight, and takes a whole lead from the one who gets it. Who is away is
+    with their weight, and takes a whole lead from the one who gets it. Who is away is
     neither owed anything nor caught up with later; who joins starts even.
 
     Among those who are owed something, the one is served whose next lead is due first.
@@ -18,7 +18,7 @@ class Rotation:
 
     :param owed: dict of member to leads owed, negative when had in advance
     :param weights: dict of member to positive weight
-    :param last: dict of member to the number of the last turn that was his; who waits
+    :param last: dict of member to the number of the last turn it had; who waits
         longest is served first on a tie
 
     >>> rotation = Rotation({"ann": 0, "bob": 0}, {"ann": 3, "bob": 1})
@@ -51,11 +51,11 @@ class Rotation:
         return chosen
 
     def _due(self, member, share):
-        """Return in how many leads the next one of a member is due, and his wait."""
+        """Return in how many leads the next one of a member is due, and their wait."""
         return round((1 - self.owed[member]) / share, 6), self.last.get(member, 0)
 
     def longest_waiting(self, members):
-        """Return who of ``members`` has waited longest, and note that he is served."""
+        """Return who of ``members`` has waited longest, and note the turn."""
         chosen = min(members, key=lambda member: self.last.get(member, 0))
         self.note(chosen)
         return chosen
@@ -65,7 +65,7 @@ class Rotation:
         self.last[member] = max(self.last.values(), default=0) + 1
 
     def give_back(self, member, shares):
-        """Undo one lead that a member had: among equals, he is the next.
+        """Undo one lead that a member had: among equals, they are the next.
 
         :param shares: the shares of that lead, as dealt then; none if it was not dealt
             by what members are owed

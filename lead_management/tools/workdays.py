@@ -10,7 +10,7 @@ FURTHEST = 400
 class Workdays:
     """The days on which somebody works, as far as they are known.
 
-    :param days: the dates he works on
+    :param days: the dates they work on
     :param first: the first date that is known
     :param last: the last one
 

@@ -39,7 +39,7 @@ class CrmLead(models.Model):
         rows = self._merge_get_rows()
         for model in rows:
             self.env[model].flush_model()
-        # whoever may merge leads takes all along, whatever he may read of it
+        # whoever may merge leads takes all along, whatever they may read of it
         self.env.cr.execute(
             SQL(
                 "WITH %s SELECT",

@@ -106,7 +106,7 @@ class LeadAssignmentDryRun(models.TransientModel):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only sales managers try the rules out."))
         replay = self.scope == "replay"
-        # searched as the user: what he may not see is not shown
+        # searched as the user: what they may not see is not shown
         leads = (
             self.env["crm.lead"]
             .with_context(active_test=not replay)

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class LeadAssignmentReport(models.Model):
     """Fairness: one row for each candidate of each decision, and for each claim.
 
-    Whoever could have got a lead is owed his share of it; who got it had it whole.
+    Whoever could have got a lead is owed a share of it; who got it had it whole.
     """
 
     _name = "lead.assignment.report"

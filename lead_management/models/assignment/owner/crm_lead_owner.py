@@ -303,7 +303,7 @@ class CrmLead(models.Model):
                         "“%s” is closed: keep it, or reopen it first.", lead.name
                     )
                 )
-        # sudo: a salesperson must not see what he gives back any more
+        # sudo: salespeople must not see what they give back any more
         owned.sudo()._release("released", storable(reason).strip()[:500])
         return True
 

@@ -63,10 +63,10 @@ class CrmLead(models.Model):
 
     @api.model
     def action_pull_next(self):
-        """Give the user the best lead of the pools he belongs to, and open it.
+        """Give the user the best lead of the pools they belong to, and open it.
 
         :return: an action that opens the lead, or a notice that nothing waits
-        :raise RefusedError: when he belongs to no pool, pauses, or has enough leads
+        :raise RefusedError: when they belong to no pool, pause, or have enough leads
         """
         self._check_puller()
         lead_id = self._pool_run_apart("_pool_pull")
@@ -233,7 +233,7 @@ class CrmLead(models.Model):
             raise RefusedOwnerError(self, pool_id, error) from error
 
     def _pool_own(self, user, trigger, values):
-        """Make the user the owner of the lead he claimed, and note it."""
+        """Make the user the owner of the lead they claimed, and note it."""
         before = {self.id: (self.user_id, self.team_id)}
         pool = self.assignment_pool_id
         waited = self._get_waited(self._get_waiting_since().get(self.id))

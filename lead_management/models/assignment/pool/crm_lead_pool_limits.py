@@ -108,7 +108,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _pool_check_pause(self, user):
-        """Refuse somebody who pauses; return his capacities."""
+        """Refuse somebody who pauses; return the capacities."""
         capacities = self.env["lead.assignment.capacity"].search(
             [("user_id", "=", user.id)], order="id"
         )

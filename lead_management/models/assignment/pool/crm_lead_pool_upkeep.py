@@ -69,7 +69,7 @@ class CrmLead(models.Model):
     def _pool_dissolve(self, limit=BATCH_SIZE):
         """Let the rules decide on leads that wait in archived pools.
 
-        Who claimed one keeps it, as long as he touches it in time.
+        Who claimed one keeps it, as long as it is touched in time.
 
         :return: whether there are more of them
         """

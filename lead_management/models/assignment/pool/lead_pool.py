@@ -225,7 +225,7 @@ class LeadPool(models.Model):
 
     @api.model
     def action_status(self):
-        """Return what the user may pull, and what he holds.
+        """Return what the user may pull, and what they hold.
 
         :return: dict: ``pools``: list of ``id``, ``name``, ``waiting``, ``is_blind``;
             ``claims``: list of ``lead_id``, ``name``, ``due`` (UTC or False);

@@ -259,7 +259,7 @@ class CrmLead(models.Model):
     @api.model
     def _assignment_trigger(self, moments=(), force=False):
         """Trigger the cron for waiting leads, as of :meth:`_assignment_wake`."""
-        # sudo: whoever frees a member frees the leads that wait for him
+        # sudo: whoever frees a member frees the leads that wait for it
         waiting = self.sudo().with_context(active_test=False)
         if not self.env.registry.ready or not (
             force or waiting.search_count([("assignment_pending", "=", True)], limit=1)

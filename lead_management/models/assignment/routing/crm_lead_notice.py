@@ -97,7 +97,7 @@ class CrmLead(models.Model):
             leads._assignment_notify(leads.env["res.users"].browse(user_id))
 
     def _assignment_notify(self, user):
-        """Tell a salesperson about his new leads: each alone, or one list of many."""
+        """Tell salespeople about their new leads: each alone, or one list of many."""
         partner = user.partner_id
         if not partner.active:
             return

@@ -15,7 +15,7 @@ COUNTS = {
 
 
 class LeadAssignmentCapacity(models.Model):
-    """How many leads somebody can take, which ones suit him, and whether he pauses.
+    """How many leads somebody can take, which ones suit them, and whether they pause.
 
     Whoever has no such record has no limit. What it counts are the leads of one
     company.
@@ -159,7 +159,7 @@ class LeadAssignmentCapacity(models.Model):
             "pause_until": hours > 0
             and fields.Datetime.now() + timedelta(hours=float(hours)),
         }
-        # sudo: everybody decides on his own pause, and on nothing else here
+        # sudo: everybody decides on their own pause, and on nothing else here
         capacities = self.sudo().search([("user_id", "=", user.id)])
         if capacities:
             capacities.write(values)

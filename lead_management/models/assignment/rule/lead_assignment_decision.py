@@ -32,9 +32,9 @@ class Desk:
     """The members of one rule who may get leads of one company.
 
     :param ids: their ids, in a lasting order
-    :param turns: dict of user id to his ``lead.assignment.turn``
+    :param turns: dict of user id to a ``lead.assignment.turn``
     :param rotation: the :class:`Rotation`, which all companies of the rule share
-    :param absent: dict of user id to why he gets no lead at all at this moment
+    :param absent: dict of user id to why they get no lead at all at this moment
     """
 
     ids: list

@@ -94,7 +94,7 @@ class LeadAssignmentCapacity(models.Model):
 
     @api.model
     def _get_attendances(self, calendar, span, resources):
-        if not calendar:  # works whenever he likes
+        if not calendar:  # works at any time
             always = [tuple(moment.replace(tzinfo=None) for moment in span)]
             return dict.fromkeys([*resources.ids, False], always)
         intervals = calendar._attendance_intervals_batch(*span, resources)
@@ -147,7 +147,7 @@ class LeadAssignmentCapacity(models.Model):
     def _get_absence(self, capacity, presence, moment, working_hours):
         """Return why somebody gets no lead at a moment, and until when if known.
 
-        :param capacity: a record, or None when he has none
+        :param capacity: a record, or None when there is none
         """
         if capacity and capacity._is_paused_at(moment):
             return PAUSED, capacity.pause_until or None

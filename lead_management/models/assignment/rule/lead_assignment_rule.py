@@ -256,7 +256,7 @@ class LeadAssignmentRule(models.Model):
         )
 
     def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
-        """Whom a rule names is not assigned to it: he hears of the leads."""
+        """Whom a rule names is not assigned to it: they hear of the leads."""
         return []
 
     def _rules_changed(self):

@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 
 class LeadAssignmentTurn(models.Model):
-    """A member of a rule: his weight, and the ledger of what he had and is owed."""
+    """A member of a rule: weight, and the ledger of what they had and are owed."""
 
     _name = "lead.assignment.turn"
     _description = "Member of an Assignment Rule"

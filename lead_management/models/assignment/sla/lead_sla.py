@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class LeadSla(models.Model):
-    """How fast a lead gets an owner, and a first touch by him; the first that fits."""
+    """How fast a lead gets an owner, and a first touch by them; the first that fits."""
 
     _name = "lead.sla"
     _inherit = ["lead.rule.mixin"]

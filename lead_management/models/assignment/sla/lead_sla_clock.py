@@ -266,7 +266,7 @@ class LeadSlaClock(models.Model):
         lead._release("taken_back", trigger="sla")
 
     def _tell(self, user, subject, body):
-        """Notify somebody about the lead, in his language and as he prefers."""
+        """Notify somebody about the lead, in their language and as they prefer."""
         if user.active and user.partner_id:
             lead = self.lead_id.with_context(lang=user.lang)
             lead.message_notify(

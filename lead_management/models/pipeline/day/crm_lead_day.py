@@ -24,7 +24,7 @@ BROKEN_FOR = timedelta(days=7)
 
 #: Whose day it is: of a user, or of teams; ``teams`` bound what a leader sees of a rep.
 Scope = namedtuple("Scope", "kind user teams")
-#: Days and moments that count: of the reader, in his time zone.
+#: Days and moments that count: of the reader, in their time zone.
 Days = namedtuple("Days", "today tomorrow week_end late missed_since")
 
 
@@ -51,7 +51,7 @@ class CrmLead(models.Model):
             of what is not listed, ``people`` (the figures of each salesperson),
             ``switch`` (whose day may be looked at), ``team`` (what waits in the teams
             of a leader who has nothing to do), ``date``
-        :raise AccessError: when the reader does not lead whom he asks for
+        :raise AccessError: when the reader does not lead whom they ask for
         :raise UserError: when an argument is none of these
         """
         scope = self._day_get_scope(scope, scope_id)
@@ -171,7 +171,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_get_teams(self):
-        """Return the teams the reader leads: a manager those of his companies."""
+        """Return the teams the reader leads: a manager those of their companies."""
         user = self.env.user
         Team = self.env["crm.team"]
         if user.has_group("sales_team.group_sale_manager"):
@@ -182,7 +182,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_get_members(self, teams):
-        # sudo: who is in the team one leads is no secret, whatever his companies are
+        # sudo: who is in the team one leads is no secret, whatever the companies are
         return (
             self.env["crm.team.member"]
             .sudo()

@@ -53,7 +53,7 @@ class CrmLead(models.Model):
     def _day_any(self, scope, *due):
         """Return the leads with an activity of the scope that meets a condition.
 
-        Of a user these are his own, and on his leads those of all.
+        Of a user these are their own, and on their leads those of all.
         """
         found = Domain("activity_ids", "any", [("active", "=", True), *due])
         if not scope.user:

@@ -16,7 +16,7 @@ KEPT_FOR = timedelta(days=90)
 
 
 class LeadDay(models.Model):
-    """That somebody was told of his day: once a day, whatever happens.
+    """That somebody was told of their day: once a day, whatever happens.
 
     The row is written in the transaction that writes the message.
     """
@@ -96,7 +96,7 @@ class LeadDay(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Tell everybody whose working day begins what waits for him.
+        """Tell everybody whose working day begins what waits for them.
 
         Each in a savepoint, committed before the next: one who fails stops no other,
         and is tried again an hour later. Mails go out by Odoo's queue.
@@ -163,7 +163,7 @@ class LeadDay(models.Model):
 
     @api.model
     def _claim(self, user, kind):
-        """Return the row of a user and day, or none when he was told already."""
+        """Return the row of a user and day, or none when they were told already."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -178,7 +178,7 @@ class LeadDay(models.Model):
         return self.browse(row[0] for row in rows)
 
     def _as_reader(self):
-        """Return the row as the one who is told, in his language and time zone."""
+        """Return the row as the one who is told, in their language and time zone."""
         user = self.user_id
         timezone = self.env["lead.assignment.capacity"]._get_timezone(
             user, user.company_id

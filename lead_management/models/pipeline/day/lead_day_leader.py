@@ -7,7 +7,7 @@ SHOWN = 20
 
 
 class LeadDay(models.Model):
-    """The message to a leader: what has been overdue for long in his teams."""
+    """The message to a leader: what has been overdue for long in their teams."""
 
     _inherit = "lead.day"
 
@@ -33,7 +33,7 @@ class LeadDay(models.Model):
     def _get_late_activities(self, env):
         """Return the activities the leader is to be told of, the oldest first.
 
-        Of leads that he may see, and not those he is to do himself.
+        Of leads that they may see, and not those they are to do themselves.
         """
         responsible = [row[0] for row in self.env.execute_query(self._sql_late())]
         if not responsible:
@@ -90,7 +90,7 @@ class LeadDay(models.Model):
         )
 
     def _notify_late(self, env, activities):
-        """Tell the leader in one message, as he prefers to be told."""
+        """Tell the leader in one message, as they prefer to be told."""
         shown = activities[:SHOWN]
         # sudo: of leads the leader was found to see
         leads = env["crm.lead"].sudo().browse(shown.mapped("res_id"))

@@ -22,7 +22,7 @@ class LeadDay(models.Model):
         if not number:
             return 0
         env = CrmLead.env
-        # sudo: a rep may not write mails; this one is rendered with his rights
+        # sudo: a rep may not write mails; this one is rendered with their rights
         self.env["mail.mail"].sudo().create(
             {
                 "subject": env._(

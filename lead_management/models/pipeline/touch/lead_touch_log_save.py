@@ -71,7 +71,7 @@ class LeadTouchLog(models.TransientModel):
 
         :raise AccessError: when the user may not write one of them
         """
-        # sudo: reading them as the user would leave out silently what he may not see
+        # sudo: reading them as the user would leave out silently what they may not see
         leads = self.sudo().lead_ids.with_env(self.env).exists()
         if not leads:
             raise RefusedError(self.env._("The lead does not exist any more."))

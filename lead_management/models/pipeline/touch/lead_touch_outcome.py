@@ -137,7 +137,7 @@ class LeadTouchOutcome(models.Model):
     def _get_stage_type(self, lead):
         """Return the type of stage that is proposed for a lead, or None.
 
-        Only one further on: a customer is not a prospect again because he was called.
+        Only one further on: a customer is not a prospect again because of a call.
         """
         target = self.stage_type
         current = lead.stage_id.stage_type

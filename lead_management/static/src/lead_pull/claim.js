@@ -8,7 +8,7 @@ import {showDuration} from "@lead_management/clock/duration";
 const SOON = 15 * 60000;
 
 /**
- * A lead somebody holds, and how long he may keep it untouched.
+ * A lead somebody holds, and how long it may stay untouched.
  */
 export class Claim extends Component {
     static template = "lead_management.Claim";

@@ -23,8 +23,8 @@ const POOL_ACTION = "lead_management.crm_lead_action_pool";
 const systray = registry.category("systray");
 
 /**
- * Gives a salesperson the next lead, wherever he is; beside it what waits, what he holds,
- * and his pause. Whoever pulls from no pool does not see it.
+ * Gives a salesperson the next lead, wherever they are; beside it what waits, what they
+ * hold, and their pause. Whoever pulls from no pool does not see it.
  */
 export class NextLead extends Component {
     static template = "lead_management.NextLead";
@@ -135,7 +135,7 @@ export class NextLead extends Component {
         }
         this.state.isBusy = true;
         try {
-            // nobody gets a lead while the form he is in cannot be saved
+            // nobody gets a lead while the form they are in cannot be saved
             if (await clearUncommittedChanges(this.env)) {
                 await this.open(await this.orm.call("crm.lead", "action_pull_next", []));
             }

@@ -67,6 +67,7 @@ class CrmTeam(models.Model):
             team._take_over()
         # sudo: settings of the database
         self.env["ir.config_parameter"].sudo().set_param(CORE_PARAMETER, False)
+        # sudo: scheduled actions are the administrator's
         cron = self.sudo().env.ref(CORE_CRON, raise_if_not_found=False)
         if cron:
             cron.active = False

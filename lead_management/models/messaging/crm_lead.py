@@ -154,6 +154,7 @@ class CrmLead(models.Model):
             for pair in pairs
             for person in people
         ]
+        # sudo: what they want holds for all who send
         states = self.env["lead.consent"].sudo()._get_states(asked)
         withdrawn = {pair: [] for pair in pairs}
         for (person, __, *pair, __), state in zip(asked, states, strict=True):

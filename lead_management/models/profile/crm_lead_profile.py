@@ -140,6 +140,7 @@ class CrmLead(models.Model):
 
     def _search_profile_missing_ids(self, operator, value):
         if operator in ("any", "any!"):
+            # sudo: what leads lack may be told by items of companies not shown
             value = self.env["lead.profile.item"].sudo().search(value).ids
         elif operator != "in":
             return NotImplemented

@@ -108,6 +108,7 @@ class LeadPersona(models.Model):
     @ormcache()
     def _get_thresholds(self):
         """Return from which match on each persona counts, by id."""
+        # sudo: cached for everybody
         return {persona.id: persona.threshold for persona in self.sudo().search([])}
 
     @api.model

@@ -110,6 +110,7 @@ class LeadProfileItem(models.Model):
     @ormcache("self.env.lang")
     def _get_items(self):
         """Return the active items in order, as ``ItemData``."""
+        # sudo: cached for everybody
         items = self.sudo().with_context(active_test=True).search(Domain.TRUE)
         return tuple(
             ItemData(

@@ -70,6 +70,7 @@ class LeadSegment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        # sudo: leads the user does not see count as well
         used = (
             self.env["crm.lead"]
             .sudo()

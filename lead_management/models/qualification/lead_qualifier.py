@@ -205,7 +205,7 @@ class LeadQualifier(models.Model):
             ]
         )
         taken = set(
-            self.sudo()
+            self.sudo()  # sudo: keys are unique over all companies
             .with_context(active_test=False)
             .search(Domain.TRUE)
             .mapped("key")
@@ -289,6 +289,7 @@ class LeadQualifier(models.Model):
             if vals["name"] not in known
         ]
         if vals_list:
+            # sudo: as for reading them
             self.env["ir.model.fields"].sudo().create(vals_list)
 
     def _prepare_columns(self):

@@ -39,6 +39,7 @@ class LeadQualifier(models.Model):
     @ormcache("self.env.lang")
     def _get_all(self):
         """Return all questions in order, archived ones included, by id."""
+        # sudo: cached for everybody
         qualifiers = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         return {qualifier.id: qualifier._to_data() for qualifier in qualifiers}
 

@@ -70,6 +70,7 @@ class LeadStageRequirement(models.Model):
     def _get_by_stage(self):
         """Return the requirements of each stage in order, by the id of the stage."""
         requirements = {}
+        # sudo: cached for everybody
         for requirement in self.sudo().search(Domain.TRUE):
             requirements.setdefault(requirement.stage_id.id, []).append(
                 RequirementData(
@@ -90,6 +91,7 @@ class LeadStageRequirement(models.Model):
 
         Not those a lead drops out to: nobody works towards them.
         """
+        # sudo: cached for everybody
         stages = self.env["crm.stage"].sudo().browse(self._get_by_stage()).sorted()
         stages = stages.filtered(lambda stage: stage.stage_type != UNQUALIFIED)
         return tuple(

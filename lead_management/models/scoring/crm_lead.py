@@ -107,7 +107,7 @@ class CrmLead(models.Model):
             lead.score_reasons = Score._get_lead_reasons(found) if found else []
             points_of = Score._get_open_points(lead, found) if found else {}
             hints = [
-                # what the reader may not know of is no hint
+                # sudo: off, what the reader may not know of is no hint
                 lead.sudo(False)._prepare_hint(kind, key, points)
                 for (kind, key), points in points_of.items()
             ]

@@ -114,6 +114,7 @@ class CrmLead(models.Model):
             return
         # first what pulls lock first, or they wait for each other
         self._pool_lock(user)
+        # sudo: limits hold for people of companies that are not shown, too
         Capacity = self.env["lead.assignment.capacity"].sudo()
         if not Capacity._lock(user):
             return
@@ -256,6 +257,7 @@ class CrmLead(models.Model):
                 {
                     **self._prepare_owner_entry(lead, *lead._get_hand_outcome()),
                     "user_before_id": before[lead.id].user.id,
+                    # sudo: whoever changes the owner need not see the pool
                     "pool_id": lead.sudo().assignment_pool_id.id,
                     "detail": not lead.user_id and self.env._("taken away by hand"),
                 }

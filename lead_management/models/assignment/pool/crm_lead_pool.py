@@ -50,6 +50,7 @@ class CrmLead(models.Model):
         """Until when one may keep the lead, which one sees, is no secret."""
         for lead in self:
             lead.assignment_claim = False
+            # sudo: entries are for managers, this one is of a lead one sees
             entry = lead.sudo().pool_entry_ids if lead.assignment_pool_id else None
             if entry and entry.user_id and entry.claim_due:
                 lead.assignment_claim = self.env._(

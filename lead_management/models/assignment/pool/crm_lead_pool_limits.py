@@ -72,6 +72,7 @@ class CrmLead(models.Model):
         )
         with apart(self.env.registry) as env:
             last = env.execute_query(query)
+        # sudo: whether the claim is known, whoever may see its lead
         Log = self.env["lead.assignment.log"].sudo()
         if last and not Log.search_count([("id", "=", last[0][0])], limit=1):
             raise ConcurrencyError("Claims since the transaction began")

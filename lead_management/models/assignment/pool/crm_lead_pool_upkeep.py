@@ -25,6 +25,7 @@ class CrmLead(models.Model):
             return self.browse()
         if self._is_above_limits():
             return self.browse()
+        # sudo: entries are nobody's to write but by a claim
         Entry = self.env["lead.pool.entry"].sudo()
         self._pool_lock_by_hand(user)
         for pool, leads in pooled.grouped("assignment_pool_id").items():
@@ -43,6 +44,7 @@ class CrmLead(models.Model):
 
         Limits and history are those of a lead that is taken.
         """
+        # sudo: whether they wait in a pool, which the user need not see
         waiting = self.filtered(lambda lead: not lead.user_id).sudo()
         waiting = waiting.filtered(lambda lead: lead.assignment_pool_id.active)
         if waiting and (user_id or self.user_id) and not self._is_above_limits():
@@ -51,8 +53,8 @@ class CrmLead(models.Model):
 
     def _pool_leave(self):
         """Take leads out of their pools, claimed or not."""
-        # sudo: the pools are kept in step whatever the user may do there
         if self.env["lead.pool"]._has_any():
+            # sudo: the pools are kept in step whatever the user may do there
             self.env["lead.pool.entry"].sudo()._leave(self.ids)
 
     def _pool_return(self):

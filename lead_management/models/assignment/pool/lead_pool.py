@@ -128,6 +128,7 @@ class LeadPool(models.Model):
         result = super().write(vals)
         self._forget_cached()
         if "order" in vals:
+            # sudo: entries are nobody's to write by hand
             self.env["lead.pool.entry"].sudo()._follow_scores(pools=self)
         if "active" in vals:
             self._active_changed()
@@ -138,6 +139,7 @@ class LeadPool(models.Model):
 
         More than a batch is left to the cron.
         """
+        # sudo: leads the manager does not see wait in the pool, too
         CrmLead = self.env["crm.lead"].sudo()
         left = CrmLead._pool_dissolve()
         CrmLead._assignment_wake(force=left)
@@ -158,6 +160,7 @@ class LeadPool(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waiting(self):
         for pool in self:
+            # sudo: leads the user does not see wait, too
             if pool.sudo().entry_ids:
                 raise ValidationError(
                     self.env._(
@@ -174,6 +177,7 @@ class LeadPool(models.Model):
     @ormcache()
     def _get_active(self):
         """Return the active pools, as ``PoolData``."""
+        # sudo: cached for everybody
         return tuple(
             PoolData(
                 pool.id,
@@ -187,12 +191,14 @@ class LeadPool(models.Model):
     @ormcache()
     def _has_any(self):
         """Return whether there are pools, archived ones included."""
+        # sudo: cached for everybody
         return bool(self.sudo().with_context(active_test=False).search([], limit=1))
 
     @api.model
     def _get_of_user(self, user):
         """Return the pools a user pulls from, with all rights."""
         ids = [pool.id for pool in self._get_active() if user.id in pool.user_ids]
+        # sudo: membership decides, and the user's companies, switched on or not
         return (
             self.sudo()
             .browse(ids)
@@ -247,6 +253,7 @@ class LeadPool(models.Model):
             .sudo()
             .search([("user_id", "=", user.id)], order="claim_due, id", limit=20)
         )
+        # sudo: one's own pause, in whatever company
         capacity = (
             self.env["lead.assignment.capacity"]
             .sudo()

@@ -134,6 +134,7 @@ class CrmLead(models.Model):
             routed["assignment_team_kept"] = True
         if not vals.get("user_id") and "user_id" in vals or vals.get("team_id"):
             return routed
+        # sudo: a visitor may not read whom Odoo would have made the owner
         owner = self.env["res.users"].sudo().browse(vals.get("user_id", ()))
         routed.setdefault("company_id", (owner.company_id or self.env.company).id)
         return routed
@@ -270,6 +271,7 @@ class CrmLead(models.Model):
         )
         if not cron:
             return
+        # sudo: scheduled actions are the administrator's
         Trigger = self.env["ir.cron.trigger"].sudo()
         for moment in moments or [fields.Datetime.now()]:
             known = Trigger.search_count(

@@ -32,6 +32,7 @@ class CrmLead(models.Model):
         leads = BULK_NOTES.set(self.browse(moved), lang=None)
         messages = leads._message_log_batch(bodies={})
         info = leads.fields_get(["user_id", "team_id"], ["string", "type"])
+        # sudo: tracked values are nobody's to write, as in Odoo
         Value = self.env["mail.tracking.value"].sudo()
         prepare = functools.cache(
             lambda old, new, fname: Value._create_tracking_values(
@@ -80,6 +81,7 @@ class CrmLead(models.Model):
         :param decisions: those that gave a lead to somebody else than before
         :param is_last: whether this is the last batch; else it is told with that one
         """
+        # sudo: who is still to be told is nobody's to write
         Notice = self.env["lead.assignment.notice"].sudo()
         rows = [
             (item.lead.id, item.user.id, self.env.uid)

@@ -67,6 +67,7 @@ class CrmLead(models.Model):
                 # sudo: a visitor may not read what is configured
                 return getattr(self.sudo(), method)(vals)
         if self._is_visited():
+            # sudo: nor may a visitor read who is named for the website
             return self.sudo()._get_website_setup()
         return Setup()
 
@@ -120,6 +121,7 @@ class CrmLead(models.Model):
         website = getattr(request, "website", None) if request else None
         if not website or "crm_default_user_id" not in website._fields:
             return Setup()
+        # sudo: the request has it with the rights of the visitor
         website = website.sudo()
         users = self.env["res.users"].browse(
             self._get_form_values(website.id, "user_id")

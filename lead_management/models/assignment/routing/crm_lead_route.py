@@ -72,12 +72,14 @@ class CrmLead(models.Model):
         started = time.monotonic()
         kind = trigger if trigger in (STAGE, SCORE) else CAPTURE
         self._assignment_lock(trigger)
+        # sudo: the rules decide on behalf of the company, whatever the user may see;
+        # action_route checks the rights of the user first
         Rule = self.env["lead.assignment.rule"].sudo()
         Rule.invalidate_model()
         # before anything is counted, and before any lead is locked, as in a claim
+        # sudo: rules are asked about leads the user does not see, too
         self.env["lead.assignment.capacity"]._lock(Rule._get_counted(kind, self.sudo()))
-        # sudo: the rules decide on behalf of the company, whatever the user may see;
-        # action_route checks the rights of the user first
+        # sudo: the rules decide, as above
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
         if trigger in (CAPTURE, "queue", "release", "sla"):
             leads = leads._filter_still_pending()

@@ -207,7 +207,7 @@ class LeadAssignmentCapacity(models.Model):
     @api.model
     def _get_of(self, users, company):
         """Return the capacity of each user in a company, by user id."""
-        capacities = self.sudo().search(
+        capacities = self.sudo().search(  # sudo: limits hold whoever asks
             [("user_id", "in", users.ids), ("company_id", "in", [False, company.id])]
         )
         return {
@@ -307,7 +307,7 @@ class LeadAssignmentCapacity(models.Model):
         )
         if users is not None:
             domain &= Domain("user_id", "in", users.ids)
-        capacities = self.sudo().search(domain, order="id")
+        capacities = self.sudo().search(domain, order="id")  # sudo: whoever counts
         if capacities:
             # always in the same order, or two of them could wait for each other
             self.env.cr.execute(

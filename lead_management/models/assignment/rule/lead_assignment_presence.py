@@ -25,6 +25,7 @@ class LeadAssignmentCapacity(models.Model):
     @api.model
     def _get_resources(self, users, company):
         """Return the resource of each user in a company, empty where there is none."""
+        # sudo: whether colleagues work decides, in whatever company they are
         Resource = self.env["resource.resource"].sudo()
         resources = Resource.search(
             [("user_id", "in", users.ids), ("company_id", "in", [False, company.id])],
@@ -58,6 +59,7 @@ class LeadAssignmentCapacity(models.Model):
     @api.model
     def _get_company_presence(self, company, start, end=None):
         """Return the :class:`Presence` of a company as such."""
+        # sudo: to be read as the resources of people are
         nobody = self.env["resource.resource"].sudo()
         return self._build_presences({False: nobody}, company, start, end)[False]
 
@@ -77,10 +79,12 @@ class LeadAssignmentCapacity(models.Model):
         for key, resource in resources.items():
             calendar = resource.calendar_id
             if not resource:
+                # sudo: when a company works is asked for those outside of it, too
                 calendar = company.sudo().resource_calendar_id
             by_calendar.setdefault(calendar, {})[key] = resource
         presences = {}
         for calendar, group in by_calendar.items():
+            # sudo: the group was read so; the first of a union gives the rights
             everyone = self.env["resource.resource"].sudo().union(*group.values())
             work = self._get_attendances(calendar, span, everyone)
             leaves = calendar._leave_intervals_batch(

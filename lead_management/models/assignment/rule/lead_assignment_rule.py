@@ -247,6 +247,7 @@ class LeadAssignmentRule(models.Model):
 
     def _add_turns(self):
         """Give every member a row in the ledger, where the weight stands."""
+        # sudo: members get their rows whatever ledger the user may write
         self.env["lead.assignment.turn"].sudo().create(
             [
                 {"rule_id": rule.id, "user_id": user.id}

@@ -35,6 +35,7 @@ class LeadAssignmentRule(models.Model):
     @ormcache()
     def _get_triggers(self):
         """Return what the active rules wait for, by id, as ``TriggerData``."""
+        # sudo: cached for everybody
         rules = self.sudo().search([("active", "=", True)])
         return {
             rule.id: TriggerData(

@@ -20,6 +20,7 @@ class CrmLead(models.Model):
         # sudo: pool and clocks follow whatever the user may do there
         self.sudo()._clock_note(touched=True)
         if self.env["lead.pool"]._get_active():
+            # sudo: as for the clocks, whoever touches the lead
             self.sudo().filtered(
                 lambda lead: lead.assignment_pool_id and lead.user_id
             )._pool_leave()
@@ -44,6 +45,7 @@ class CrmLead(models.Model):
     @api.model
     def _run_each(self, model, domain, job, limit):
         """Run a job on records, each in a savepoint: one that fails stops no other."""
+        # sudo: claims and clocks of everybody fall due
         Model = self.env[model].sudo()
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=Model.search_count(domain))

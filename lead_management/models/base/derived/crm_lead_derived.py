@@ -97,12 +97,14 @@ class CrmLead(models.Model):
             for model in self._derived_models()
             if not columns.isdisjoint(self.env[model]._source_fields())
         ]
+        # sudo: rules are about leads the user does not see, too
         CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
         if CrmLead.search_count([], limit=REFRESH_AT_ONCE + 1) > REFRESH_AT_ONCE:
             # sudo: whoever may change a rule need not be an administrator
             self.env["ir.config_parameter"].sudo().set_param(
                 RULES_CHANGED, self.env.cr.now().isoformat()
             )
+            # sudo: scheduled actions are the administrator's
             self.env.ref("lead_management.ir_cron_rescore").sudo()._trigger()
             return
         model_names = {model_name, *later}
@@ -174,6 +176,7 @@ class CrmLead(models.Model):
                 with attempt(self.env):
                     return self._derived_refresh(pending, nowait)
             except errors.DataError:
+                # sudo: whoever saves a lead may not switch off a rule that fails
                 if not any(
                     self.env[model]
                     .sudo()
@@ -184,6 +187,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _derived_refresh(self, pending, nowait=False):
+        # sudo: what is worked out is nobody's to write
         tables = [
             (self.env[model].sudo(), None if pending[model] == ALL else pending[model])
             for model in self._derived_models()
@@ -282,6 +286,7 @@ class CrmLead(models.Model):
         self.check_access("read")
         # sudo: the crons are the administrator's, how far they are is no secret
         cron = self.env.ref("lead_management.ir_cron_rescore").sudo()
+        # sudo: nor is it a secret that it is about to run
         waiting = (
             self.env["ir.cron.trigger"]
             .sudo()
@@ -290,6 +295,7 @@ class CrmLead(models.Model):
                 limit=1,
             )
         )
+        # sudo: as for the cron itself
         last = (
             self.env["ir.cron.progress"]
             .sudo()

@@ -134,6 +134,7 @@ class CrmLead(models.Model):
                 matching.subselect(),
             )
 
+        # sudo: what a lead one sees is linked to need not be shown itself
         return Domain.custom(
             to_sql=to_sql,
             predicate=lambda lead: bool(lead[fname].sudo().filtered_domain(domain)),

@@ -224,7 +224,7 @@ class LeadRuleMixin(models.AbstractModel):
         """Return :meth:`_get_lead_domain`, parsed and prepared once for all leads."""
         domain = self._get_lead_domain(conditions, company_id)
         check_patterns(domain)
-        return domain.optimize(self.env["crm.lead"].sudo())
+        return domain.optimize(self.env["crm.lead"].sudo())  # sudo: cached for all
 
     @api.model
     def _get_company_domain(self, company_id):
@@ -237,7 +237,7 @@ class LeadRuleMixin(models.AbstractModel):
         """Return the active rules of all companies in order, as ``RuleData``."""
         return tuple(
             RuleData(rule.id, rule.name, rule._get_conditions(), rule.company_id.id)
-            for rule in self.sudo()
+            for rule in self.sudo()  # sudo: cached for everybody
             .with_context(active_test=True)
             .search(self._get_active_domain())
             ._in_order()
@@ -288,6 +288,7 @@ class LeadRuleMixin(models.AbstractModel):
                 domain = self._get_engine_domain(rule.conditions, rule.company_id)
                 condition = self._compile_domain(domain, query)
             except DOMAIN_ERRORS as error:
+                # sudo: whoever meets a broken rule need not be a manager
                 self.browse(rule.id).sudo()._switch_off(str(error))
                 continue
             compiled.append((rule, condition))
@@ -296,6 +297,7 @@ class LeadRuleMixin(models.AbstractModel):
     @api.model
     def _compile_domain(self, domain, query):
         """Return the SQL condition of a domain on the leads of ``query``."""
+        # sudo: a related record is one join, and no subquery of access rules
         CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
         condition = domain.optimize_full(CrmLead)._to_sql(
             CrmLead, CrmLead._table, query
@@ -364,6 +366,7 @@ class LeadRuleMixin(models.AbstractModel):
                     )
                 passing.append((rule, condition))
             except DataError as error:
+                # sudo: whoever meets a rule that fails need not be a manager
                 model.browse(rule.id).sudo()._switch_off(str(error))
         return passing
 

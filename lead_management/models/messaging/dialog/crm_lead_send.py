@@ -45,4 +45,5 @@ class CrmLead(models.Model):
         # sudo: whether there is one is no secret; what it consists of is
         Account = self.env["lead.whatsapp.account"].sudo()
         account = Account._get_for(company)
+        # sudo: off again, since what it consists of is a secret
         return account.filtered(lambda one: one.state == CONNECTED).sudo(False)

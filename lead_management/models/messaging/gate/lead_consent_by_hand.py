@@ -87,6 +87,7 @@ class LeadConsent(models.Model):
     @api.model
     def _get_withdrawn_before(self, leads, purpose, channel):
         """Return the leads whose people withdrew what they are to agree to now."""
+        # sudo: who they are is asked for whoever may write the lead
         people = list(Person.load(self.sudo().env, leads.ids).values())
         pairs = self._get_pairs(purpose, channel)
         asked = [
@@ -205,6 +206,7 @@ class LeadConsent(models.Model):
             & Domain("undo_ids", "=", False)
         )
         copied = ("email_normalized", "phone_sanitized", "purpose", "channel")
+        # sudo: the history is nobody's to write
         undone = self.sudo().create(
             [
                 {

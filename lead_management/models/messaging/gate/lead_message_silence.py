@@ -17,6 +17,7 @@ class LeadMessageGate(models.AbstractModel):
 
     def init(self):
         """Adopt the database where the addon is installed, or updated, first."""
+        # sudo: parameters are for administrators
         get_param = self.env["ir.config_parameter"].sudo().get_param
         if not get_param(UUID_PARAMETER):
             self._set_in_service()

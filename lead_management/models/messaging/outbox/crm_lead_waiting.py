@@ -19,6 +19,7 @@ class CrmLead(models.Model):
         if "scheduledMessages" not in (request_list or ()):
             return
         for lead in self:
+            # sudo: off, the chatter shows what the user may read
             waiting = lead.sudo(False)._get_waiting_messages()
             store.add(lead, {"leadMessagesWaiting": waiting}, as_thread=True)
 

@@ -50,6 +50,7 @@ class LeadMessage(models.Model):
         if message:
             message._apply_status(status, date, error)
         else:
+            # sudo: it comes from outside, and is kept
             self.env["lead.message.status"].sudo().create(
                 {
                     "provider": provider,

@@ -251,6 +251,7 @@ class LeadMessageTemplate(models.Model):
                     )
                 )
             )
+            # sudo: as above, to follow the link
             for template in templates.sudo():
                 record = template[link] if link else template
                 langs[template.id] = set(known.get(record.id) or ())

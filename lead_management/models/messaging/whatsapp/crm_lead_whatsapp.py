@@ -51,8 +51,10 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         partner = self.partner_id
+        # sudo: nobody is logged in; whether a contact is a colleague
         if any(not user.share for user in partner.sudo().user_ids):
             partner = partner.browse()  # a colleague did not write this
+        # sudo: nobody is logged in; who follows is told
         followers = self.sudo().message_partner_ids | self.user_id.partner_id
         colleagues = followers.filtered(lambda one: not one.partner_share)
         return self.message_post(

@@ -52,6 +52,7 @@ class CrmLead(models.Model):
 
     def _followup_run(self, trigger, outcome_id, within=None):
         """Plan what the policies say for these leads; those in work are left alone."""
+        # sudo: the policies serve everybody
         Policy = self.env["lead.followup.policy"].sudo()
         matches = Policy._get_matches(self.ids, trigger, outcome_id)
         busy = self._followup_get_busy()

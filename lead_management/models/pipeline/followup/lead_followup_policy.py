@@ -204,6 +204,7 @@ class LeadFollowupPolicy(models.Model):
                 continue
             company_id = policy.company_id.id
             domain = policy._get_engine_domain((policy.domain,), company_id)
+            # sudo: a policy is asked with all rights, as when it runs
             if lead.sudo().filtered_domain(domain):
                 return policy
         return self.browse()
@@ -213,6 +214,7 @@ class LeadFollowupPolicy(models.Model):
 
         :return: dict with ``activity_type_id``, ``days`` and ``summary``
         """
+        # sudo: off, a text shows the user what the user may read
         return {
             "activity_type_id": self.activity_type_id.id,
             "days": self.delay_days,
@@ -270,7 +272,9 @@ class LeadFollowupPolicy(models.Model):
         """Return a text of the policy for each lead, as html where it is a note."""
         if template:
             # Odoo's own plans have no facts in their texts
+            # sudo: what a manager planned is shown to whoever does it
             return dict.fromkeys(lead_ids, template.sudo()[fname] or "")
+        # sudo: the text of a manager, with the facts the reader may see
         texts = self.env["mail.render.mixin"]._render_template(
             tighten(self.sudo()[fname] or ""), "crm.lead", lead_ids
         )

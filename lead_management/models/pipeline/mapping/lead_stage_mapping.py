@@ -258,7 +258,7 @@ class LeadStageMapping(models.Model):
         if not draft:
             # sudo: drafts are made here only, never by anybody's values
             draft = self.sudo().create(self._prepare_draft()).sudo(False)
-        draft.sudo()._refresh_counts()
+        draft.sudo()._refresh_counts()  # sudo: leads of all companies count
         return draft._get_form_action()
 
     def _get_form_action(self):

@@ -124,6 +124,7 @@ class LeadStageMappingLine(models.Model):
     @api.model
     def _get_own_teams(self):
         """Return the teams this manager looks after: those of others are not shown."""
+        # sudo: off, or all teams would be found
         return self.env["crm.team"].sudo(False).search(Domain.TRUE)
 
     def _get_before(self):
@@ -198,6 +199,7 @@ class LeadStageMappingLine(models.Model):
             "stage_id": stage.id,
             "name": stage.name,
             "is_shared": not teams,
+            # sudo: they are only compared with those above
             "team_ids": [Command.set((teams & self._get_own_teams().sudo()).ids)],
             "fold": stage.fold,
             "type_before": stage.stage_type,

@@ -113,6 +113,7 @@ class CrmLead(models.Model):
         done = self.env.context.get("__action_done")
         if not isinstance(done, dict) or not self._is_automated():
             return self.browse()
+        # sudo: moves count of leads the user does not see any more, too
         been = {
             (move.lead_id.id, move.stage_id.id)
             for moves in done.values()

@@ -105,6 +105,7 @@ class CrmLead(models.Model):
         :return: the messages, as superuser
         """
         if not self:
+            # sudo: as the messages that are posted below
             return self.env["mail.message"].sudo()
         author_id, email_from = self._message_compute_author(author_id)
         common = {

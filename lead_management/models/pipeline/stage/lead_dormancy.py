@@ -63,6 +63,7 @@ class LeadDormancy(models.AbstractModel):
             return []
         self.env.flush_all()
         now = self.env.cr.now()
+        # sudo: parameters are for administrators
         since = self.env["ir.config_parameter"].sudo().get_param(SINCE)
         rows = self.env.execute_query(
             SQL(

@@ -75,12 +75,13 @@ class CrmLead(models.Model):
         :param xmlid: the action, which may have been changed or switched off
         :param values: of the touch
         """
-        # sudo: what an administrator set up happens to whoever logs
         action = self.env.ref(xmlid, raise_if_not_found=False)
+        # sudo: what an administrator set up happens to whoever logs
         action = action and action.sudo()
         if not action or not action.active:
             return self.browse()
         domain = safe_eval(action.filter_domain or "[]", action._get_eval_context())
+        # sudo: its domain is asked with all rights, as when it runs
         Touch = self.env["lead.touch"].sudo()
         return self.filtered(
             lambda lead: Touch.new({**values, "lead_id": lead.id}).filtered_domain(

@@ -317,6 +317,7 @@ class LeadTouchLog(models.TransientModel):
         for activity_id, files in attachments.grouped("res_id").items():
             message_id = messages[lead_ids[activity_id]]
             files.write({"res_model": "mail.message", "res_id": message_id})
+            # sudo: as for the files
             message = self.env["mail.message"].sudo().browse(message_id)
             message.attachment_ids = files
         activities.action_archive()

@@ -115,7 +115,9 @@ class LeadUndo(models.TransientModel):
         leads.check_access("write")
         leads.lock_for_update()
         now = undo._read_now()
+        # sudo: what hangs on the leads is compared whoever may read it
         undo._check_unchanged(leads.sudo(), now)
+        # sudo: as for recording
         undo._restore(leads.sudo().with_context(active_test=False), now)
         undo.unlink()
         return True

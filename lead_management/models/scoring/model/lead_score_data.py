@@ -41,6 +41,7 @@ class LeadScoreModel(models.Model):
     @ormcache("self.env.lang")
     def _get_active(self):
         """Return the active models in the order they are asked, as ``ModelData``."""
+        # sudo: cached for everybody
         models_ = self.sudo().with_context(active_test=True)
         return tuple(
             model._to_data()

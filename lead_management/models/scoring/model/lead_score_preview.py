@@ -63,7 +63,9 @@ class LeadScoreRule(models.Model):
 
     @api.model
     def _count_preview(self, rule):
+        # sudo: the engine; leads of the user's companies are counted only
         Model = self.env["lead.score.model"].sudo()
+        # sudo: as data, which may be of parts the user does not see
         data = Model._to_rule_data(rule.sudo())._replace(id=0)
         model = ModelData(
             id=0,

@@ -47,6 +47,7 @@ class LeadScoreModel(models.Model):
 
         None when no assignment rule asks for the score.
         """
+        # sudo: rules the user does not see take leads, too
         Rule = self.env["lead.assignment.rule"].sudo()
         score_fields = set(self.env["crm.lead"]._derived_fields(["lead.score"]))
         if score_fields.isdisjoint(Rule._rule_fields()):

@@ -239,6 +239,7 @@ class LeadScoreExample(models.Model):
     def _remember(self):
         """Keep what the rules give now, to tell later which of them changed."""
         for model, examples in self.grouped("model_id").items():
+            # sudo: the engine, as for the result
             for example_id, result in examples.sudo()._try(model.sudo()).items():
                 self.browse(example_id).passed_points = result["points"]
 

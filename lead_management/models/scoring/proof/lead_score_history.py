@@ -83,6 +83,7 @@ class LeadScoreModel(models.Model):
         :param limit: how many leads at most, the last ones
         :return: a :class:`History`
         """
+        # sudo: the engine reads versions; which fields is asked by _get_candidates
         query = self._new_scoped_query(self.sudo()._to_data())
         created = SQL.identifier("crm_lead", "create_date")
         query.order = SQL("%s DESC, %s DESC", created, LEAD_ID)
@@ -94,6 +95,7 @@ class LeadScoreModel(models.Model):
     @api.model
     def _read_columns(self, fnames, query, more=()):
         """Return lists of values of leads, from the last to the first; [] for none."""
+        # sudo: the engine reads columns of leads, none is shown by itself
         CrmLead = self.env["crm.lead"].sudo()
         self.env.flush_all()
         columns = [CrmLead._field_to_sql("crm_lead", name, query) for name in fnames]

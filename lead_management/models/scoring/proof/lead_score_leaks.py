@@ -26,6 +26,7 @@ class LeadScoreModel(models.Model):
         later than an hour after they came in.
         """
         self.env.flush_all()
+        # sudo: the engine; leads are counted only
         query = self._new_scoped_query(self.sudo()._to_data())
         edited = SQL(
             "%s > %s + interval '1 hour'",

@@ -45,7 +45,7 @@ class TestDoctests(BaseCase):
             import_cells,
             incoming_text,
             kinds,
-    plugins,
+            plugins,
             phones,
             plugins,
             presence,

@@ -6,6 +6,8 @@ from pathlib import Path
 from odoo.tests import HttpCase, tagged
 from odoo.tools.convert import convert_file
 
+from odoo.addons.lead_management.tests.commits import CommitCase
+
 FILE = Path(__file__).parents[1] / "data" / "opportunities_200.csv"
 DEMO_FILES = (
     "product_product_demo.xml",
@@ -17,7 +19,7 @@ DEMO_FILES = (
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestImport(HttpCase):
+class TestImport(CommitCase, HttpCase):
     """The company of the demo data imports files through the screen."""
 
     @classmethod

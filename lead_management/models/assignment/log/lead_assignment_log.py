@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...base.sql_rows import sql_rows
+from ...base.fast.sql_rows import sql_rows
 from ...base.work import note, take
 
 OUTCOMES = [

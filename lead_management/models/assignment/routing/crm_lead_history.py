@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...base.bulk_create import bulk_create
+from ...base.fast.bulk_create import bulk_create
 from ..log.lead_assignment_log import GIVEN_BACK
 
 

@@ -3,8 +3,8 @@ import functools
 from odoo import api, models
 from odoo.tools.misc import clean_context
 
-from ...base.bulk_create import bulk_create
 from ...base.context import BULK_NOTES
+from ...base.fast.bulk_create import bulk_create
 
 
 class CrmLead(models.Model):

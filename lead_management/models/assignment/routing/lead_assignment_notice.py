@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...base.fast.sql_rows import sql_rows
 from ...base.lead_row_mixin import DROP
-from ...base.sql_rows import sql_rows
 
 
 class LeadAssignmentNotice(models.Model):

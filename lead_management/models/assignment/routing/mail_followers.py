@@ -2,9 +2,9 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...base.bulk_create import bulk_create
 from ...base.context import ENGINE
-from ...base.sql_rows import sql_rows
+from ...base.fast.bulk_create import bulk_create
+from ...base.fast.sql_rows import sql_rows
 
 # Whose create() forgets what is cached of the documents, as is done here.
 KNOWN = ("mail",)

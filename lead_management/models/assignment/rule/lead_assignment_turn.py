@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ....tools.rotation import Rotation
+from ...base.fast.sql_rows import sql_rows
 from ...base.rule.lead_rule_mixin import DOMAIN_ERRORS
-from ...base.sql_rows import sql_rows
 
 _logger = logging.getLogger(__name__)
 

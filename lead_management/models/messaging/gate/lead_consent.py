@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ....tools.addresses import clean_email, clean_number, get_mailbox
 from ....tools.whatsapp_payload import get_variants
-from ...base.sql_rows import sql_rows
+from ...base.fast.sql_rows import sql_rows
 from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
 
 GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ....tools.stage_order import place
-from ...base.sql_rows import sql_rows
+from ...base.fast.sql_rows import sql_rows
 from ...base.stage_types import STAGE_TYPES, UNQUALIFIED
 from ..stage.crm_lead_meaning import LOST, Turn
 from .lead_stage_mapping import APPLIED, DRAFT, UNDONE

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ....tools.answers import clean_text
 from ....tools.texts import storable
 from ...base import context
-from ...base.bulk_create import bulk_create
+from ...base.fast.bulk_create import bulk_create
 from ...base.stage_types import INACTIVE, OPEN, UNQUALIFIED, WON_TYPES
 from .lead_stage_transition import (
     AUTOMATION,

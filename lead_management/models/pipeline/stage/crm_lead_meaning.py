@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...base.sql_rows import sql_rows
+from ...base.fast.sql_rows import sql_rows
 from ...base.stage_types import UNQUALIFIED
 
 PENDING = "pending"

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...base.sql_rows import sql_rows
+from ...base.fast.sql_rows import sql_rows
 from ...base.stage_types import (
     CUSTOMER,
     NEGOTIATION,

@@ -3,8 +3,8 @@ from itertools import pairwise
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...base.fast.sql_rows import sql_rows
 from ...base.rule.lead_rule_mixin import LEAD_ID
-from ...base.sql_rows import sql_rows
 from .lead_score_data import AnswerRow
 from .lead_score_rule import QUALIFIER
 

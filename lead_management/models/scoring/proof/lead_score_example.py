@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...base.apart import rehearsal
-from ...base.sql_rows import sql_rows
+from ...base.fast.sql_rows import sql_rows
 from ..lead_score import GRADES, TEMPERATURES
 
 PASSED, FAILED = "passed", "failed"

@@ -20,7 +20,7 @@ class ImportCase(LeadManagementCase):
         result = CrmLead.with_context(tracking_disable=True, **context).load(
             list(columns), [list(row) for row in rows]
         )
-        self.env.cr.flush()
+        self.commit()
         return result
 
     def _leads(self, result):

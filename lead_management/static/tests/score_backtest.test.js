@@ -134,11 +134,11 @@ test("draws the win rate of each band", async () => {
     await mountVersion(1);
     expect(words(".o_lead_chart_rate")).toEqual(["5 %", "10 %", "–", "40 %", "50 %"]);
     expect(words(".o_lead_chart_label")).toEqual([
-        "0–19 100 leads",
-        "20–39 100 leads",
+        "0–19 Leads: 100",
+        "20–39 Leads: 100",
         "40–59 0 leads",
-        "60–79 100 leads",
-        "80–100 100 leads",
+        "60–79 Leads: 100",
+        "80–100 Leads: 100",
     ]);
     expect(queryAll(".o_lead_chart_bar").map((bar) => bar.style.height)).toEqual([
         "10%",

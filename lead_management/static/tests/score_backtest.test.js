@@ -136,7 +136,7 @@ test("draws the win rate of each band", async () => {
     expect(words(".o_lead_chart_label")).toEqual([
         "0–19 Leads: 100",
         "20–39 Leads: 100",
-        "40–59 0 leads",
+        "40–59 Leads: 0",
         "60–79 Leads: 100",
         "80–100 Leads: 100",
     ]);

@@ -13,8 +13,8 @@ DEMO_FILES = (
     "product_product_demo.xml",
     "res_users_demo.xml",
     "crm_team_demo.xml",
-    "lead_score_rule_demo.xml",
-    "lead_assignment_rule_demo.xml",
+    "scoring/lead_score_rule_demo.xml",
+    "assignment/lead_assignment_rule_demo.xml",
 )
 
 

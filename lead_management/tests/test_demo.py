@@ -49,6 +49,11 @@ class TestDemo(TransactionCase):
     def test_dates_spread_and_scores_differ(self):
         weeks = {lead.create_date.isocalendar()[:2] for lead in self.leads}
         self.assertGreaterEqual(len(weeks), 6)
+        captured = self.leads.score_snapshot_ids.filtered(
+            lambda snapshot: snapshot.moment == "capture"
+        )
+        days = {snapshot.date.date() for snapshot in captured}
+        self.assertGreaterEqual(len(days), 6)
         totals = self.leads.mapped("score_total")
         self.assertGreaterEqual(len(set(totals)), len(totals) // 3)
         moves = self.leads.stage_transition_ids.filtered("stage_before_id")

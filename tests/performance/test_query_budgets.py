@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -121,6 +123,19 @@ class TestQueryBudgets(LeadManagementCase):
         without = self._count(lambda: lead.web_read(stock))
         with_ours = self._count(lambda: lead.web_read({**stock, **ours}))
         self.assertLessEqual(with_ours - without, 6)
+
+    def test_rows_on_tabs_are_read_when_these_are_opened(self):
+        arch = (
+            self.env["crm.lead"].with_user(self.rep).get_view(view_type="form")["arch"]
+        )
+        tabs = {
+            node.get("name"): node
+            for node in etree.fromstring(arch).iterfind(".//page//field")
+            if node.get("widget") == "lead_rows"
+        }
+        self.assertIn("touch_ids", tabs)
+        for name, node in tabs.items():
+            self.assertFalse(len(node), f"what {name} shows is read with the form")
 
     def test_answering_a_question_costs_twelve_statements(self):
         questions = [

@@ -130,7 +130,7 @@ class TestQueryBudgets(LeadManagementCase):
         )
         tabs = {
             node.get("name"): node
-            for node in etree.fromstring(arch).iterfind(".//page//field")
+            for node in etree.fromstring(form["arch"]).iterfind(".//page//field")
             if node.get("widget") == "lead_rows"
         }
         self.assertIn("touch_ids", tabs)

@@ -125,9 +125,7 @@ class TestQueryBudgets(LeadManagementCase):
         self.assertLessEqual(with_ours - without, 6)
 
     def test_rows_on_tabs_are_read_when_these_are_opened(self):
-        arch = (
-            self.env["crm.lead"].with_user(self.rep).get_view(view_type="form")["arch"]
-        )
+        form = self.leads.with_user(self.rep).get_view(view_type="form")
         tabs = {
             node.get("name"): node
             for node in etree.fromstring(form["arch"]).iterfind(".//page//field")

@@ -12,8 +12,8 @@ from odoo.tools import mute_logger
 from .common import AssignmentCase
 
 MODELS = "odoo.addons.lead_management.models"
-MIXIN = f"{MODELS}.base.lead_rule_mixin"
-PLAN = f"{MODELS}.assignment.lead_assignment_plan"
+MIXIN = f"{MODELS}.base.rule.lead_rule_mixin"
+PLAN = f"{MODELS}.assignment.rule.lead_assignment_plan"
 
 
 class TestTargets(AssignmentCase):

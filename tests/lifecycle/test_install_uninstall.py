@@ -118,6 +118,7 @@ env["lead.stage.requirement"].create({
 
 # Distribution as it was when rules had a method and members only had turns.
 RULES_WITH_METHOD = """
+env.cr.commit()  # what waits for it needs the tables
 env.cr.execute(\"\"\"
     ALTER TABLE lead_assignment_rule ADD COLUMN method varchar;
     UPDATE lead_assignment_rule

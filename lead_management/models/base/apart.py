@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
 
 from .actor import NOBODY
 from .work import undone_together
@@ -25,7 +26,7 @@ def begin(registry, isolation=None, patience=None):
     """Open a transaction, committed at the end of the block; see :func:`apart`."""
     with registry.cursor() as cr:
         if isolation:
-            cr.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+            cr.execute(SQL("SET TRANSACTION ISOLATION LEVEL %s", SQL(isolation)))
         if patience:
             cr.execute("SET LOCAL lock_timeout = %s", [patience])
         yield cr

@@ -255,7 +255,7 @@ class TestColumns(LeadManagementCase):
         lead = self.env["crm.lead"].create(
             {"name": "New", "user_id": False, "x_qualifier_timeframe": "this_quarter"}
         )
-        self.env.cr.flush()
+        self.commit()
         self.assertEqual(lead.user_id, self.rep_2)
 
     def test_import_and_export(self):

@@ -160,7 +160,7 @@ class TestClaims(SaleCase):
         self.lead = self._new_lead(
             partner_id=self.ada.id, user_id=False, company_id=self.company.id
         )
-        self.env.cr.flush()
+        self.commit()
         rule.active = False
         self.env["crm.lead"].with_user(self.rep).action_pull_next()
         self.assertEqual(self.lead.user_id, self.rep)

@@ -4,6 +4,7 @@
   would otherwise turn a part of the suite off without anybody seeing it.
 - Tests in the browser get a second chance, no others do.
 - Nothing runs beside a test in the browser, which has deadlines.
+- Workers leave files of attachments alone until the run has ended: they share them.
 """
 
 import fcntl
@@ -50,6 +51,21 @@ def _in_service(load_registry):
             env = Environment(cursor, SUPERUSER_ID, {})
             if "lead.message.gate" in env:
                 env["lead.message.gate"]._set_in_service()
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_files(load_registry):
+    """Let no worker collect the files of another one's attachments.
+
+    Odoo does after each class, and pytest-odoo gives all workers one folder: what one
+    of them has not committed looks like garbage to the others. The folder goes with
+    the database of the run.
+    """
+    from odoo.tests.common import TransactionCase
+
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        TransactionCase._gc_filestore = classmethod(lambda cls: None)
     yield
 
 

@@ -107,6 +107,13 @@ class LeadManagementCase(CommitCase, TransactionCase):
         return cls.env["res.users"].create(cls._prepare_user(login, group, company))
 
     @classmethod
+    def _new_admin(cls):
+        """Create who administers the system, and company A only."""
+        admin = cls._new_user("lm_admin", "manager")
+        admin.group_ids += cls.env.ref("base.group_system")
+        return admin
+
+    @classmethod
     def _prepare_user(cls, login, group, company=None):
         company = company or cls.company
         group = f"sales_team.group_sale_{group}"
@@ -120,6 +127,14 @@ class LeadManagementCase(CommitCase, TransactionCase):
             "company_ids": [Command.set(company.ids)],
             "lang": "en_US",
         }
+
+    def _queue_message(self, lead, user=None, **values):
+        """Queue an e-mail to a lead, of ``rep`` say; return it with all rights."""
+        values = {"subject": "Hello", "body": "<p>Good day</p>", **values}
+        messages = self.env["lead.message"].with_user(user or self.rep)
+        return messages._queue(
+            [{"lead_id": lead.id, "channel": "email", **values}]
+        ).sudo()
 
     @classmethod
     def _stage(cls, stage_type):

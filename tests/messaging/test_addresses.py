@@ -21,23 +21,7 @@ class TestAddresses(LeadManagementCase):
         cls.lead = cls._new_lead(email_from=WRONG, phone="+33 6 12 34 56 78")
 
     def _queue(self, **values):
-        return (
-            self.env["lead.message"]
-            .with_user(self.rep)
-            ._queue(
-                [
-                    {
-                        "lead_id": self.lead.id,
-                        "channel": "email",
-                        "purpose": "launch",
-                        "subject": "Hello",
-                        "body": "<p>Good day</p>",
-                        **values,
-                    }
-                ]
-            )
-            .sudo()
-        )
+        return self._queue_message(self.lead, **{"purpose": "launch", **values})
 
     def _claim(self):
         self.env.flush_all()

@@ -275,21 +275,7 @@ class TestFreshAutomaticMail(AutomaticCase):
 class TestReceipts(AutomaticCase):
     def test_a_receipt_is_no_failure(self):
         """A note that a mail was read comes as a report, too."""
-        message = (
-            self.env["lead.message"]
-            .with_user(self.rep)
-            ._queue(
-                [
-                    {
-                        "lead_id": self.lead.id,
-                        "channel": "email",
-                        "subject": "Hello",
-                        "body": "<p>B</p>",
-                    }
-                ]
-            )
-            .sudo()
-        )
+        message = self._queue_message(self.lead)
         self._run_cron("messages")
         self.assertEqual(message.state, "sent")
         self.env["mail.thread"].message_process(

@@ -56,22 +56,7 @@ class TestStatus(LeadManagementCase):
         cls.lead = cls._new_lead(email_from="ada@example.com", phone="+32470123456")
 
     def _queue(self, **values):
-        return (
-            self.env["lead.message"]
-            .with_user(self.rep)
-            ._queue(
-                [
-                    {
-                        "lead_id": self.lead.id,
-                        "channel": "email",
-                        "subject": "Hello",
-                        "body": "<p>B</p>",
-                        **values,
-                    }
-                ]
-            )
-            .sudo()
-        )
+        return self._queue_message(self.lead, **{"body": "<p>B</p>", **values})
 
     def _sent(self, result="sent", **values):
         message = self._queue(**values)

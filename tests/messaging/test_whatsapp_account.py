@@ -3,9 +3,8 @@ from unittest.mock import patch
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command
 from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
@@ -20,13 +19,7 @@ class TestWhatsappAccount(WhatsappCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.admin = new_test_user(
-            cls.env,
-            "lm_admin",
-            groups="base.group_system,sales_team.group_sale_manager",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        cls.admin = cls._new_admin()
 
     # ------------------------------------------------------------
     # Secrets

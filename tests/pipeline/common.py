@@ -15,6 +15,20 @@ PIPELINE = (
 )
 
 
+def read_frequencies(env):
+    """Return what the prediction has learned, without its empty rows."""
+    env.flush_all()
+    rows = env["crm.lead.scoring.frequency"].search([])
+    return {
+        (row.team_id.id, row.variable, row.value): (
+            round(row.won_count),
+            round(row.lost_count),
+        )
+        for row in rows
+        if round(row.won_count) or round(row.lost_count)
+    }
+
+
 class StageMappingCase(LeadManagementCase):
     """A company that came with a pipeline of its own, and leads all over it.
 
@@ -99,21 +113,8 @@ class StageMappingCase(LeadManagementCase):
         )
         return self.env.cr.fetchall()
 
-    def _frequencies(self):
-        """What the prediction has learned, without its empty rows."""
-        self.env.flush_all()
-        rows = self.env["crm.lead.scoring.frequency"].search([])
-        return {
-            (row.team_id.id, row.variable, row.value): (
-                round(row.won_count),
-                round(row.lost_count),
-            )
-            for row in rows
-            if round(row.won_count) or round(row.lost_count)
-        }
-
     def _assert_learned(self):
         """Assert that the prediction knows what it would learn from scratch."""
-        live = self._frequencies()
+        live = read_frequencies(self.env)
         self.env["crm.lead"]._rebuild_pls_frequency_table()
-        self.assertEqual(live, self._frequencies())
+        self.assertEqual(live, read_frequencies(self.env))

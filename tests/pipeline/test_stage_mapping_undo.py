@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 
-from .common import PIPELINE, StageMappingCase
+from .common import PIPELINE, StageMappingCase, read_frequencies
 
 
 class TestStageMappingUndo(StageMappingCase):
@@ -35,12 +35,12 @@ class TestStageMappingUndo(StageMappingCase):
 
     def test_all_is_as_it_was(self):
         leads = self._everywhere()
-        before = self._state(leads), self._frequencies(), self._types()
+        before = self._state(leads), read_frequencies(self.env), self._types()
         order = self.env["crm.stage"].search([]).mapped("sequence")
         mapping = self._apply(move_lost=True)
         self.assertNotEqual(self._state(leads), before[0])
         self._undo(mapping)
-        after = self._state(leads), self._frequencies(), self._types()
+        after = self._state(leads), read_frequencies(self.env), self._types()
         self.assertEqual(after, before)
         self.assertEqual(self.env["crm.stage"].search([]).mapped("sequence"), order)
         self._assert_learned()
@@ -78,13 +78,13 @@ class TestStageMappingUndo(StageMappingCase):
 
     def test_a_former_win_is_a_win_again(self):
         leads = self._everywhere()
-        before = self._state(leads), self._frequencies()
+        before = self._state(leads), read_frequencies(self.env)
         mapping = self._open()
         self._choose(mapping, Party="negotiation", Dead="customer")
         mapping.action_apply()
         self._assert_learned()
         self._undo(mapping)
-        self.assertEqual((self._state(leads), self._frequencies()), before)
+        self.assertEqual((self._state(leads), read_frequencies(self.env)), before)
 
     def test_what_somebody_changed_since_is_left(self):
         moved, kept, called = (self._lead_in("Signed") for __ in range(3))

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
+from .common import read_frequencies
+
 # What undoing must leave as it was: tables, and how their rows belong to a lead.
 TABLES = {
     "crm_lead": "id = ANY(%(leads)s)",
@@ -72,18 +74,7 @@ class UndoCase(LeadManagementCase):
                 )
             ]
             for table, condition in TABLES.items()
-        } | {"learned": self._learned()}
-
-    def _learned(self):
-        rows = self.env["crm.lead.scoring.frequency"].search([])
-        return {
-            (row.team_id.id, row.variable, row.value): (
-                round(row.won_count),
-                round(row.lost_count),
-            )
-            for row in rows
-            if round(row.won_count) or round(row.lost_count)
-        }
+        } | {"learned": read_frequencies(self.env)}
 
     def _undo(self, action, user=None):
         self.assertEqual(action["tag"], "lead_undo")

@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
@@ -13,12 +13,7 @@ class TestOpenNew(LeadManagementCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.admin = new_test_user(
-            cls.env,
-            "lm_admin",
-            groups="base.group_system,sales_team.group_sale_manager",
-            company_id=cls.company.id,
-        )
+        cls.admin = cls._new_admin()
         cls.roles = {"rep": cls.rep, "manager": cls.manager, "admin": cls.admin}
 
     def _views(self, kind):

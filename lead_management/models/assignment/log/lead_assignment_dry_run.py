@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ...base.client_actions import notice
 from ..rule.lead_assignment_plan import Plan
 
 LIMIT = 1_000
@@ -134,16 +135,9 @@ class LeadAssignmentDryRun(models.TransientModel):
             }
         )
         if not leads:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "info",
-                    "message": self.env._(
-                        "There is no such lead. Choose another period or others."
-                    ),
-                },
-            }
+            return notice(
+                self.env._("There is no such lead. Choose another period or others.")
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Dry Run"),

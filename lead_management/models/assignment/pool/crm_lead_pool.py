@@ -13,6 +13,7 @@ from odoo.tools import format_datetime
 from ....exceptions import RefusedError
 from ...base.actor import Actor
 from ...base.apart import READ_COMMITTED, apart
+from ...base.client_actions import notice
 
 _logger = logging.getLogger(__name__)
 
@@ -72,14 +73,7 @@ class CrmLead(models.Model):
         self._check_puller()
         lead_id = self._pool_run_apart("_pool_pull")
         if not lead_id:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "info",
-                    "message": self.env._("Nothing waits in your pools. Well done!"),
-                },
-            }
+            return notice(self.env._("Nothing waits in your pools. Well done!"))
         return self._get_pulled_action(lead_id)
 
     def action_take(self):

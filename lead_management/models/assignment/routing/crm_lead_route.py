@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ...base.apart import DATABASE_ERRORS, attempt
+from ...base.client_actions import notice
 from ..log.lead_assignment_log import RETURNED
 from ..rule.lead_assignment_plan import Plan
 from ..rule.lead_assignment_rule import CAPTURE, SCORE, STAGE
@@ -43,19 +44,15 @@ class CrmLead(models.Model):
         outcomes = self._assignment_route_apart(self.ids, "manual")
         self.env.invalidate_all()
         assigned = sum(outcome in ("assigned", "pooled") for outcome in outcomes)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if assigned == len(self) else "warning",
-                "message": self.env._(
-                    "%(assigned)s of %(total)s leads assigned.",
-                    assigned=assigned,
-                    total=len(self),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notice(
+            self.env._(
+                "%(assigned)s of %(total)s leads assigned.",
+                assigned=assigned,
+                total=len(self),
+            ),
+            "success" if assigned == len(self) else "warning",
+            next={"type": "ir.actions.client", "tag": "soft_reload"},
+        )
 
     def _assignment_route(self, trigger, is_last=True):
         """Give each lead to whom the rules say, once, and log every decision.

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...base.client_actions import notice
 from ..outbox.lead_message import SKIPPED
 
 # So many of those held back for a reason are listed by name: in the dialog, afterwards.
@@ -81,17 +82,13 @@ class LeadMessageSend(models.TransientModel):
         if len(reasons) == 1 and self.lead_count == 1:
             raise UserError(reasons[0][0] or self.env._("The message is held back."))
         lines = self._describe_sent(messages - held) + self._describe_held(reasons)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if reasons else "success",
-                "message": "\n".join(lines),
-                "sticky": bool(reasons),
-                "className": "o_lead_send_notice",
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(
+            "\n".join(lines),
+            "warning" if reasons else "success",
+            sticky=bool(reasons),
+            className="o_lead_send_notice",
+            next={"type": "ir.actions.act_window_close"},
+        )
 
     def _describe_sent(self, messages):
         """Return in lines what goes out now, and what later."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...base.client_actions import notice
 from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES
 from .lead_consent import GIVEN, WITHDRAWN
 from .lead_consent_by_hand import MANAGER
@@ -126,15 +127,11 @@ class LeadConsentDialog(models.TransientModel):
         self.check_access("write")
         ids = [id_ for id_ in self.recorded or () if isinstance(id_, int)]
         undone = self.env["lead.consent"].browse(ids)._undo()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if undone else "warning",
-                "message": self.env._("Undone for leads: %s", len(undone)),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(
+            self.env._("Undone for leads: %s", len(undone)),
+            "success" if undone else "warning",
+            next={"type": "ir.actions.act_window_close"},
+        )
 
     def _get_action(self):
         return {

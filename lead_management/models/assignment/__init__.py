@@ -4,6 +4,7 @@ from .pool import lead_pool_entry
 from .rule import lead_assignment_rule
 from .rule import lead_assignment_rule_engine
 from .rule import lead_assignment_rule_place
+from .rule import lead_score_model
 from .rule import lead_assignment_turn
 from .rule import lead_assignment_capacity
 from .rule import lead_assignment_presence

@@ -22,4 +22,3 @@ from . import crm_lead_companies
 from . import crm_lead_to_opportunity
 from . import crm_team
 from . import crm_lead_similar
-from . import res_config_settings

@@ -35,6 +35,7 @@ class ResConfigSettings(models.TransientModel):
     touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
     followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
     followup_policy_off_count = fields.Integer(compute="_compute_pipeline_counts")
+    stage_untyped_count = fields.Integer(compute="_compute_pipeline_counts")
 
     def _compute_pipeline_counts(self):
         self.touch_outcome_count = self.env["lead.touch.outcome"].search_count([])
@@ -42,6 +43,9 @@ class ResConfigSettings(models.TransientModel):
         self.followup_policy_count = Policy.search_count([])
         # shipped, and waiting to be switched on
         self.followup_policy_off_count = Policy.search_count([("active", "=", False)])
+        self.stage_untyped_count = self.env["crm.stage"].search_count(
+            [("stage_type", "=", False)]
+        )
 
     @api.constrains("day_hour", "day_escalation_days")
     def _check_day(self):

@@ -7,3 +7,4 @@ from . import lead_profile
 from . import res_partner
 from . import crm_lead
 from . import crm_lead_profile
+from . import res_config_settings

@@ -11,3 +11,4 @@ from . import ir_model_fields
 from . import crm_lead
 from . import crm_lead_columns
 from . import crm_lead_gate
+from . import res_config_settings

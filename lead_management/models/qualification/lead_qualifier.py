@@ -258,7 +258,6 @@ class LeadQualifier(models.Model):
         super()._rules_changed()
         # the questions are columns of lists
         self.env.registry.clear_cache("templates")
-        self.env["crm.lead"]._derived_mark_all("lead.score")
 
     # ------------------------------------------------------------
     # Columns of leads

@@ -5,6 +5,7 @@ from . import lead_row_mixin
 from . import ir_rule
 from . import lead_state_mixin
 from .rule import lead_rule_mixin
+from .rule import lead_rule_engine
 from .rule import lead_rule_amounts
 from .rule import lead_rule_preview
 from .derived import lead_derived_mixin

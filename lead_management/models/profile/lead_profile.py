@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
-from ..base.rule.lead_rule_mixin import DOMAIN_ERRORS, LEAD_ID
+from ..base.rule.conditions import DOMAIN_ERRORS, LEAD_ID
 
 _logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from ...tools.answers import clean_text
 from ..base.apart import attempt
 from ..base.context import GATE_OPEN, IMPORT
 from ..base.rpc_arguments import a_dict, a_text_or_none, an_id, checked
-from ..base.rule.lead_rule_mixin import LEAD_ID
+from ..base.rule.conditions import LEAD_ID
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
 # What comes of values no form sends; a check of the database says more by itself.

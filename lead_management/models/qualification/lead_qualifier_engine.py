@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
-from ..base.rule.lead_rule_mixin import LEAD_ID
+from ..base.rule.conditions import LEAD_ID
 from .lead_qualifier import COLUMN_PREFIX, COLUMN_TYPES, LEAD_FIELDS
 
 OptionData = namedtuple("OptionData", "id key name points")

@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.rule.lead_rule_mixin import LEAD_ID
+from ..base.rule.conditions import LEAD_ID
 from .model.lead_score_rule import ACTIVITY, BANDS, FIELD, FIT, QUALIFIER, VETO
 
 # What the rules make of a lead: its ``ModelData`` or None; pairs (rule data or None,

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...base.rule.lead_rule_mixin import DOMAIN_ERRORS
+from ...base.rule.conditions import DOMAIN_ERRORS
 from ..routing.crm_lead import BATCH_SIZE
 from .lead_assignment_rule import CAPTURE, CAPTURER, OVERFLOW, PREVIOUS
 

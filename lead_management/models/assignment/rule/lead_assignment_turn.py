@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ....tools.rotation import Rotation
 from ...base.fast.sql_rows import sql_rows
-from ...base.rule.lead_rule_mixin import DOMAIN_ERRORS
+from ...base.rule.conditions import DOMAIN_ERRORS
 
 _logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...base.apart import rehearsal
-from ...base.rule.lead_rule_mixin import LEAD_ID
+from ...base.rule.conditions import LEAD_ID
 
 
 class LeadScoreModel(models.Model):

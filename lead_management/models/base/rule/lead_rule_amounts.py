@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .lead_rule_mixin import DOMAIN_ERRORS
+from .conditions import DOMAIN_ERRORS
 
 
 class LeadRuleMixin(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .lead_rule_mixin import DOMAIN_ERRORS
+from .conditions import DOMAIN_ERRORS
 
 
 class LeadRuleMixin(models.AbstractModel):

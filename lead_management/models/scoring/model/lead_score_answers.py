@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...base.fast.sql_rows import sql_rows
-from ...base.rule.lead_rule_mixin import LEAD_ID
+from ...base.rule.conditions import LEAD_ID
 from .lead_score_data import AnswerRow
 from .lead_score_rule import QUALIFIER
 

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...base.fast.sql_rows import sql_rows
-from ...base.rule.lead_rule_mixin import DOMAIN_ERRORS, LEAD_ID
+from ...base.rule.conditions import DOMAIN_ERRORS, LEAD_ID
 from .lead_score_rule import ACTIVITY, ENGAGEMENT, FIT, VETO
 
 # What a model comes to in SQL: whom it scores, and (rule or None, points) of each term.

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...base.apart import attempt
-from ...base.rule.lead_rule_mixin import DOMAIN_ERRORS
+from ...base.rule.conditions import DOMAIN_ERRORS
 from .lead_score_data import ModelData
 
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...base.rule.lead_rule_mixin import LEAD_ID
+from ...base.rule.conditions import LEAD_ID
 from ..lead_score_event import DONE_CODES
 from .lead_score_data import VERIFIED
 from .lead_score_rule import ACTIVITY, BANDED, BANDS, QUALIFIER, VERIFICATION, VETO

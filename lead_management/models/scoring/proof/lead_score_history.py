@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ....tools.scorecard import Column
-from ...base.rule.lead_rule_mixin import LEAD_ID
+from ...base.rule.conditions import LEAD_ID
 from ..model.lead_score_rule import NUMBERS
 from .lead_score_backtest import CAPTURED, WON
 

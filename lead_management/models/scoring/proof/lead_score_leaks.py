@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools import scorecard
-from ...base.rule.lead_rule_mixin import LEAD_ID
+from ...base.rule.conditions import LEAD_ID
 from .lead_score_backtest import CAPTURED, WON
 from .lead_score_history import History
 from .lead_score_suggestion import SAMPLE

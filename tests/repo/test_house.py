@@ -31,15 +31,8 @@ REASON = re.compile(r"\bsudo: \w+\W+\w+")
 LONGEST = 320
 # By room and name, in whatever sub-room they are.
 LONG_FILES = {
-    "assignment/crm_lead_owner.py": 349,
-    "messaging/lead_whatsapp_event.py": 328,
-    "pipeline/lead_stage_mapping.py": 322,
     "pipeline/lead_touch_log.py": 423,
     "pipeline/lead_touch_log_save.py": 327,
-    "qualification/crm_lead_columns.py": 366,
-    "qualification/crm_lead_gate.py": 337,
-    "qualification/lead_qualifier.py": 339,
-    "qualification/lead_qualifier_answer.py": 335,
 }
 FULLEST = 25
 # By room, or room and sub-room.

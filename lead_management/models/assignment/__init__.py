@@ -25,6 +25,8 @@ from .routing import crm_lead_notice
 from .routing import crm_lead_route
 from .routing import crm_lead_write
 from .owner import crm_lead_owner
+from .owner import crm_lead_limits
+from .owner import crm_lead_release
 from .pool import crm_lead_pool
 from .pool import crm_lead_pool_limits
 from .pool import crm_lead_pool_upkeep

@@ -53,6 +53,7 @@ from .whatsapp import lead_whatsapp_account_connection
 from .whatsapp import lead_whatsapp_account_texts
 from .whatsapp import lead_whatsapp_contact
 from .whatsapp import lead_whatsapp_event
+from .whatsapp import lead_whatsapp_event_store
 from .whatsapp import lead_whatsapp_event_content
 from .whatsapp import lead_whatsapp_event_message
 from .whatsapp import lead_whatsapp_event_status

@@ -16,6 +16,7 @@ from .undo import lead_undo_restore
 from .stage import crm_lead_won
 from .stage import lead_won
 from .mapping import lead_stage_mapping
+from .mapping import lead_stage_mapping_effects
 from .mapping import lead_stage_mapping_apply
 from .mapping import lead_stage_mapping_line
 from .mapping import lead_stage_mapping_lead

@@ -1,10 +1,7 @@
 from collections import namedtuple
 
 from odoo import fields, models
-from odoo.exceptions import AccessError
 
-from ....exceptions import RefusedError
-from ....tools.texts import storable
 from ...base.context import ENGINE
 from ...base.stage_types import UNQUALIFIED
 from ..rule.lead_assignment_rule import STAGE
@@ -102,92 +99,6 @@ class CrmLead(models.Model):
             for company, leads in self.grouped("company_id").items()
         ]
 
-    def _check_limits(self, user):
-        """Refuse that a salesperson exceeds somebody's limits by hand.
-
-        Managers and automated actions may: they know why.
-
-        :raise RefusedError: which limit it is, and what to do
-        """
-        leads = self.filtered(lambda lead: lead.user_id != user)
-        if not leads or self._is_above_limits():
-            return
-        # first what pulls lock first, or they wait for each other
-        self._pool_lock(user)
-        # sudo: limits hold for people of companies that are not shown, too
-        Capacity = self.env["lead.assignment.capacity"].sudo()
-        if not Capacity._lock(user):
-            return
-        for company, group in leads.grouped("company_id").items():
-            company = company or self.env.company
-            capacity = Capacity._get_of(user, company).get(user.id)
-            if capacity:
-                load = Capacity._get_loads(user, company)[user.id]
-                self._raise_excess(user, capacity, load, len(group))
-
-    def _is_above_limits(self):
-        return self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
-
-    def _raise_excess(self, user, capacity, load, adding=1):
-        excess = capacity._get_excess(load, adding)
-        if not excess:
-            return
-        values = {"user": user.name, "limit": capacity[f"{excess}_limit"]}
-        messages = self._get_own_excess(values["limit"])
-        if user != self.env.user:
-            messages = self._get_excess(values)
-        raise RefusedError(messages[excess])
-
-    def _get_own_excess(self, limit):
-        """Return what somebody is told who has enough leads, by limit."""
-        return {
-            "open": self.env._(
-                "You have all open leads you may have at a time (maximum: %s). Close "
-                "one or give one back first.",
-                limit,
-            ),
-            "day": self.env._(
-                "You had all your leads for a day (maximum: %s). There are more "
-                "tomorrow.",
-                limit,
-            ),
-            "week": self.env._(
-                "You had all your leads for a week (maximum: %s). There are more on "
-                "Monday.",
-                limit,
-            ),
-            "month": self.env._(
-                "You had all your leads for a month (maximum: %s). There are more next "
-                "month.",
-                limit,
-            ),
-        }
-
-    def _get_excess(self, values):
-        """Return what is said of somebody else who has enough leads, by limit."""
-        return {
-            "open": self.env._(
-                "%(user)s has all open leads they may have at a time (maximum: "
-                "%(limit)s). Choose somebody else.",
-                **values,
-            ),
-            "day": self.env._(
-                "%(user)s had all leads for a day (maximum: %(limit)s). Choose "
-                "somebody else.",
-                **values,
-            ),
-            "week": self.env._(
-                "%(user)s had all leads for a week (maximum: %(limit)s). Choose "
-                "somebody else.",
-                **values,
-            ),
-            "month": self.env._(
-                "%(user)s had all leads for a month (maximum: %(limit)s). Choose "
-                "somebody else.",
-                **values,
-            ),
-        }
-
     # ------------------------------------------------------------
     # What follows
     # ------------------------------------------------------------
@@ -271,79 +182,3 @@ class CrmLead(models.Model):
         if not self.user_id:
             return "hand", "released"
         return ("take", "claimed") if self.assignment_pool_id else ("hand", "assigned")
-
-    # ------------------------------------------------------------
-    # Giving back
-    # ------------------------------------------------------------
-
-    def action_release_dialog(self):
-        """Ask why the lead is given back."""
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "lead_management.lead_release_action"
-            ),
-            "context": {"default_lead_ids": self.ids},
-        }
-
-    def action_release(self, reason):
-        """Give leads back: to the pool they came from, or to the rules.
-
-        :param reason: why, for the history
-        :raise AccessError: when somebody else owns one of them
-        :raise RefusedError: without a reason
-        """
-        if not isinstance(reason, str) or not reason.strip():
-            raise RefusedError(self.env._("Say why you give the lead back."))
-        self.check_access("write")
-        if not self._is_above_limits() and self.user_id - self.env.user:
-            raise AccessError(self.env._("You can only give back your own leads."))
-        owned = self.filtered("user_id")
-        for lead in owned:
-            if not lead._get_owner_state().is_open:
-                raise RefusedError(
-                    self.env._(
-                        "“%s” is closed: keep it, or reopen it first.", lead.name
-                    )
-                )
-        # sudo: salespeople must not see what they give back any more
-        owned.sudo()._release("released", storable(reason).strip()[:500])
-        return True
-
-    def _release(self, outcome, detail=False, trigger="release"):
-        """Take the owners of leads away, note it, and let others have them."""
-        before = {lead.id: lead.user_id for lead in self}
-        Log = self.env["lead.assignment.log"]
-        logs = []
-        self._pool_leave()
-        for (company, pool), leads in self.grouped(
-            lambda lead: (lead.company_id, lead.assignment_pool_id.filtered("active"))
-        ).items():
-            waits = not pool and self.env["lead.assignment.rule"]._has_trigger(
-                "capture"
-            )
-            logs += [
-                self._prepare_owner_log(lead, trigger, outcome)
-                | {
-                    "user_id": False,
-                    "user_before_id": lead.user_id.id,
-                    "pool_id": pool.id,
-                    "detail": detail,
-                }
-                for lead in leads
-            ]
-            leads._as_engine().write(
-                {
-                    "user_id": False,
-                    "company_id": company.id,
-                    "assignment_pool_id": pool.id,
-                    "assignment_pending": waits and True,
-                }
-            )
-            leads._pool_return()
-            if waits:
-                leads._assignment_defer(trigger)
-        self._assignment_track(
-            list(self), {lead.id: (before[lead.id], lead.team_id) for lead in self}
-        )
-        self._assignment_wake()  # others may wait for the room that is there now
-        return Log.create(logs)

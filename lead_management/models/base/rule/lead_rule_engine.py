@@ -17,7 +17,7 @@ RuleData = namedtuple("RuleData", "id name conditions company_id")
 
 
 class LeadRuleMixin(models.AbstractModel):
-    """The active rules, compiled to SQL conditions that share the joins of one query."""
+    """The active rules, compiled to SQL that shares the joins of one query."""
 
     _inherit = "lead.rule.mixin"
 

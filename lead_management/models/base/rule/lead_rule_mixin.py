@@ -99,8 +99,8 @@ class LeadRuleMixin(models.AbstractModel):
                 if fname in denied:
                     raise ValidationError(
                         self.env._(
-                            "“%(rule)s” depends on “%(field)s”, which is worked out from "
-                            "it: choose another field.",
+                            "“%(rule)s” depends on “%(field)s”, which is worked out "
+                            "from it: choose another field.",
                             rule=rule.name,
                             field=self.env["crm.lead"]
                             ._fields[fname]

@@ -1,7 +1,7 @@
 {
     "name": "Lead Management",
     "summary": "Score, distribute and follow every lead through eight stages",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/CRM",
     "author": "Lead Management contributors",
     "license": "LGPL-3",
@@ -79,6 +79,9 @@
         "views/pipeline/calendar_event_views.xml",
         "views/messaging/lead_whatsapp_account_views.xml",
         "views/messaging/lead_whatsapp_event_views.xml",
+        "views/timeline/lead_timeline_views.xml",
+        "views/timeline/lead_dossier_templates.xml",
+        "views/timeline/crm_lead_views.xml",
         "views/mail_templates.xml",
         "views/lead_management_menus.xml",
         "views/res_config_settings_views.xml",

@@ -1,2 +1,3 @@
+from . import lead_dossier
 from . import lead_preference
 from . import whatsapp

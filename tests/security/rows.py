@@ -55,7 +55,7 @@ class RowCase(LeadManagementCase):
         return [
             name
             for name, model in cls.registry.items()
-            if issubclass(model, mixin) and not model._abstract
+            if issubclass(model, mixin) and model._auto and not model._abstract
         ]
 
     @classmethod

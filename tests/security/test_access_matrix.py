@@ -72,6 +72,7 @@ MATRIX = {
     "lead.day.escalation": ("", "", "", "", "r"),
 }
 MATRIX |= {
+    "lead.timeline": ("", "", "r", "r", "r"),
     "lead.whatsapp.account": ("", "", "r", "r", "r"),
     "lead.whatsapp.contact": ("", "", "", "", ""),
     "lead.whatsapp.event": ("", "", "", "", ""),
@@ -287,6 +288,9 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.assignment.dry.run.line": run.line_ids,
             "lead.assignment.dry.run.share": run.share_ids,
             "lead.assignment.report": report[0],
+            "lead.timeline": env["lead.timeline"].search(
+                [("lead_id", "=", lead.id)], limit=1
+            ),
             "lead.pool": pool,
             "lead.pool.entry": pooled.pool_entry_ids,
             "lead.erasure": env["lead.erasure"].create(

@@ -85,6 +85,7 @@ class TestHostileArguments(LeadManagementCase):
             "key": "today",
             "lead_id": self.lead.id,
             "limits": None,
+            "options": {},
             "reason": "Because",
             "scope": "me",
             "scope_id": False,

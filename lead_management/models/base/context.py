@@ -81,6 +81,7 @@ BY_RULES = Key("by_rules", "Scores move because of the rules: nothing follows.")
 WITHOUT_RULES = Key("without_rules", "A scoring model is copied without its rules.")
 LEAVES_LOST = Key("leaves_lost", "The prediction forgets a loss where it learned it.")
 PLANNED = Key("planned", "A touch whose next step a person decided on.")
+TIMELINE_IDS = Key("timeline_ids", "Rows of the timeline that are read: no others.")
 
 # What views, and the code of this product in the browser, put into a context. Any
 # caller may set these: none changes what the caller may do.

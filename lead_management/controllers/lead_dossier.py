@@ -49,7 +49,7 @@ class LeadDossier(http.Controller):
         return text.encode(), "application/json; charset=utf-8"
 
     def _write_xlsx(self, lead):
-        _ = request.env._
+        env = request.env
         dossier = lead._get_dossier()
         buffer = io.BytesIO()
         # texts stay texts, whatever they begin with
@@ -61,32 +61,37 @@ class LeadDossier(http.Controller):
         }
         with xlsxwriter.Workbook(buffer, options) as book:
             bold = book.add_format({"bold": True})
-            sheet = book.add_worksheet(_("Summary"))
+            sheet = book.add_worksheet(env._("Summary"))
             sheet.set_column(0, 0, 24)
             sheet.set_column(1, 1, 90)
             rows = [
-                (_("Lead"), lead.name),
+                (env._("Lead"), lead.name),
                 *dossier["head"],
                 *((str(n), text) for n, text in enumerate(dossier["story"], 1)),
                 *dossier["turning_points"],
-                *((_("Left out"), text) for text in dossier["left_out"]),
+                *((env._("Left out"), text) for text in dossier["left_out"]),
             ]
             for number, (label, text) in enumerate(rows):
                 sheet.write_string(number, 0, label, bold)
                 sheet.write_string(number, 1, text)
             self._write_table(
-                book.add_worksheet(_("Timeline")),
+                book.add_worksheet(env._("Timeline")),
                 bold,
-                (_("Date, time"), _("Kind"), _("What happened"), _("By")),
+                (
+                    env._("Date, time"),
+                    env._("Kind"),
+                    env._("What happened"),
+                    env._("By"),
+                ),
                 [
                     [r["moment"], r["kind"], r["text"], r["who"]]
                     for r in dossier["rows"]
                 ],
             )
             self._write_table(
-                book.add_worksheet(_("Documents")),
+                book.add_worksheet(env._("Documents")),
                 bold,
-                (_("Name"), _("Size"), _("Date"), _("SHA-1")),
+                (env._("Name"), env._("Size"), env._("Date"), env._("SHA-1")),
                 [
                     [d["name"], d["size"], d["date"], d["checksum"]]
                     for d in dossier["documents"]

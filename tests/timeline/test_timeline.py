@@ -195,7 +195,7 @@ class TestTimeline(TimelineCase):
             self.lead.with_user(self.rep).action_timeline()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
-        self.assertLessEqual(counts[0], STATEMENTS)
+        self.assertLessEqual(counts[0], STATEMENTS, counts)
 
     def test_what_is_told(self):
         self._live()
@@ -389,4 +389,4 @@ class TestTimelineAccess(TimelineCase):
 
 
 # As many sources, each read once, and what their texts name.
-STATEMENTS = 45
+STATEMENTS = 25

@@ -69,8 +69,8 @@ class LeadTimeline(models.Model):
     )
     kind = fields.Selection(KINDS, readonly=True)
     direction = fields.Selection(DIRECTIONS, readonly=True)
-    user_id = fields.Many2one("res.users", string="User", readonly=True)
-    author_id = fields.Many2one("res.partner", string="Author", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
+    author_id = fields.Many2one("res.partner", readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", readonly=True, aggregator=None
     )
@@ -118,7 +118,7 @@ class LeadTimeline(models.Model):
             source = get_source(number)
             # sudo: whoever may read a lead may read its rows; sources know exceptions
             records = self.env[source.model].sudo().browse(rows.mapped("res_id"))
-            told = source.describe(records.exists(), self.env)
+            told = source.describe(records, self.env)
             for row in rows:
                 described[row.id] = told.get(row.res_id, {"text": ""})
         return described

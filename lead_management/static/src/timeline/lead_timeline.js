@@ -120,9 +120,7 @@ export class LeadTimeline extends Component {
 
     /** Some things are planned for a day, whatever the time zone. */
     getMoment(row) {
-        return row.is_day
-            ? deserializeDate(row.date.slice(0, 10))
-            : deserializeDateTime(row.date);
+        return row.is_day ? deserializeDate(row.date.slice(0, 10)) : deserializeDateTime(row.date);
     }
 
     getDay(row) {
@@ -220,7 +218,7 @@ export class LeadTimeline extends Component {
                     default_subtype_xmlid: "mail.mt_note",
                 },
             },
-            {onClose: () => this.props.record.load()}
+            {onClose: () => this.props.record.load()},
         );
     }
 

@@ -8,7 +8,10 @@ registry.category("web_tour.tours").add("lead_management_timeline", {
         {trigger: ".o_notebook_headers [name=timeline]", run: "click"},
         {content: "what is planned is on top", trigger: ROW("Ask for the date")},
         {content: "what was said", trigger: ROW("Wants a trial")},
-        {content: "a move, in color and words", trigger: ".o_lead_timeline_move:contains(Qualified)"},
+        {
+            content: "a move, in color and words",
+            trigger: ".o_lead_timeline_move:contains(Qualified)",
+        },
         {content: "what the lead wrote", trigger: ROW("Can you match")},
         {trigger: ".o_lead_timeline_chip[name=document]:contains(1)", run: "click"},
         {trigger: ".o_lead_timeline:not(:has(.o_lead_timeline_move))"},

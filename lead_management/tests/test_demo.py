@@ -60,6 +60,16 @@ class TestDemo(TransactionCase):
         at_once = moves.filtered(lambda move: not move.days)
         self.assertLess(len(at_once), len(moves) / 10)
 
+    def test_leads_were_lost_at_the_stage_they_say(self):
+        lost = self.leads.filtered("stage_before_id")
+        self.assertTrue(lost)
+        for lead in lost:
+            last = lead.stage_transition_ids.sorted("id")[-1]
+            self.assertEqual(last.stage_before_id, lead.stage_before_id)
+            self.assertEqual(last.lost_reason_id, lead.lost_reason_id)
+            others = lead.stage_transition_ids - last
+            self.assertFalse(others.lost_reason_id)
+
     def test_nobody_of_the_public_did_anything(self):
         public = self.env.ref("base.public_user")
         self.assertNotIn(public.partner_id, self.leads.message_ids.author_id)

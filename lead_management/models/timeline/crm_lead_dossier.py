@@ -262,9 +262,6 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _format_dossier_row(self, row, told):
-        kinds = dict(
-            self.env["lead.timeline"]._fields["kind"]._description_selection(self.env)
-        )
         arrows = {"up": "↑ ", "down": "↓ "} if row.kind == "stage" else {}
         text = arrows.get(row.direction, "") + (told.get("text") or "")
         if told.get("note"):
@@ -276,7 +273,7 @@ class CrmLead(models.Model):
             if row.kind == PLANNED
             else self._format_moment(row.date),
             "moment": fields.Datetime.to_string(row.date),
-            "kind": kinds[row.kind],
+            "kind": self._get_timeline_kinds()[row.kind],
             "text": text,
             # sudo: the name of a colleague
             "who": told.get("who") or row.user_id.sudo().name or "",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..base.rpc_arguments import a_dict, a_text, an_id, checked
 from .lead_timeline import DETAILS, GROUP_OF, GROUPS, MILESTONES, PLANNED
@@ -121,6 +122,13 @@ class CrmLead(models.Model):
         parts = [*map(told.get, DETAILS), row.user_id.name]
         return any(text in part.casefold() for part in parts if part)
 
+    @api.model
+    @ormcache("self.env.lang")
+    def _get_timeline_kinds(self):
+        """Return the names of the kinds of rows."""
+        field = self.env["lead.timeline"]._fields["kind"]
+        return dict(field._description_selection(self.env))
+
     def _format_timeline_row(self, row, told):
         """Return a row as the browser shows it."""
         return {
@@ -128,9 +136,7 @@ class CrmLead(models.Model):
             "date": fields.Datetime.to_string(row.date),
             "recorded": fields.Datetime.to_string(row.recorded_date),
             "kind": row.kind,
-            "kind_label": dict(row._fields["kind"]._description_selection(self.env))[
-                row.kind
-            ],
+            "kind_label": self._get_timeline_kinds()[row.kind],
             "is_day": row.kind == PLANNED,
             "group": GROUP_OF.get(row.kind),
             "direction": row.direction or False,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..base.context import TIMELINE_IDS
 from .source import DOWN, IN, OUT, SOURCES_MAX, UP, get_source, select_all
@@ -79,7 +80,14 @@ class LeadTimeline(models.Model):
 
     @property
     def _table_query(self):
-        return select_all(self.env, TIMELINE_IDS.get(self.env))
+        ids = TIMELINE_IDS.get(self.env)
+        return self._get_statement() if ids is None else select_all(self.env, ids)
+
+    @api.model
+    @ormcache()
+    def _get_statement(self):
+        """Return the statement of all rows, which is the same for everybody."""
+        return select_all(self.env)
 
     @api.model
     def _search(self, domain, *args, **kwargs):
@@ -87,6 +95,8 @@ class LeadTimeline(models.Model):
         ids = _find_ids(Domain(domain))
         if ids is not None and TIMELINE_IDS.get(self.env) is None:
             self = TIMELINE_IDS.set(self, ids)
+        # the statement reads tables, not fields: what is written must be there
+        self.env.flush_all()
         return super()._search(domain, *args, **kwargs)
 
     def fetch(self, field_names=None):

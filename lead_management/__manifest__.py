@@ -1,7 +1,7 @@
 {
     "name": "Lead Management",
     "summary": "Score, distribute and follow every lead through eight stages",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/CRM",
     "author": "Lead Management contributors",
     "license": "LGPL-3",
@@ -36,6 +36,7 @@
         "views/pipeline/lead_stage_transition_views.xml",
         "views/pipeline/lead_followup_policy_views.xml",
         "views/pipeline/crm_lead_day_views.xml",
+        "views/pipeline/crm_lead_search_views.xml",
         "views/res_users_views.xml",
         "views/profile/lead_segment_views.xml",
         "views/profile/lead_persona_views.xml",

@@ -13,6 +13,8 @@ from .stage import crm_lead_contact
 from .undo import crm_lead_undo
 from .undo import lead_undo
 from .undo import lead_undo_restore
+from .undo import lead_undo_kept
+from .undo import crm_lead_undo_save
 from .stage import crm_lead_won
 from .stage import lead_won
 from .mapping import lead_stage_mapping
@@ -57,6 +59,7 @@ from .day import crm_lead_day_lines
 from .day import crm_lead_day_done
 from .day import crm_lead_day_actions
 from .find import crm_lead_find
+from .find import crm_lead_known
 from .start import ir_http
 from .start import ir_ui_menu
 from .start import ir_actions_act_window

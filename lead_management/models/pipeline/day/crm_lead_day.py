@@ -22,6 +22,8 @@ TEAM_GROUPS = (NEW, BROKEN, OVERDUE, ANSWERED, TODAY, HOT, IDLE)
 COUNTED = (*TEAM_GROUPS, TOMORROW, WEEK, PLANLESS)
 
 ME, USER, TEAM, TEAMS = "me", "user", "team", "teams"
+# One's own, or else that of the teams, as long as something waits there.
+AUTO = "auto"
 LIMIT, MAX_LIMIT = 10, 200
 # For how long a promise that was broken is shown.
 BROKEN_FOR = timedelta(days=7)
@@ -49,7 +51,8 @@ class CrmLead(models.Model):
         """Return the groups of leads to work on, best first.
 
         :param scope: ``me``; ``user``, ``team``: with ``scope_id``; ``teams``: all one
-            leads. All but the first are for managers and team leaders
+            leads; ``auto``: one's own day, or that of the teams one leads where only
+            there something waits. ``user`` and teams are for managers and team leaders
         :param limits: dict of group to how many lines of it are wanted
         :return: dict with ``groups`` (each ``key``, ``count``, ``lines``), ``counts``
             of what is not listed, ``people`` (the figures of each salesperson),
@@ -59,6 +62,9 @@ class CrmLead(models.Model):
         :raise AccessError: when the reader does not lead whom they ask for
         :raise UserError: when an argument is none of these
         """
+        if scope == AUTO:
+            own = self.action_my_day(ME, limits=limits)
+            return self.action_my_day(TEAMS, limits=limits) if own["team"] else own
         scope = self._day_get_scope(scope, scope_id)
         limits = self._day_get_limits(scope, limits)
         counts, found = self._day_select(scope, self._day_get_days(scope), limits)

@@ -18,6 +18,7 @@ LEAD_FIELDS = (
     "won_status",
 )
 ACTIVITY_FIELDS = (
+    "res_id",
     "summary",
     "date_deadline",
     "activity_type_id",
@@ -52,7 +53,8 @@ class CrmLead(models.Model):
         # sudo: as for the activities
         Answer = self.env["lead.answer"].sudo()
         answers = Answer.browse(filter(None, (each.answer_id for each in everything)))
-        zones = leads._get_lead_zones()
+        timed = activities.filtered(lambda activity: activity.calendar_event_id)
+        zones = leads.browse(timed.mapped("res_id"))._get_lead_zones()
         lead_of = {lead.id: lead for lead in leads}
         activity_of = {activity.id: activity for activity in activities}
         return {

@@ -149,7 +149,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_sql_steps(self, scope):
-        """Return the next activity of each lead: the own ones, on own leads all."""
+        """Return the next activity of each lead: the own ones, on own leads all.
+
+        On own leads that are closed, what others are to do is theirs alone.
+        """
         activities = SQL(
             """
             SELECT res_id AS lead_id, id, date_deadline AS due,
@@ -163,7 +166,10 @@ class CrmLead(models.Model):
                 """
                 %(activities)s AND user_id = %(user_id)s
                 UNION ALL
-                %(activities)s AND res_id IN (
+                %(activities)s AND user_id IS DISTINCT FROM %(user_id)s
+                  AND res_id IN (SELECT id FROM live)
+                UNION ALL
+                %(activities)s AND user_id IS NULL AND res_id IN (
                     SELECT id FROM crm_lead WHERE user_id = %(user_id)s
                 )
                 """,

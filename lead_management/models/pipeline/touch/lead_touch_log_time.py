@@ -1,7 +1,9 @@
 from datetime import datetime
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
 
 from ....exceptions import RefusedError
 from ....tools.clock_text import read_clock, write_clock
@@ -42,6 +44,27 @@ class LeadTouchLog(models.TransientModel):
         """Return when the next step is, in UTC."""
         step = self.env["mail.activity"].new({"date_deadline": day})
         return step._get_moment(clock)
+
+    @api.model
+    def _describe_activity(self, activity):
+        """Return what was planned, since when it is due, and its note."""
+        title = activity.summary or activity.activity_type_id.name
+        note = Markup() if is_html_empty(activity.note) else activity.note
+        return Markup("<strong>%s</strong>, %s%s") % (
+            title,
+            self._describe_due(activity),
+            note,
+        )
+
+    @api.model
+    def _describe_due(self, activity):
+        days = (fields.Date.context_today(self) - activity.date_deadline).days
+        if days == 1:
+            return self.env._("1 day overdue")
+        if days > 0:
+            return self.env._("%s days overdue", days)
+        due = format_date(self.env, activity.date_deadline) if days else activity.lead_time
+        return due or self.env._("today")
 
     @api.onchange("next_time")
     def _onchange_next_time(self):

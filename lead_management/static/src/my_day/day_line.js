@@ -36,6 +36,8 @@ export class DayLine extends Component {
         onLog: Function,
         onMessage: Function,
         onSnooze: Function,
+        onWin: Function,
+        onUnqualify: Function,
         loadDates: Function,
         register: Function,
     };

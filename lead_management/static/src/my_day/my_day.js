@@ -38,12 +38,12 @@ export class MyDay extends Component {
         this.keepLast = new KeepLast();
         this.lineComponents = new Map();
         this.formatInteger = formatInteger;
-        this.display = {controlPanel: {}};
+        this.display = {controlPanel: false};
         const kept = this.props.state?.myDay || {};
         this.state = useState({
             day: null,
             hasPools: false,
-            kind: kept.kind || "me",
+            kind: kept.kind || "auto",
             id: kept.id || false,
             limits: kept.limits || {},
             current: kept.current || null,
@@ -84,6 +84,7 @@ export class MyDay extends Component {
             return;
         }
         this.state.day = day;
+        this.state.kind = day.scope.kind;
         this.badge.refresh();
         this.loadedAt = Date.now();
         this.findCurrent();

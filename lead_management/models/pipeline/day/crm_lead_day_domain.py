@@ -73,19 +73,15 @@ class CrmLead(models.Model):
     def _day_any(self, scope, *due):
         """Return the leads with an activity of the scope that meets a condition.
 
-        Of a user these are their own, and on their leads those of all: on closed ones
-        those of nobody.
+        Of a user these are their own, and on their leads those of all.
         """
-        active = Domain("active", "=", True) & Domain(due)
-        found = Domain("activity_ids", "any", active)
+        found = Domain("activity_ids", "any", [("active", "=", True), *due])
         if not scope.user:
             return found
-        own, none = (
-            Domain("activity_ids", "any", active & Domain("user_id", "=", user_id))
-            for user_id in (scope.user.id, False)
+        own = [("active", "=", True), ("user_id", "=", scope.user.id), *due]
+        return (found & Domain("user_id", "=", scope.user.id)) | Domain(
+            "activity_ids", "any", own
         )
-        on_live = self._day_get_live_domain(scope) & found
-        return own | on_live | (Domain("user_id", "=", scope.user.id) & none)
 
     def _day_first(self, scope, first, last):
         """Return the leads whose next activity is due from a day to another."""

@@ -41,6 +41,11 @@ class CrmLead(models.Model):
         "(user_id, id) INCLUDE (team_id, stage_id, company_id) "
         "WHERE active IS TRUE AND won_status = 'pending'"
     )
+    # Who has which leads that are closed: something may be planned for them.
+    _day_closed_idx = models.Index(
+        "(user_id, id) WHERE user_id IS NOT NULL "
+        "AND (active IS NOT TRUE OR won_status IS DISTINCT FROM 'pending')"
+    )
 
     @api.model
     def _day_select(self, scope, days, limits):
@@ -149,10 +154,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_sql_steps(self, scope):
-        """Return the next activity of each lead: the own ones, on own leads all.
-
-        On own leads that are closed, what others are to do is theirs alone.
-        """
+        """Return the next activity of each lead: the own ones, on own leads all."""
         activities = SQL(
             """
             SELECT res_id AS lead_id, id, date_deadline AS due,
@@ -169,9 +171,11 @@ class CrmLead(models.Model):
                 %(activities)s AND user_id IS DISTINCT FROM %(user_id)s
                   AND res_id IN (SELECT id FROM live)
                 UNION ALL
-                %(activities)s AND user_id IS NULL AND res_id IN (
+                %(activities)s AND user_id IS DISTINCT FROM %(user_id)s
+                  AND res_id IN (
                     SELECT id FROM crm_lead WHERE user_id = %(user_id)s
-                )
+                      AND (active IS NOT TRUE OR won_status IS DISTINCT FROM 'pending')
+                  )
                 """,
                 activities=activities,
                 user_id=scope.user.id,

@@ -2,12 +2,14 @@ import re
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 from ....tools.find_text import EMAIL, KEY_DIGITS, NUMBER, read_find_text
 
 # How many are ranked, and how many of them shown.
 FOUND, SHOWN = 60, 8
+# What an international number has before a national one.
+COUNTRY_DIGITS = 3
 NAMES = ("name", "contact_name", "partner_name", "email_from")
 DIGITS = r"regexp_replace({}, '\D', '', 'g')"
 
@@ -55,15 +57,18 @@ class CrmLead(models.Model):
         wanted = read_find_text(text if isinstance(text, str) else "")
         if not wanted:
             # too short for what indexes can tell
-            return Domain.OR(Domain(name, "ilike", text) for name in NAMES)
+            return Domain.OR(
+                Domain(name, "ilike", escape_psql(str(text))) for name in NAMES
+            )
         if wanted.kind == NUMBER:
             return self._find_get_number_domain(wanted.values)
         if wanted.kind == EMAIL:
-            return Domain("email_normalized", "ilike", wanted.values[0]) | Domain(
-                "email_from", "ilike", wanted.values[0]
+            address = escape_psql(wanted.values[0])
+            return Domain("email_normalized", "ilike", address) | Domain(
+                "email_from", "ilike", address
             )
         return Domain.AND(
-            Domain.OR(Domain(name, "ilike", word) for name in NAMES)
+            Domain.OR(Domain(name, "ilike", escape_psql(word)) for name in NAMES)
             for word in wanted.values
         )
 
@@ -77,15 +82,19 @@ class CrmLead(models.Model):
         """
 
         def to_sql(model, alias, query):
-            return SQL(" OR ").join(
-                condition
-                for core in cores
-                for condition in self._find_get_number_conditions(alias, core)
+            return SQL(
+                "(%s)",
+                SQL(" OR ").join(
+                    condition
+                    for core in cores
+                    for condition in self._find_get_number_conditions(alias, core)
+                ),
             )
 
         def predicate(lead):
             return any(
                 own and (own.endswith(core) or core.endswith(own))
+                and len(core) - len(own) <= COUNTRY_DIGITS
                 for own in lead._find_get_own_cores()
                 for core in cores
             )
@@ -102,7 +111,8 @@ class CrmLead(models.Model):
         own = SQL("ltrim(%s, '0')", digits)
         yield SQL(
             "(%s IS NOT NULL AND reverse(%s) LIKE %s"
-            " AND (right(%s, %s) = %s OR right(%s, length(%s)) = %s))",
+            " AND (right(%s, %s) = %s"
+            " OR (right(%s, length(%s)) = %s AND length(%s) >= %s)))",
             phone,
             digits,
             key,
@@ -112,6 +122,8 @@ class CrmLead(models.Model):
             core,
             own,
             own,
+            own,
+            len(core) - COUNTRY_DIGITS,
         )
         yield SQL(
             "(%s IS NOT NULL AND reverse(%s) LIKE %s AND right(%s, %s) = %s)",

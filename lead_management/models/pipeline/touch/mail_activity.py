@@ -22,9 +22,6 @@ class MailActivity(models.Model):
         "(user_id, date_done) INCLUDE (res_id) "
         "WHERE res_model = 'crm.lead' AND active IS NOT TRUE"
     )
-    _lead_nobody_idx = models.Index(
-        "(res_id) WHERE res_model = 'crm.lead' AND active AND user_id IS NULL"
-    )
 
     @api.depends("res_model", "activity_type_id.category")
     def _compute_is_lead_touch(self):

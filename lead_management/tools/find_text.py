@@ -53,12 +53,15 @@ def get_number_cores(text):
 
     >>> get_number_cores("555 0119"), get_number_cores("555 01")
     (('5550119',), ())
+    >>> get_number_cores("000 1863")
+    ('0001863',)
     """
     digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", text))
-    is_international = text.startswith(("+", "00"))
+    is_international = text.startswith(("+", "00")) and not text.startswith("000")
     core = digits.lstrip("0")
     if len(core) < MIN_DIGITS:
-        return ()
+        # the end of a number may begin with zeros
+        return (digits,) if len(digits) >= MIN_DIGITS and not is_international else ()
     if not (is_international and phonenumbers):
         return (core,)
     try:

@@ -26,7 +26,7 @@ export function offerUndo(env, {undo_id, message, onUndone}) {
         }
         notification.add(_t("Undone."), {type: "success"});
         badge.refresh();
-        const again = screen.onUndone || onUndone;
+        const again = onUndone || screen.onUndone;
         if (again) {
             await again();
         } else {

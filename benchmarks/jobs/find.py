@@ -1,7 +1,7 @@
 """Somebody calls: the lead is found by the number, or by a name."""
 
 from harness.generate import MANAGER, REP
-from harness.job import Goal, Job, job
+from harness.job import Job, job
 
 # Of a lead in the middle: by its end, as one is told it.
 NUMBERS = {"national": "{0} {1} {2}", "international": "+1 {0} {1}-{2}", "last": "{1}{2}"}
@@ -19,10 +19,14 @@ class Find(Job):
 
 @job("find-number", "find a lead by its number, as a rep (peer: Odoo's search)")
 class FindNumber(Find):
-    """The peer is what Odoo finds by *Phone Number*, with the names of what it finds."""
+    """The peer is what Odoo finds by *Phone Number*, with the names of what it finds.
+
+    It finds what is written alike, and reads names alone: ours shows the person, the
+    company, the number, the stage and the owner of each.
+    """
 
     login = REP
-    variants = {name: Goal(peer=1.2) for name in NUMBERS}
+    variants = dict.fromkeys(NUMBERS)
 
     def prepare(self, env, side, variant=""):
         lead = env["crm.lead"].search(

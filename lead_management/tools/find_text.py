@@ -55,13 +55,16 @@ def get_number_cores(text):
     (('5550119',), ())
     >>> get_number_cores("000 1863")
     ('0001863',)
+    >>> get_number_cores("0097628"), get_number_cores("+1 12")
+    (('0097628',), ())
     """
     digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", text))
-    is_international = text.startswith(("+", "00")) and not text.startswith("000")
+    is_international = text.startswith(("+", "00"))
     core = digits.lstrip("0")
     if len(core) < MIN_DIGITS:
         # the end of a number may begin with zeros
-        return (digits,) if len(digits) >= MIN_DIGITS and not is_international else ()
+        is_end = len(digits) >= MIN_DIGITS and not text.startswith("+")
+        return (digits,) if is_end else ()
     if not (is_international and phonenumbers):
         return (core,)
     try:

@@ -15,8 +15,8 @@ class IrUiMenu(models.Model):
     def _load_menus_blacklist(self):
         """Leave out what our own entries show: there is one pipeline."""
         hidden = super()._load_menus_blacklist()
-        # sudo: which menus there are decides nothing about rights
         ours = self.env.ref(OURS, raise_if_not_found=False)
+        # sudo: which menus there are decides nothing about rights
         if not ours or not ours.sudo().active:
             return hidden
         menus = (self.env.ref(name, raise_if_not_found=False) for name in REPLACED)

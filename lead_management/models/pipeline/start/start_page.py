@@ -33,4 +33,5 @@ def get_start_action(env):
     if not page:
         return actions
     found = env.ref(ACTIONS[page], raise_if_not_found=False)
+    # sudo: as above
     return found.sudo() if found else actions

@@ -36,6 +36,8 @@
         "views/pipeline/lead_stage_transition_views.xml",
         "views/pipeline/lead_followup_policy_views.xml",
         "views/pipeline/crm_lead_day_views.xml",
+        "views/pipeline/crm_lead_search_views.xml",
+        "views/pipeline/crm_lead_quick_create_views.xml",
         "views/res_users_views.xml",
         "views/profile/lead_segment_views.xml",
         "views/profile/lead_persona_views.xml",

@@ -36,6 +36,12 @@ def _parse(argv):
         "--leads", type=int, default=DEFAULT_LEADS, help="leads in each database"
     )
     parser.add_argument(
+        "--proportional",
+        action="store_true",
+        help="as many salespeople as such a company has, each with 5,000 leads; by "
+        "default the same 20, with more and more leads each",
+    )
+    parser.add_argument(
         "--repeat",
         type=int,
         default=DEFAULT_REPEAT,
@@ -50,11 +56,14 @@ def _parse(argv):
 
 def _run(options):
     # here, since --list and --help need neither Odoo nor databases
-    from . import database, generate, measure, report  # noqa: PLC0415
+    from . import database, generate, lead_values, measure, report  # noqa: PLC0415
 
     databases = database.open_databases()
+    reps = lead_values.REPS
+    if options.proportional:
+        reps = max(reps, options.leads // lead_values.LEADS_PER_REP)
     for each in databases:
-        generate.ensure_leads(each, options.leads)
+        generate.ensure_leads(each, options.leads, reps)
     rows, crashed = [], []
     for name in options.names or JOBS:
         _progress(name)

@@ -11,7 +11,7 @@ import sys
 import time
 
 from .lead_rows import insert_leads, insert_partners
-from .lead_values import REPS_PER_TEAM, TEAMS
+from .lead_values import REPS, TEAMS
 
 VERSION = 1
 MARKER = "lead_benchmark.generated"
@@ -27,14 +27,17 @@ CAMPAIGNS = 12
 # ------------------------------------------------------------
 
 
-def ensure_leads(database, number):
+def ensure_leads(database, number, reps=REPS):
     """Fill ``database`` with ``number`` leads, unless it holds exactly these.
 
+    :param reps: how many salespeople have them
     :raises SystemExit: when the database holds leads of somebody else
     """
-    wanted = {"version": VERSION, "leads": number}
+    wanted = {"version": VERSION, "leads": number, "reps": reps}
     with database.env() as env:
         found = json.loads(env["ir.config_parameter"].get_param(MARKER, "{}"))
+        if found:
+            found.setdefault("reps", REPS)
         if found == wanted:
             return
         if not found and env["crm.lead"].with_context(active_test=False).search_count(
@@ -43,7 +46,7 @@ def ensure_leads(database, number):
             raise SystemExit(f"{database.name} holds leads: give me a fresh database")
         print(f"… {number:,} leads into {database.name}", file=sys.stderr, flush=True)
         start = time.perf_counter()
-        _generate(env, number, database.addon)
+        _generate(env, number, reps, database.addon)
         env["ir.config_parameter"].set_param(MARKER, json.dumps(wanted))
         env.cr.commit()
     database.execute_outside(
@@ -54,9 +57,10 @@ def ensure_leads(database, number):
     print(f"  {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
 
 
-def _generate(env, number, addon):
+def _generate(env, number, reps, addon):
     _remove(env.cr)
     _create_masters(env)
+    _create_reps(env, reps)
     insert_partners(env.cr, number // 5)
     insert_leads(env, number, addon)
     env["ir.config_parameter"].set_param("crm.pls_start_date", "2010-01-01")
@@ -86,18 +90,9 @@ def _create_masters(env):
         return
     _create_user(env, MANAGER, "sales_team.group_sale_manager")
     for team_number in range(TEAMS):
-        team = env["crm.team"].create(
+        env["crm.team"].create(
             {"name": f"Bench team {team_number}", "use_leads": True}
         )
-        for number in range(REPS_PER_TEAM):
-            user = _create_user(
-                env,
-                f"bench_rep_{team_number}{number}",
-                "sales_team.group_sale_salesman",
-            )
-            env["crm.team.member"].create(
-                {"crm_team_id": team.id, "user_id": user.id, "assignment_max": 9000}
-            )
     env["crm.tag"].create([{"name": f"Bench tag {i:02}"} for i in range(TAGS)])
     env["utm.campaign"].create(
         [{"name": f"Bench campaign {i:02}"} for i in range(CAMPAIGNS)]
@@ -105,6 +100,26 @@ def _create_masters(env):
     env["product.product"].create(
         [{"name": f"Bench product {i:02}"} for i in range(PRODUCTS)]
     )
+
+
+def _create_reps(env, number):
+    """Let there be this many salespeople, shared by the teams; others have no leads."""
+    known = dict.fromkeys(env["res.users"].search([]).mapped("login"))
+    teams = env["crm.team"].search([("name", "=like", "Bench team %")], order="id")
+    wanted = set()
+    for team_number, team in enumerate(teams):
+        for rep_number in range(number // TEAMS):
+            login = f"bench_rep_{team_number}{rep_number}"
+            wanted.add(login)
+            if login in known:
+                continue
+            user = _create_user(env, login, "sales_team.group_sale_salesman")
+            env["crm.team.member"].create(
+                {"crm_team_id": team.id, "user_id": user.id, "assignment_max": 9000}
+            )
+    env["crm.team.member"].search(
+        [("user_id.login", "=like", "bench_rep_%")]
+    ).filtered(lambda member: member.user_id.login not in wanted).unlink()
 
 
 def _create_user(env, login, group):

@@ -12,11 +12,9 @@ from .lead_values import (
     LAST_NAMES,
     LEAD_COLUMNS,
     PENDING_UNTIL,
-    REPS_PER_TEAM,
     SEED_SQL,
     STAGE_SQL,
     SUBJECTS,
-    TEAMS,
     WON_UNTIL,
 )
 
@@ -223,7 +221,7 @@ def _get_choices(cr):
         "functions": list(FUNCTIONS),
         "subjects": list(SUBJECTS),
         "free": list(FREE_DOMAINS),
-        "reps": TEAMS * REPS_PER_TEAM,
+        "reps": len(choices["users"]),
         "company": 1,
     }
 

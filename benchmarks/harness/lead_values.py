@@ -1,7 +1,9 @@
 """The values of a generated lead, as SQL: ``h`` and ``pick`` are made of its number."""
 
 TEAMS = 2
-REPS_PER_TEAM = 10
+REPS = 20
+# In proportion, each salesperson has so many leads, whatever there are.
+LEADS_PER_REP = 5000
 COUNTRIES = ("US", "BE", "FR", "DE", "IN", "BR", "GB", "ES", "MX", "CN", "NL", "IT")
 
 # What a lead may be: share of all leads up to which it is, of 1.

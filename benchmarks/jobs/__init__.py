@@ -1,7 +1,7 @@
 """The jobs, in the order they run: what rewrites many rows comes last."""
 
 from . import capture  # noqa: F401, I001
-from . import pipeline, my_day  # noqa: F401
+from . import pipeline, my_day, find  # noqa: F401
 from . import qualification  # noqa: F401
 from . import assignment, pull  # noqa: F401
 from . import messages, timeline  # noqa: F401

@@ -23,7 +23,7 @@ class MyDay(Job):
     login = REP
     fast = True
     args = ("me",)
-    variants = {"": Goal(peer=1.2)}
+    variants = {"": Goal(peer=0.4)}
     filter = "[('activity_user_id', '=', uid)]"
 
     def rows(self, variant):

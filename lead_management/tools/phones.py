@@ -1,8 +1,11 @@
 """Phone numbers as people read them, without database."""
 
+from functools import lru_cache
+
 from odoo.addons.phone_validation.tools import phone_validation
 
 
+@lru_cache(10_000)
 def show_phone(number):
     """Return a number in the international format, the one way they are written.
 

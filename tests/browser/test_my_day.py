@@ -58,6 +58,30 @@ class TestMyDay(MyDayCase):
         counts = self.env["crm.lead"].with_user(self.rep).action_my_day()["counts"]
         self.assertFalse(any(counts[k] for k in ("overdue", "today", "hot", "new")))
 
+    def test_day_without_a_mouse(self):
+        answered = self._lead("Answered")
+        self._lead("Late call", -2)
+        self.env["lead.answer"]._record(answered, "email", text="Thursday works.")
+        self.env.cr.flush()
+        self._tour("lead_management_my_day_keys", self.rep)
+        self.env.invalidate_all()
+        self.assertFalse(answered.touch_ids, "undone")
+        self.assertEqual(answered.answer_ids.text, "Thursday works.")
+        self.assertFalse(
+            self.env["calendar.event"].search([("user_id", "=", self.rep.id)])
+        )
+
+    def test_somebody_calls(self):
+        self._lead("Caller", phone="0470 12 34 56", country_id=self.env.ref("base.be").id)
+        self._lead("Another one", contact_name="Other Person", phone="0471 99 99 99")
+        self._tour("lead_management_find", self.rep)
+
+    def test_won_and_not_after_all(self):
+        deal = self._lead("Big deal", 0, stage_id=self._stage("negotiation").id)
+        self._tour("lead_management_my_day_won", self.rep)
+        self.env.invalidate_all()
+        self.assertEqual((deal.won_status, deal.expected_revenue), ("pending", 0))
+
     def test_lead_opens_with_a_pager_and_a_way_back(self):
         self._lead("First", -2)
         self._lead("Second", -1)

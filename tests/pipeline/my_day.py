@@ -62,3 +62,7 @@ class MyDayCase(LeadManagementCase):
             group["key"]: [line["name"] for line in group["lines"]]
             for group in day["groups"]
         }
+
+    def _lines(self, day, key):
+        """Return the lines of a group."""
+        return next(group["lines"] for group in day["groups"] if group["key"] == key)

@@ -5,8 +5,8 @@ from odoo.fields import Command, Domain
 
 from .my_day import NOW, MyDayCase
 
-GROUPS = ["overdue", "today", "hot", "new"]
-TEAM_GROUPS = ["broken", *GROUPS, "idle"]
+GROUPS = ["answered", "overdue", "today", "hot", "new"]
+TEAM_GROUPS = ["new", "broken", "overdue", "answered", "today", "hot", "idle"]
 COUNTED = [*TEAM_GROUPS, "tomorrow", "week", "planless"]
 
 
@@ -23,6 +23,7 @@ class TestMyDay(MyDayCase):
         self.assertEqual(
             self._names(day),
             {
+                "answered": [],
                 "overdue": ["Late hot", "Late"],
                 "today": ["Now"],
                 "hot": ["Hot idle"],
@@ -64,7 +65,7 @@ class TestMyDay(MyDayCase):
         day = self._day()
         self.assertEqual(self._names(day)["overdue"], ["Mine"])
         self.assertEqual(self._names(day)["today"], ["Theirs"])
-        line = day["groups"][0]["lines"][0]
+        line = self._lines(day, "overdue")[0]
         self.assertEqual(line["activity"]["assignee"], self.rep_2.name)
         self.assertFalse(line["owner"])
 
@@ -132,7 +133,7 @@ class TestMyDay(MyDayCase):
         )
         lead = self._lead("Promised", 5)
         day = self._day()
-        line = day["groups"][3]["lines"][0]
+        line = self._lines(day, "new")[0]
         self.assertEqual(line["name"], "Promised")
         self.assertEqual(line["due"], "2026-03-11 11:00:00")
         lead._assignment_touch()
@@ -167,7 +168,7 @@ class TestMyDay(MyDayCase):
             phone="+32 470 12 34 56",
             email_from="ann@example.com",
         )
-        line = self._day()["groups"][0]["lines"][0]
+        line = self._lines(self._day(), "overdue")[0]
         self.assertEqual(
             {key: line[key] for key in ("contact", "company", "phone", "phone_shown")},
             {
@@ -180,20 +181,20 @@ class TestMyDay(MyDayCase):
         self.assertEqual(line["activity"]["days"], -2)
         self.assertEqual(line["activity"]["icon"], "fa-phone")
         self._lead("Partner", -2, partner_id=partner.id)
-        lines = self._day()["groups"][0]["lines"]
+        lines = self._lines(self._day(), "overdue")
         self.assertEqual({line["contact"] for line in lines}, {"Ann"})
 
     def test_first_lines_and_more(self):
         for number in range(25):
             self._lead(f"L{number:02}", -number - 1)
         day = self._day()
-        self.assertEqual((day["groups"][0]["count"]), 25)
-        self.assertEqual(len(day["groups"][0]["lines"]), 10)
+        self.assertEqual((day["counts"]["overdue"]), 25)
+        self.assertEqual(len(self._lines(day, "overdue")), 10)
         day = self._day(None, "me", limits={"overdue": 30})
-        self.assertEqual(len(day["groups"][0]["lines"]), 25)
+        self.assertEqual(len(self._lines(day, "overdue")), 25)
         day = self._day(None, "me", limits={"overdue": 0})
-        self.assertEqual(day["groups"][0]["lines"], [])
-        self.assertEqual(day["groups"][0]["count"], 25)
+        self.assertEqual(self._lines(day, "overdue"), [])
+        self.assertEqual(day["counts"]["overdue"], 25)
 
     # ------------------------------------------------------------
     # Midnight
@@ -290,6 +291,7 @@ class TestMyDay(MyDayCase):
             self._names(day),
             {
                 "broken": ["Very late"],
+                "answered": [],
                 "overdue": ["Very late", "Late"],
                 "today": [],
                 "hot": ["Hot"],
@@ -302,7 +304,7 @@ class TestMyDay(MyDayCase):
         rep_2 = people[self.rep_2.name]
         self.assertEqual((rep_2["overdue"], rep_2["hot"], rep_2["planless"]), (1, 1, 2))
         self.assertEqual(people[self.rep_3.name]["overdue"], 0)
-        line = day["groups"][3]["lines"][0]
+        line = self._lines(day, "hot")[0]
         self.assertEqual(line["owner"]["id"], self.rep_2.id)
 
     def test_missed_clocks_are_broken_promises(self):
@@ -396,6 +398,14 @@ class TestMyDay(MyDayCase):
             self._plan(lead, days, self.rep_2)
             self._plan(lead, days + 1, self.rep)
         self._lead("Archived", -1).active = False
+        Answer = self.env["lead.answer"]
+        for lead in (
+            self._lead("Answered", -1),
+            self._lead("Answered, no step"),
+            self._lead("Answered, bought", stage_id=stages[-1].id),
+            self._lead("Answered a colleague", -1, self.rep_2),
+        ):
+            Answer._record(lead, "email", text="Yes")
         for days in (-1, 0, 1):
             closed = self._lead("Bought", stage_id=stages[-1].id)
             self._plan(closed, days, self.rep_2)
@@ -430,7 +440,7 @@ class TestMyDay(MyDayCase):
                     if scope[0] != "me":
                         self.assertTrue(found)
             for row in day["people"]:
-                for key in ("overdue", "today", "hot", "new", "planless"):
+                for key in ("overdue", "answered", "today", "hot", "new", "planless"):
                     action = CrmLead.action_day_list(key, *scope, user_id=row["id"])
                     found = CrmLead.with_context(active_test=False).search_count(
                         Domain(action["domain"])

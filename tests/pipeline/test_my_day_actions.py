@@ -23,15 +23,16 @@ class TestMyDayActions(MyDayCase):
         activity = lead.activity_ids
         result = self._snooze(lead, TODAY + timedelta(days=3), activity)
         self.assertEqual(activity.date_deadline, TODAY + timedelta(days=3))
-        self.assertEqual(result, {"activity_id": activity.id, "before": "2026-03-09"})
+        self.assertEqual(
+            result["message"], "Snoozed: Late, until Saturday, 14 March."
+        )
         self.assertEqual(self._day()["counts"]["overdue"], 0)
 
     def test_undo_gives_the_day_back(self):
         lead = self._lead("Late", -2)
         result = self._snooze(lead, TODAY + timedelta(days=3), lead.activity_ids)
-        lead.with_user(self.rep).action_day_snooze_undo(
-            result["activity_id"], result["before"]
-        )
+        Undo = self.env["lead.undo"].with_user(self.rep)
+        Undo.browse(result["undo_id"]).action_undo()
         self.assertEqual(self._names(self._day())["overdue"], ["Late"])
 
     def test_snooze_plans_where_nothing_is_planned(self):
@@ -79,8 +80,6 @@ class TestMyDayActions(MyDayCase):
         activity = lead.activity_ids
         with self.assertRaises(AccessError):
             self._snooze(lead, TODAY, activity)
-        with self.assertRaises(AccessError):
-            lead.with_user(self.rep).action_day_snooze_undo(activity.id, "2026-03-01")
         with self.assertRaises(AccessError):
             lead.with_user(self.rep).action_day_message()
         with self.assertRaises(AccessError):

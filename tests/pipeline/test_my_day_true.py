@@ -187,7 +187,7 @@ class TestPhones(MyDayCase):
         lead = self._lead("Call", 0, phone="0032/470.12.34.56")
         lead.with_user(self.rep).country_id = self.env.ref("base.be")
         shown = "+32 470 12 34 56"
-        self.assertEqual(self._day()["groups"][1]["lines"][0]["phone_shown"], shown)
+        self.assertEqual(self._lines(self._day(), "today")[0]["phone_shown"], shown)
         action = lead.with_user(self.rep).action_log_call()
         log = self.env[action["res_model"]].with_user(self.rep).browse(action["res_id"])
         self.assertEqual(log.phone, shown)
@@ -210,13 +210,13 @@ class TestTimes(MyDayCase):
         )
         activity = self._plan(lead, 0, kind="meeting")
         activity.calendar_event_id = event
-        line = self._day()["groups"][1]["lines"][0]
+        line = self._lines(self._day(), "today")[0]
         self.assertEqual(line["activity"]["time"], "2026-03-11 14:30:00")
         event.allday = True
-        line = self._day()["groups"][1]["lines"][0]
+        line = self._lines(self._day(), "today")[0]
         self.assertFalse(line["activity"]["time"])
 
     def test_a_call_has_no_time(self):
         self._lead("Call", 0)
-        line = self._day()["groups"][1]["lines"][0]
+        line = self._lines(self._day(), "today")[0]
         self.assertFalse(line["activity"]["time"])

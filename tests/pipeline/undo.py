@@ -24,6 +24,8 @@ TABLES = {
     "ir_attachment": "res_model = 'mail.activity'",
     "activity_attachment_rel": "TRUE",
     "res_partner": "TRUE",
+    "lead_answer": "lead_id = ANY(%(leads)s)",
+    "calendar_event": "TRUE",
 }
 
 

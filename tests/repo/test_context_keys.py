@@ -22,6 +22,7 @@ OF_ODOO = {
     "tz",
     "_import_limit",  # base_import
     "__action_done",  # base_automation: what it did so far
+    "dont_notify",  # calendar: of its reminders
     "domain_bounce_address",  # mail
     "domain_notifications_email",
     "mail_activity_quick_update",

@@ -90,4 +90,5 @@ PUBLIC = {
     "touch_activity_id": "The activity that the Log dialog completes.",
     "touch_channel": "What the Log dialog logs.",
     "touch_minutes": "How long it took, for the Log dialog.",
+    "touch_next": "With whom the day goes on after the Log dialog.",
 }

@@ -76,4 +76,5 @@ from .dialog import lead_message_send_queue
 from .dialog import lead_message_send_notice
 from .dialog import crm_lead_send
 from . import crm_lead_day_message
+from . import crm_lead_zone
 from . import ir_actions

@@ -13,6 +13,8 @@ from .stage import crm_lead_contact
 from .undo import crm_lead_undo
 from .undo import lead_undo
 from .undo import lead_undo_restore
+from .undo import lead_undo_kept
+from .undo import crm_lead_undo_save
 from .stage import crm_lead_won
 from .stage import lead_won
 from .mapping import lead_stage_mapping
@@ -32,12 +34,21 @@ from .touch import crm_lead_call
 from .followup import crm_lead_followup
 from . import crm_lead_automated
 from .stage import crm_lead_track
+from .time import crm_lead_zone
+from .time import calendar_event_step
+from .time import mail_activity_time
 from .touch import lead_touch_log
 from .touch import lead_touch_log_preview
 from .touch import lead_touch_log_save
+from .touch import lead_touch_log_time
+from .touch import lead_touch_log_next
 from .stage import lead_unqualify_log
 from .touch import mail_activity
 from .touch import calendar_event
+from .answer import lead_answer
+from .answer import lead_touch as lead_touch_answer
+from .answer import calendar_attendee
+from .answer import crm_lead_answer
 from .day import lead_day
 from .day import lead_day_escalation
 from .day import lead_day_reminder
@@ -46,7 +57,13 @@ from .day import crm_lead_day
 from .day import crm_lead_day_domain
 from .day import crm_lead_day_select
 from .day import crm_lead_day_lines
+from .day import crm_lead_day_done
 from .day import crm_lead_day_actions
+from .find import crm_lead_find
+from .find import crm_lead_known
+from .start import ir_http
+from .start import ir_ui_menu
+from .start import ir_actions_act_window
 from . import res_users
 from . import res_config_settings
 from .stage import ir_module_module

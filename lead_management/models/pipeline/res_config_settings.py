@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .start.start_page import DAY, MANAGER, PAGES, SALESPERSON
+
 # Numbers that are settings: the key they are kept under, and what holds before anybody
 # set one. Not by config_parameter: it keeps no 0.
 PARAMETERS = {
@@ -31,6 +33,20 @@ class ResConfigSettings(models.TransientModel):
     day_escalation_days = fields.Integer(
         string="Working Days Until the Team Leader Is Told",
         help="Of an activity that is overdue by more than that. 0: never.",
+    )
+    day_start = fields.Selection(
+        PAGES,
+        string="Salespeople Start On",
+        config_parameter=SALESPERSON,
+        default=DAY,
+        help="What the CRM app opens, and Odoo after the login.",
+    )
+    day_start_manager = fields.Selection(
+        PAGES,
+        string="Sales Managers Start On",
+        config_parameter=MANAGER,
+        default=DAY,
+        help="My Day shows sales managers their teams.",
     )
     touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
     followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
@@ -65,6 +81,8 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         super().set_values()
+        # what the app opens is part of the menus, which are kept
+        self.env.registry.clear_cache()
         # sudo: whoever may change settings need not be an administrator
         parameters = self.env["ir.config_parameter"].sudo()
         for fname, (key, __) in PARAMETERS.items():

@@ -40,6 +40,8 @@ function makeLine(id, values = {}) {
         phone_shown: "+32 470 12 34 56",
         email: "ann@example.com",
         activity: {...ACTIVITY, id: 70 + id},
+        answer: false,
+        there: false,
         ...values,
     };
 }
@@ -53,7 +55,15 @@ function makeDay(groups, values = {}) {
             count: lines.length,
             lines,
         })),
-        counts: {tomorrow: 3, week: 7, planless: 2},
+        counts: {
+            answered: groups.answered?.length || 0,
+            overdue: groups.overdue?.length || 0,
+            today: groups.today?.length || 0,
+            tomorrow: 3,
+            week: 7,
+            planless: 2,
+        },
+        done: 0,
         people: [],
         switch: {teams: [], people: []},
         ...values,
@@ -68,6 +78,7 @@ async function mountDay(groups, {pools = [], values = {}, state = undefined} = {
         expect.step(`day ${args.map((each) => JSON.stringify(each)).join(" ")}`);
         return server.day;
     });
+    onRpc("crm.lead", "action_day_badge", () => 3);
     onRpc("lead.pool", "action_status", () => ({pools}));
     onRpc("crm.lead", "action_day_dates", () => {
         expect.step("dates");
@@ -79,7 +90,7 @@ async function mountDay(groups, {pools = [], values = {}, state = undefined} = {
     });
     onRpc("crm.lead", "action_day_snooze", ({args}) => {
         expect.step(`snooze ${JSON.stringify(args)}`);
-        return {activity_id: args[2] || 99, before: args[2] ? "2026-03-09" : false};
+        return {undo_id: 7, message: `Snoozed until ${args[1]}`};
     });
     onRpc("crm.lead", "action_log_call", ({args, kwargs}) => {
         expect.step(`log ${args[0]} ${kwargs.context.touch_activity_id || "-"}`);
@@ -117,7 +128,7 @@ async function mountDay(groups, {pools = [], values = {}, state = undefined} = {
         props: {action: {}, actionId: 1, updateActionState: () => {}, className: "", state},
     });
     await settle();
-    expect.verifySteps(['day "me" false {}']);
+    expect.verifySteps(['day "auto" false {}']);
     return server;
 }
 
@@ -134,8 +145,8 @@ test("shows groups that hold something, with their numbers", async () => {
     expect(queryAllTexts(".o_lead_day_title h2")).toEqual(["Overdue", "Hot without next step"]);
     expect(queryAllTexts(".o_lead_day_count")).toEqual(["2", "1"]);
     expect(".o_lead_day_line").toHaveCount(3);
-    expect(".o_lead_day_line:first .o_lead_score_cold").toHaveText("20");
-    expect(".o_lead_day_line:first .o_lead_day_what").toHaveText(/2 days late/);
+    expect(".o_lead_day_line:first .o_lead_day_cold").toHaveText(/20/);
+    expect(".o_lead_day_line:first .o_lead_day_what").toHaveText(/2 days overdue/);
     expect(".o_lead_day_line:first .o_lead_day_call").toHaveAttribute("href", "tel:+32470123456");
     expect(".o_lead_day_ahead").toHaveText(/Tomorrow: 3/);
     expect(".o_lead_day_scope").toHaveCount(0);
@@ -158,15 +169,53 @@ test("days and times are those of the step", async () => {
     });
     // the zone of the tests is one hour ahead, two in summer
     expect(queryAllTexts(".o_lead_day_when").map((text) => text.replace(/\u202f/g, " "))).toEqual([
-        "1 day late",
+        "1 day overdue",
         "Today",
-        "Today, 3:30 PM",
+        "3:30 PM",
         "Tomorrow",
         "Fri, Mar 13",
         "Thu, Apr 9, 10:00 AM",
     ]);
-    expect(".o_lead_day_when.text-danger").toHaveCount(1);
-    expect(".o_lead_day_when.text-warning-emphasis").toHaveCount(2);
+    expect(".o_lead_day_when.o_lead_day_late").toHaveCount(1);
+    expect(".o_lead_day_when.o_lead_day_today").toHaveCount(2);
+});
+
+test("what they said comes first, and is answered", async () => {
+    const answer = {
+        id: 3,
+        kind: "email",
+        label: "Email",
+        icon: "fa-envelope",
+        text: "Thursday works.",
+        date: "2026-03-11 09:48:00",
+    };
+    await mountDay({answered: [makeLine(1, {answer})], overdue: [makeLine(2)]}, {values: {done: 3}});
+    expect(".o_lead_day_said").toHaveText("“Thursday works.”");
+    expect(".o_lead_day_answered").toHaveText("12 min ago");
+    expect(".o_lead_day_message:first").toHaveAttribute("aria-label", "Reply");
+    expect(".o_lead_day_message:last").toHaveAttribute("aria-label", "Send");
+    expect(".o_lead_day_done").toHaveText("Done today: 3 of 5");
+});
+
+test("one button is solid: that of the current line", async () => {
+    await mountDay({overdue: [makeLine(1), makeLine(2)]});
+    expect(".o_lead_my_day .btn-primary").toHaveCount(1);
+    expect(".o_lead_day_current .btn-primary").toHaveCount(1);
+});
+
+test("log and next opens the log of the next line", async () => {
+    const server = await mountDay({overdue: [makeLine(1), makeLine(2)]});
+    onRpc("crm.lead", "action_log_call", ({args, kwargs}) => {
+        expect.step(`log ${args[0]}, then ${kwargs.context.touch_next || "nobody"}`);
+        return {type: "ir.actions.act_window", res_model: "lead.touch.log", target: "new"};
+    });
+    await press("l");
+    await settle();
+    expect.verifySteps(["log 1, then Ann, Ann & Co", "open lead.touch.log"]);
+    server.day = makeDay({overdue: [makeLine(2)]});
+    await server.onClose({lead_next: true});
+    await settle();
+    expect.verifySteps(['day "me" false {}', "log 2, then nobody", "open lead.touch.log"]);
 });
 
 test("names are text, whatever they look like", async () => {
@@ -298,9 +347,9 @@ test("snooze by keys: the days are real ones, the line leaves", async () => {
     server.day = makeDay({overdue: [makeLine(2)]});
     await click(".o_lead_day_choice_soon");
     await settle();
-    expect.verifySteps(['snooze [[1],"2026-03-16",71]', 'day "me" false {}']);
+    expect.verifySteps(['snooze [[1],"2026-03-16",71,false]', 'day "me" false {}']);
     expect(current()).toEqual(["Lead 2"]);
-    expect(".o_notification").toHaveText(/comes back on Monday, March 16/);
+    expect(".o_lead_toast").toHaveText(/Snoozed until 2026-03-16/);
     await press("s");
     await settle();
     expect.verifySteps([]); // the days are known
@@ -308,7 +357,7 @@ test("snooze by keys: the days are real ones, the line leaves", async () => {
 
 test("snooze can be undone", async () => {
     const server = await mountDay({overdue: [makeLine(1), makeLine(2)]});
-    onRpc("crm.lead", "action_day_snooze_undo", ({args}) => {
+    onRpc("lead.undo", "action_undo", ({args}) => {
         expect.step(`undo ${JSON.stringify(args)}`);
         return false;
     });
@@ -318,11 +367,12 @@ test("snooze can be undone", async () => {
     server.day = makeDay({overdue: [makeLine(2)]});
     await click(".o_lead_day_choice_tomorrow");
     await settle();
-    expect.verifySteps(["dates", 'snooze [[1],"2026-03-12",71]', 'day "me" false {}']);
+    expect.verifySteps(["dates", 'snooze [[1],"2026-03-12",71,false]', 'day "me" false {}']);
     server.day = before;
-    await click(".o_notification button:contains(Undo)");
+    await press("z");
     await settle();
-    expect.verifySteps(['undo [[1],71,"2026-03-09"]', 'day "me" false {}']);
+    expect.verifySteps(["undo [[7]]", 'day "me" false {}']);
+    expect(".o_lead_toast").toHaveCount(0);
     expect(current()).toEqual(["Lead 1"]);
 });
 
@@ -333,14 +383,14 @@ test("snooze to any day, not to one that is over", async () => {
     expect(".o_lead_day_pick").toHaveAttribute("min", "2026-03-11");
     const input = queryOne(".o_lead_day_pick");
     input.value = "2026-03-01";
-    await click(input);
-    await press("Enter");
+    await click(".o_lead_day_pick_save");
     await settle();
     expect.verifySteps(["dates"]);
     input.value = "2026-04-01";
-    await press("Enter");
+    queryOne(".o_lead_day_time").value = "15:00";
+    await click(".o_lead_day_pick_save");
     await settle();
-    expect.verifySteps(['snooze [[1],"2026-04-01",71]', 'day "me" false {}']);
+    expect.verifySteps(['snooze [[1],"2026-04-01",71,"15:00"]', 'day "me" false {}']);
 });
 
 test("show more asks for more of one group", async () => {
@@ -360,7 +410,7 @@ test("show more asks for more of one group", async () => {
 
 test("an empty day is a friendly one, and offers the next lead", async () => {
     await mountDay({overdue: [], today: []}, {pools: [{id: 1}]});
-    expect(".o_lead_day_empty").toHaveText(/All done for today!/);
+    expect(".o_lead_day_empty").toHaveText(/All done for today/);
     await click(".o_lead_day_pull");
     await settle();
     expect.verifySteps(["pull", "open crm.lead 5"]);
@@ -457,6 +507,7 @@ test("whoever comes back from a lead is where he was", async () => {
             },
         );
     });
+    onRpc("crm.lead", "action_day_badge", () => false);
     onRpc("lead.pool", "action_status", () => ({pools: []}));
     await mountWithCleanup(MyDay, {
         env: await makeMockEnv({config: getDefaultConfig()}),

@@ -7,17 +7,23 @@ from odoo.fields import Domain
 
 from ...base.rpc_arguments import an_id
 
+ANSWERED = "answered"
 OVERDUE, TODAY, HOT, NEW = "overdue", "today", "hot", "new"
 IDLE, BROKEN = "idle", "broken"
 # What is only counted.
 TOMORROW, WEEK, PLANLESS = "tomorrow", "week", "planless"
 # The groups in their order; a lead stands in the first that fits.
-GROUPS = (OVERDUE, TODAY, HOT, NEW)
-# What a leader sees besides: a broken promise stands in its group as well.
-TEAM_GROUPS = (BROKEN, *GROUPS, IDLE)
+GROUPS = (ANSWERED, OVERDUE, TODAY, HOT, NEW)
+# What is due: what is left to be done today.
+DUE = (ANSWERED, OVERDUE, TODAY)
+# A leader sees first who waits for a first contact, what is late, who answered; a
+# broken promise stands in its group as well.
+TEAM_GROUPS = (NEW, BROKEN, OVERDUE, ANSWERED, TODAY, HOT, IDLE)
 COUNTED = (*TEAM_GROUPS, TOMORROW, WEEK, PLANLESS)
 
 ME, USER, TEAM, TEAMS = "me", "user", "team", "teams"
+# One's own, or else that of the teams, as long as something waits there.
+AUTO = "auto"
 LIMIT, MAX_LIMIT = 10, 200
 # For how long a promise that was broken is shown.
 BROKEN_FOR = timedelta(days=7)
@@ -45,15 +51,20 @@ class CrmLead(models.Model):
         """Return the groups of leads to work on, best first.
 
         :param scope: ``me``; ``user``, ``team``: with ``scope_id``; ``teams``: all one
-            leads. All but the first are for managers and team leaders
+            leads; ``auto``: one's own day, or that of the teams one leads where only
+            there something waits. ``user`` and teams are for managers and team leaders
         :param limits: dict of group to how many lines of it are wanted
         :return: dict with ``groups`` (each ``key``, ``count``, ``lines``), ``counts``
             of what is not listed, ``people`` (the figures of each salesperson),
             ``switch`` (whose day may be looked at), ``team`` (what waits in the teams
-            of a leader who has nothing to do), ``date``
+            of a leader who has nothing to do), ``done`` (how many leads the user got
+            in touch with, or did something about, today), ``date``
         :raise AccessError: when the reader does not lead whom they ask for
         :raise UserError: when an argument is none of these
         """
+        if scope == AUTO:
+            own = self.action_my_day(ME, limits=limits)
+            return self.action_my_day(TEAMS, limits=limits) if own["team"] else own
         scope = self._day_get_scope(scope, scope_id)
         limits = self._day_get_limits(scope, limits)
         counts, found = self._day_select(scope, self._day_get_days(scope), limits)
@@ -75,6 +86,7 @@ class CrmLead(models.Model):
             "people": self._day_prepare_people(scope, counts),
             "switch": self._day_get_switch(),
             "team": self._day_count_teams(scope, totals),
+            "done": self._day_count_done(scope),
         }
 
     @api.model
@@ -122,6 +134,7 @@ class CrmLead(models.Model):
     def _day_get_labels(self):
         """Return what each group is called."""
         return {
+            ANSWERED: self.env._("They answered"),
             OVERDUE: self.env._("Overdue"),
             TODAY: self.env._("Due today"),
             HOT: self.env._("Hot without next step"),

@@ -1,14 +1,19 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ....exceptions import RefusedError
+from ....tools.clock_text import read_clock
 from ....tools.quick_days import MONTH, NEXT, SOON, TOMORROW, WEEK, quick_days
+from .crm_lead_day import ME
 
 # How far ahead something may be put off.
 AHEAD = timedelta(days=366)
 # How far ahead the next working day is looked for.
 LOOK_AHEAD = timedelta(days=30)
+# More than this is not counted for the top bar.
+BADGE_LIMIT = 100
 # What is offered there: a month is too long for what has just come up.
 SNOOZES = {TOMORROW, NEXT, SOON, WEEK}
 
@@ -17,6 +22,20 @@ class CrmLead(models.Model):
     """What is done to a lead from My Day, without opening it."""
 
     _inherit = "crm.lead"
+
+    @api.model
+    def action_day_badge(self):
+        """Return how many leads wait for the reader now, for the top bar.
+
+        :return: a number up to ``BADGE_LIMIT``, which stands for more as well; False
+            for whoever has no day
+        """
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            return False
+        scope = self._day_get_scope(ME, False)
+        domain = self._day_get_waiting_domain(scope, self._day_get_days(scope))
+        leads = self.with_context(active_test=False)
+        return leads.search_count(domain, limit=BADGE_LIMIT)
 
     @api.model
     def action_day_dates(self):
@@ -48,47 +67,68 @@ class CrmLead(models.Model):
             for key, day in quick_days(days, today)
         ]
 
-    def action_day_snooze(self, date, activity_id=False):
+    def action_day_snooze(self, date, activity_id=False, time=False):
         """Put off what is to be done about this lead; plan something if nothing is.
+
+        What the contact said is no longer waited for: it comes back with the step.
 
         :param date: the new day, today or later
         :param activity_id: the activity to put off
-        :return: dict with ``activity_id``, and ``before``: its day until now, or False
+        :param time: a time of that day, as :func:`read_clock` reads it; by default the
+            one it has
+        :return: dict with ``undo_id`` and ``message``, for :class:`lead.undo`
         :raise RefusedError: when the day is none, or the activity has just been done
         """
         self.ensure_one()
         self.check_access("write")
         day = self._day_check_date(date)
+        clock = self._day_check_time(time)
         # two clicks at once plan one activity
         self.lock_for_update()
-        activity = self._day_get_activity(activity_id)
-        if not activity:
-            activity = self._day_plan(day)
-            return {"activity_id": activity.id, "before": False}
-        before = fields.Date.to_string(activity.date_deadline)
-        if activity.date_deadline != day:
-            activity.date_deadline = day
-        return {"activity_id": activity.id, "before": before}
+        Undo = self.env["lead.undo"]
+        with Undo._record(self) as recording:
+            activity = self._day_get_activity(activity_id) or self._day_plan(day)
+            if activity.date_deadline != day:
+                activity.date_deadline = day
+            if clock:
+                activity._set_lead_time(clock)
+            self.env["lead.answer"]._settle(self)
+        return Undo._offer(
+            recording,
+            self.env._(
+                "Snoozed: %(name)s, until %(when)s.",
+                name=self.display_name,
+                when=self._day_format_when(day, activity),
+            ),
+        )["params"]
 
-    def action_day_snooze_undo(self, activity_id, before):
-        """Give what was put off a moment ago the day it had, which may be over."""
-        self.ensure_one()
-        self.check_access("write")
-        day = self._day_check_date(before, is_past=True)
-        self._day_get_activity(self._day_check_id(activity_id)).date_deadline = day
+    def _day_format_when(self, day, activity):
+        date = format_date(self.env, day, date_format="EEEE, d MMMM")
+        if not activity.lead_time:
+            return date
+        return self.env._(
+            "%(date)s at %(time)s", date=date, time=activity.lead_time
+        )
 
     @api.model
-    def _day_check_date(self, value, is_past=False):
-        """Return a day given by a caller.
+    def _day_check_time(self, value):
+        """Return a time given by a caller, or None."""
+        clock = read_clock(value) if isinstance(value, str) else None
+        if value and not clock:
+            raise RefusedError(
+                self.env._("“%s” is not a time. Enter it like 15:00.", value)
+            )
+        return clock
 
-        :param is_past: whether it may be over
-        """
+    @api.model
+    def _day_check_date(self, value):
+        """Return a day given by a caller."""
         try:
             day = fields.Date.to_date(value) if isinstance(value, str) else None
         except ValueError:
             day = None
         today = fields.Date.context_today(self)
-        if not day or not (is_past or today <= day) or day > today + AHEAD:
+        if not day or not today <= day <= today + AHEAD:
             raise RefusedError(self.env._("Choose a day from today on, within a year."))
         return day
 

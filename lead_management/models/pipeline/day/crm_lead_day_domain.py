@@ -5,7 +5,10 @@ from ...assignment.sla.lead_sla_clock import MISSED, RUNNING, TOUCH
 from ...base.stage_types import OPEN
 from ...scoring.lead_score_snapshot import CONTACT
 from ...scoring.mail_message import OUT
-from .crm_lead_day import ME
+from .crm_lead_day import ANSWERED, BROKEN, ME, PLANLESS, TOMORROW, WEEK
+
+# What is counted whatever group a lead stands in.
+BESIDE = {ANSWERED, BROKEN, PLANLESS, TOMORROW, WEEK}
 
 
 class CrmLead(models.Model):
@@ -43,11 +46,28 @@ class CrmLead(models.Model):
     @api.model
     def _day_get_domain(self, scope, key, days):
         """Return the leads of a group, as a domain: what :meth:`_day_select` counts."""
-        return (
+        answered = self._day_get_answered_domain(scope)
+        domain = (
             self._day_get_seen_domain(scope)
-            & (self._day_get_live_domain(scope) | self._day_any(scope))
+            & (self._day_get_live_domain(scope) | self._day_any(scope) | answered)
             & getattr(self, f"_day_get_{key}_domain")(scope, days)
         )
+        return domain if key in BESIDE else domain & ~answered
+
+    @api.model
+    def _day_get_waiting_domain(self, scope, days):
+        """Return the leads that something is to be done about by today."""
+        return self._day_get_seen_domain(scope) & (
+            self._day_get_answered_domain(scope)
+            | self._day_any(scope, ("date_deadline", "<=", days.today))
+        )
+
+    def _day_get_answered_domain(self, scope, days=None):
+        """Return the leads of the scope whose contact waits for an answer."""
+        whose = Domain("team_id", "in", scope.teams.ids)
+        if scope.user:
+            whose = Domain("user_id", "=", scope.user.id)
+        return whose & Domain("answer_ids", "any", [])
 
     @api.model
     def _day_any(self, scope, *due):

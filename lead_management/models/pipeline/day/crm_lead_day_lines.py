@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .crm_lead_day import HOT, NEW, OVERDUE, PLANLESS, TODAY
+from ..answer.lead_answer import ICONS
+from .crm_lead_day import ANSWERED, HOT, NEW, OVERDUE, PLANLESS, TODAY
 
 LEAD_FIELDS = (
     "name",
@@ -17,6 +18,7 @@ LEAD_FIELDS = (
     "won_status",
 )
 ACTIVITY_FIELDS = (
+    "res_id",
     "summary",
     "date_deadline",
     "activity_type_id",
@@ -24,7 +26,7 @@ ACTIVITY_FIELDS = (
     "calendar_event_id",
 )
 # The numbers of each salesperson in the day of a team.
-PEOPLE_KEYS = (OVERDUE, TODAY, HOT, NEW, PLANLESS)
+PEOPLE_KEYS = (NEW, OVERDUE, ANSWERED, TODAY, HOT, PLANLESS)
 
 
 class CrmLead(models.Model):
@@ -48,12 +50,20 @@ class CrmLead(models.Model):
         activities = Activity.search_fetch(
             [("id", "in", [each.activity_id for each in everything])], ACTIVITY_FIELDS
         )
+        # sudo: as for the activities
+        Answer = self.env["lead.answer"].sudo()
+        answers = Answer.browse(filter(None, (each.answer_id for each in everything)))
+        timed = activities.filtered(lambda activity: activity.calendar_event_id)
+        zones = leads.browse(timed.mapped("res_id"))._get_lead_zones()
         lead_of = {lead.id: lead for lead in leads}
         activity_of = {activity.id: activity for activity in activities}
         return {
             key: [
                 lead_of[each.lead_id]._day_prepare_line(
-                    scope, activity_of.get(each.activity_id, activities.browse())
+                    scope,
+                    activity_of.get(each.activity_id, activities.browse()),
+                    answers.browse(each.answer_id).with_prefetch(answers.ids),
+                    zones.get(each.lead_id),
                 )
                 for each in group
                 if each.lead_id in lead_of
@@ -61,8 +71,11 @@ class CrmLead(models.Model):
             for key, group in found.items()
         }
 
-    def _day_prepare_line(self, scope, activity):
-        """Return what is shown of this lead."""
+    def _day_prepare_line(self, scope, activity, answer, zone=None):
+        """Return what is shown of this lead.
+
+        :param zone: in which time zone the contact is, where that is known
+        """
         # sudo: the name of a colleague, who may be in another company
         sudo = self.sudo()
         return {
@@ -82,6 +95,9 @@ class CrmLead(models.Model):
             "phone_shown": self._get_phone_shown(),
             "email": self.email_from or False,
             "activity": self._day_prepare_activity(scope, activity),
+            "answer": self._day_prepare_answer(answer),
+            # what time it is there, once something has a time
+            "there": self._day_format_there(activity, zone),
         }
 
     def _day_prepare_names(self):
@@ -91,6 +107,26 @@ class CrmLead(models.Model):
         contact = self.contact_name or partner.name or False
         company = self.partner_name or partner.commercial_company_name or False
         return {"contact": contact, "company": company != contact and company}
+
+    @api.model
+    def _day_format_there(self, activity, zone):
+        event = activity.calendar_event_id
+        timed = event and not event.allday
+        return self._format_there(zone, event.start) if timed else False
+
+    @api.model
+    def _day_prepare_answer(self, answer):
+        if not answer:
+            return False
+        kinds = dict(answer._fields["kind"]._description_selection(self.env))
+        return {
+            "id": answer.id,
+            "kind": answer.kind,
+            "label": kinds[answer.kind],
+            "icon": ICONS[answer.kind],
+            "text": answer._get_text(),
+            "date": fields.Datetime.to_string(answer.date),
+        }
 
     @api.model
     def _day_prepare_activity(self, scope, activity):

@@ -7,6 +7,7 @@ from ...base.stage_types import OPEN
 from ...scoring.lead_score_snapshot import CONTACT
 from ...scoring.mail_message import OUT
 from .crm_lead_day import (
+    ANSWERED,
     BROKEN,
     HOT,
     IDLE,
@@ -21,8 +22,13 @@ from .crm_lead_day import (
 # What is counted beside the group a lead stands in.
 FLAGS = (PLANLESS, TOMORROW, WEEK, BROKEN)
 
-#: A line found: the lead, and what is to be done next, a record or none.
-Found = namedtuple("Found", "lead_id activity_id")
+#: A line found: the lead, what is to be done next, and what the contact did: ids, or
+#: none.
+Found = namedtuple("Found", "lead_id activity_id answer_id")
+
+# The best first; who answered, as long as it is fresh; what has a time, by it.
+ORDER = "score DESC, due"
+ORDERS = {ANSWERED: "answered DESC", TODAY: "due_time NULLS LAST, score DESC"}
 
 
 class CrmLead(models.Model):
@@ -34,6 +40,11 @@ class CrmLead(models.Model):
     _day_live_idx = models.Index(
         "(user_id, id) INCLUDE (team_id, stage_id, company_id) "
         "WHERE active IS TRUE AND won_status = 'pending'"
+    )
+    # Who has which leads that are closed: something may be planned for them.
+    _day_closed_idx = models.Index(
+        "(user_id, id) WHERE user_id IS NOT NULL "
+        "AND (active IS NOT TRUE OR won_status IS DISTINCT FROM 'pending')"
     )
 
     @api.model
@@ -50,17 +61,19 @@ class CrmLead(models.Model):
                 """
                 WITH live AS MATERIALIZED (%(live)s),
                 step AS MATERIALIZED (%(steps)s),
+                answer AS MATERIALIZED (%(answers)s),
                 candidate AS (SELECT *, TRUE AS is_live FROM live
                               UNION ALL SELECT *, FALSE FROM (%(others)s) others),
                 placed AS MATERIALIZED (%(placed)s)
                 %(listed)s
                 UNION ALL
-                SELECT place, user_id, NULL, NULL, ARRAY[count(*), %(flags)s]
+                SELECT place, user_id, NULL, NULL, NULL, ARRAY[count(*), %(flags)s]
                 FROM placed GROUP BY place, user_id
-                ORDER BY 1, 4
+                ORDER BY 1, 5
                 """,
                 live=self._day_sql_live(scope),
                 steps=self._day_sql_steps(scope),
+                answers=self._day_sql_answers(scope),
                 others=self._day_sql_others(scope),
                 placed=self._day_sql_placed(scope, days),
                 listed=self._day_sql_listed(limits),
@@ -71,9 +84,10 @@ class CrmLead(models.Model):
             )
         )
         counts, found = Counter(), {}
-        for key, record_id, activity_id, rank, numbers in rows:
+        for key, record_id, activity_id, answer_id, rank, numbers in rows:
             if rank:
-                found.setdefault(key, []).append(Found(record_id, activity_id))
+                line = Found(record_id, activity_id, answer_id)
+                found.setdefault(key, []).append(line)
                 continue
             for name, number in zip((key, *FLAGS), numbers, strict=True):
                 if name and number:
@@ -89,12 +103,14 @@ class CrmLead(models.Model):
         return SQL(" UNION ALL ").join(
             SQL(
                 """
-                (SELECT %(key)s AS key, id, activity_id, row_number() OVER () AS rank,
-                        ARRAY[]::int8[]
-                 FROM (SELECT id, activity_id FROM placed WHERE %(condition)s
-                       ORDER BY score DESC, due, id LIMIT %(limit)s) AS first)
+                (SELECT %(key)s AS key, id, activity_id, answer_id,
+                        row_number() OVER () AS rank, ARRAY[]::int8[]
+                 FROM (SELECT id, activity_id, answer_id FROM placed
+                       WHERE %(condition)s
+                       ORDER BY %(order)s, id LIMIT %(limit)s) AS first)
                 """,
                 key=key,
+                order=SQL(ORDERS.get(key, ORDER)),
                 condition=SQL("is_broken") if key == BROKEN else SQL("place = %s", key),
                 limit=limit,
             )
@@ -115,9 +131,12 @@ class CrmLead(models.Model):
         query.add_where(
             SQL(
                 """
-                %s IN (SELECT lead_id FROM step WHERE NOT EXISTS (
-                    SELECT FROM live WHERE live.id = step.lead_id
-                ))
+                %s IN (
+                    SELECT lead_id FROM (
+                        SELECT lead_id FROM step UNION SELECT lead_id FROM answer
+                    ) AS found
+                    WHERE NOT EXISTS (SELECT FROM live WHERE live.id = found.lead_id)
+                )
                 """,
                 SQL.identifier(leads._table, "id"),
             )
@@ -138,7 +157,8 @@ class CrmLead(models.Model):
         """Return the next activity of each lead: the own ones, on own leads all."""
         activities = SQL(
             """
-            SELECT res_id AS lead_id, id, date_deadline AS due
+            SELECT res_id AS lead_id, id, date_deadline AS due,
+                   calendar_event_id AS event_id
             FROM mail_activity WHERE res_model = 'crm.lead' AND active
             """
         )
@@ -148,19 +168,38 @@ class CrmLead(models.Model):
                 """
                 %(activities)s AND user_id = %(user_id)s
                 UNION ALL
-                %(activities)s AND res_id IN (
+                %(activities)s AND user_id IS DISTINCT FROM %(user_id)s
+                  AND res_id IN (SELECT id FROM live)
+                UNION ALL
+                %(activities)s AND user_id IS DISTINCT FROM %(user_id)s
+                  AND res_id IN (
                     SELECT id FROM crm_lead WHERE user_id = %(user_id)s
-                )
+                      AND (active IS NOT TRUE OR won_status IS DISTINCT FROM 'pending')
+                  )
                 """,
                 activities=activities,
                 user_id=scope.user.id,
             )
         return SQL(
             """
-            SELECT DISTINCT ON (lead_id) lead_id, id, due
+            SELECT DISTINCT ON (lead_id) lead_id, id, due, event_id
             FROM (%s) found ORDER BY lead_id, due, id
             """,
             activities,
+        )
+
+    @api.model
+    def _day_sql_answers(self, scope):
+        """Return what the contacts did last, of those who wait for an answer."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (answer.lead_id) answer.lead_id, answer.id, answer.date
+            FROM lead_answer answer JOIN crm_lead lead ON lead.id = answer.lead_id
+            WHERE %s ORDER BY answer.lead_id, answer.date DESC, answer.id DESC
+            """,
+            SQL("lead.user_id = %s", scope.user.id)
+            if scope.user
+            else SQL("lead.team_id = ANY(%s)", scope.teams.ids),
         )
 
     @api.model
@@ -174,13 +213,15 @@ class CrmLead(models.Model):
         return SQL(
             """
             SELECT candidate.id, candidate.user_id, %(score)s AS score,
-                step.id AS activity_id,
+                step.id AS activity_id, answer.id AS answer_id,
+                answer.date AS answered, event.start AS due_time,
                 COALESCE(step.due, clock.date_due) AS due,
                 step.id IS NULL AND candidate.is_live AS is_planless,
                 step.due = %(tomorrow)s AS is_tomorrow,
                 step.due BETWEEN %(tomorrow)s AND %(week_end)s AS is_week,
                 %(broken)s AS is_broken,
                 CASE
+                    WHEN answer.id IS NOT NULL THEN %(answered_key)s
                     WHEN step.due < %(today)s THEN %(overdue_key)s
                     WHEN step.due = %(today)s THEN %(today_key)s
                     WHEN NOT candidate.is_live THEN NULL
@@ -192,6 +233,9 @@ class CrmLead(models.Model):
                 END AS place
             FROM %(candidate)s
             LEFT JOIN step ON step.lead_id = candidate.id
+            LEFT JOIN answer ON answer.lead_id = candidate.id
+            LEFT JOIN calendar_event event ON event.id = step.event_id
+                AND event.allday IS NOT TRUE AND step.due = %(today)s
             LEFT JOIN crm_stage stage ON stage.id = candidate.stage_id
             LEFT JOIN lead_sla_clock clock ON clock.lead_id = candidate.id
                 AND clock.state = 'running' AND clock.kind = 'touch'
@@ -204,6 +248,7 @@ class CrmLead(models.Model):
             week_end=days.week_end,
             broken=self._day_sql_broken(scope, days),
             untouched=self._day_sql_untouched(),
+            answered_key=ANSWERED,
             overdue_key=OVERDUE,
             today_key=TODAY,
             hot_key=HOT,

@@ -53,6 +53,7 @@ class CrmLead(models.Model):
                     self.action_set_won()
             except StageGateError as error:
                 return self._gate_ask(error)
+            self.env["lead.answer"]._settle(self)
         action = self.env["lead.undo"]._offer(
             recording, self.env._("“%s” is a customer now.", self.display_name)
         )

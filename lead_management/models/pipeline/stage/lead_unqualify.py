@@ -68,6 +68,7 @@ class LeadUnqualify(models.TransientModel):
         leads.check_access("write")
         with self.env["lead.undo"]._record(leads) as recording:
             self._unqualify(leads)
+            self.env["lead.answer"]._settle(leads)
         return self.env["lead.undo"]._offer(recording, self._get_done_text(leads))
 
     def _unqualify(self, leads):

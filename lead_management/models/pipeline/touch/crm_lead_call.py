@@ -20,7 +20,8 @@ class CrmLead(models.Model):
 
         In the context, ``touch_activity_id`` is the activity it completes and
         ``touch_channel`` what is logged, by default what that activity is, or a call;
-        ``touch_minutes`` is how long it took.
+        ``touch_minutes`` is how long it took; ``touch_next`` is with whom the day goes
+        on.
 
         :raise AccessError: when the user may not write one of the leads
         """
@@ -30,6 +31,7 @@ class CrmLead(models.Model):
         activity = self._touch_get_asked_activity()
         channel = self.env.context.get("touch_channel")
         minutes = self.env.context.get("touch_minutes")
+        following = self.env.context.get("touch_next")
         # the defaults of the view the user comes from are none of the dialog
         env = self.env(context=clean_context(self.env.context))
         Log = env["lead.touch.log"]
@@ -42,6 +44,7 @@ class CrmLead(models.Model):
                 "channel": channel,
                 "activity_id": activity.id,
                 "duration": minutes if type(minutes) is int else 0,
+                "next_title": following if isinstance(following, str) else False,
             }
         )
         return log._get_action()

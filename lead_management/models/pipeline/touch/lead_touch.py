@@ -88,7 +88,7 @@ class LeadTouch(models.Model):
         "res.users",
         string="By",
         ondelete="set null",
-        index="btree_not_null",
+        index=False,
         help="Who got in touch. Empty: the lead did.",
     )
     channel = fields.Selection(CHANNELS, required=True)
@@ -108,6 +108,8 @@ class LeadTouch(models.Model):
 
     # the foreign key and the last ones of a lead in one
     _lead_idx = models.Index("(lead_id, date DESC)")
+    # the foreign key and what somebody did today in one
+    _user_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")
     _duration_range = models.Constraint(
         "CHECK(duration BETWEEN 0 AND 1440)", "A touch takes 24 hours at most."
     )

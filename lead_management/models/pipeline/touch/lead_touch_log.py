@@ -1,8 +1,6 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, is_html_empty
+from odoo.tools import format_date
 
 from ...base.stage_types import UNQUALIFIED
 from ...scoring.mail_message import CALL, EMAIL, MEETING, OUT, SMS, WHATSAPP
@@ -120,16 +118,6 @@ class LeadTouchLog(models.TransientModel):
                 continue
             if activity := log._get_activities().get(log.lead_ids._origin):
                 log.activity_before = self._describe_activity(activity)
-
-    @api.model
-    def _describe_activity(self, activity):
-        title = self.env._(
-            "%(summary)s, due %(date)s",
-            summary=activity.summary or activity.activity_type_id.name,
-            date=format_date(self.env, activity.date_deadline),
-        )
-        note = Markup() if is_html_empty(activity.note) else activity.note
-        return Markup("<strong>%s</strong>%s") % (title, note)
 
     @api.depends("lead_ids", "channel", "message_channel", "activity_id")
     def _compute_other_activity(self):

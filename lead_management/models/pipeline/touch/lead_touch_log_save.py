@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import format_date, is_html_empty, plaintext2html
+from odoo.tools import is_html_empty, plaintext2html
 
 from ....exceptions import RefusedError, StageGateError
 from ....tools.answers import clean_text
@@ -194,13 +194,7 @@ class LeadTouchLog(models.TransientModel):
         messages = self._post(leads, done, days)
         self._complete(done, messages)
         if days:
-            leads._touch_schedule(
-                days,
-                {
-                    "activity_type_id": self.activity_type_id.id,
-                    "summary": self.next_summary,
-                },
-            )
+            self._plan(leads, days)
         if self.outcome_id.invalid_number:
             leads._touch_number_wrong()
         return messages
@@ -292,10 +286,6 @@ class LeadTouchLog(models.TransientModel):
         elif self.no_next_reason:
             body += Markup("<p>%s</p>") % self._get_no_next_text()
         return body
-
-    def _get_next_text(self, day):
-        parts = [self.activity_type_id.name, format_date(self.env, day)]
-        return ", ".join([*parts, *filter(None, [self.next_summary])])
 
     def _complete(self, done, messages):
         """Complete activities: what Odoo does one by one, and posts by itself.

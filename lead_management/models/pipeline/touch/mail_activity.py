@@ -12,6 +12,17 @@ class MailActivity(models.Model):
         help="A call or meeting with a lead: its outcome is logged when it is done.",
     )
 
+    # what is to be done about a lead, soonest first, and what somebody did today: read
+    # of the index alone
+    _lead_open_idx = models.Index(
+        "(res_id, date_deadline) INCLUDE (id, user_id, calendar_event_id) "
+        "WHERE res_model = 'crm.lead' AND active"
+    )
+    _lead_done_idx = models.Index(
+        "(user_id, date_done) INCLUDE (res_id) "
+        "WHERE res_model = 'crm.lead' AND active IS NOT TRUE"
+    )
+
     @api.depends("res_model", "activity_type_id.category")
     def _compute_is_lead_touch(self):
         for activity in self:

@@ -9,9 +9,13 @@ import {
     serializeDate,
 } from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {showDuration} from "@lead_management/clock/duration";
 import {ResponseDueField} from "@lead_management/response_due/response_due";
 
 const {DateTime} = luxon;
+
+// What people wrote is quoted.
+const SPOKEN = ["email", "sms", "whatsapp"];
 
 function showDay(date) {
     const parts = {weekday: "short", day: "numeric", month: "short"};
@@ -32,6 +36,8 @@ export class DayLine extends Component {
         onLog: Function,
         onMessage: Function,
         onSnooze: Function,
+        onWin: Function,
+        onUnqualify: Function,
         loadDates: Function,
         register: Function,
     };
@@ -64,18 +70,22 @@ export class DayLine extends Component {
 
     /** The day that is true, and the time where there is one. */
     get when() {
-        const {days, time} = this.line.activity;
+        const {days} = this.line.activity;
         if (days === -1) {
-            return _t("1 day late");
+            return _t("1 day overdue");
         }
         if (days < 0) {
-            return _t("%s days late", -days);
+            return _t("%s days overdue", -days);
         }
-        if (!time) {
+        if (!this.clock) {
             return this.day;
         }
-        const clock = deserializeDateTime(time).toLocaleString(DateTime.TIME_SIMPLE);
-        return _t("%(day)s, %(time)s", {day: this.day, time: clock});
+        return days ? _t("%(day)s, %(time)s", {day: this.day, time: this.clock}) : this.clock;
+    }
+
+    get clock() {
+        const {time} = this.line.activity;
+        return time ? deserializeDateTime(time).toLocaleString(DateTime.TIME_SIMPLE) : "";
     }
 
     get day() {
@@ -85,9 +95,40 @@ export class DayLine extends Component {
 
     get whenStyle() {
         if (this.isLate) {
-            return "text-danger";
+            return "o_lead_day_late";
         }
-        return this.line.activity.days > 0 ? "text-muted" : "text-warning-emphasis";
+        return this.line.activity.days > 0 ? "o_lead_day_planned" : "o_lead_day_today";
+    }
+
+    get whenIcon() {
+        return this.line.activity.days > 0 ? "fa-calendar-o" : "fa-clock-o";
+    }
+
+    /** How long ago the contact answered. */
+    get since() {
+        const passed = DateTime.now().diff(deserializeDateTime(this.line.answer.date));
+        return _t("%s ago", showDuration(-Math.max(passed.toMillis(), 0)));
+    }
+
+    get said() {
+        const {text, label, kind} = this.line.answer;
+        if (!text) {
+            return label;
+        }
+        return SPOKEN.includes(kind) ? _t("“%s”", text) : _t("%(what)s: %(text)s", {what: label, text});
+    }
+
+    get scoreLabel() {
+        return _t("Score %(score)s, %(temperature)s", {
+            score: this.line.score,
+            temperature: this.temperatureLabel,
+        });
+    }
+
+    get scoreIcon() {
+        return {cold: "fa-snowflake-o", warm: "fa-thermometer-half", hot: "fa-fire"}[
+            this.line.temperature
+        ];
     }
 
     get deadline() {
@@ -108,10 +149,14 @@ export class DayLine extends Component {
         return {cold: _t("Cold"), warm: _t("Warm"), hot: _t("Hot")}[this.line.temperature];
     }
 
+    get messageLabel() {
+        return this.line.answer ? _t("Reply") : _t("Send");
+    }
+
     // -- snooze ---------------------------------------------------------------
 
     get canSnooze() {
-        return Boolean(this.line.activity) || !this.line.due;
+        return Boolean(this.line.activity || this.line.answer) || !this.line.due;
     }
 
     async beforeOpen() {
@@ -132,20 +177,17 @@ export class DayLine extends Component {
         }
     }
 
-    /** While a year is being typed, each digit is a date: it counts when it is left. */
+    /** While a year is being typed, each digit is a date: both count when they are sent. */
     snoozeTo(ev) {
-        const day = ev.target.value;
-        if (ev.target.checkValidity() && day) {
+        const {day, time} = ev.target.elements;
+        if (ev.target.checkValidity() && day.value) {
             this.menu.close();
-            this.props.onSnooze(day);
+            this.props.onSnooze(day.value, time.value || false);
         }
     }
 
     onKeydown(ev) {
         ev.stopPropagation();
-        if (ev.key === "Enter") {
-            this.snoozeTo(ev);
-        }
     }
 
     focus() {

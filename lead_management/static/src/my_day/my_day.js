@@ -1,4 +1,4 @@
-import {Component, onMounted, onWillStart, status, useExternalListener, useState} from "@odoo/owl";
+import {Component, onMounted, onWillStart, onWillUnmount, status, useExternalListener, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
@@ -13,6 +13,7 @@ import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {formatInteger} from "@web/views/fields/formatters";
 import {DayLine} from "@lead_management/my_day/day_line";
+import {offerUndo, screen} from "@lead_management/undo/undo";
 
 const {DateTime} = luxon;
 
@@ -33,15 +34,16 @@ export class MyDay extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
+        this.badge = useService("lead_day_badge");
         this.keepLast = new KeepLast();
         this.lineComponents = new Map();
         this.formatInteger = formatInteger;
-        this.display = {controlPanel: {}};
+        this.display = {controlPanel: false};
         const kept = this.props.state?.myDay || {};
         this.state = useState({
             day: null,
             hasPools: false,
-            kind: kept.kind || "me",
+            kind: kept.kind || "auto",
             id: kept.id || false,
             limits: kept.limits || {},
             current: kept.current || null,
@@ -57,7 +59,16 @@ export class MyDay extends Component {
             },
         });
         onWillStart(() => Promise.all([this.load(), this.loadPools()]));
-        onMounted(() => this.focusCurrent());
+        const reload = () => this.reload();
+        onMounted(() => {
+            screen.onUndone = reload;
+            this.focusCurrent();
+        });
+        onWillUnmount(() => {
+            if (screen.onUndone === reload) {
+                screen.onUndone = null;
+            }
+        });
         useExternalListener(document, "visibilitychange", () => this.onVisible());
         this.useKeys();
     }
@@ -73,6 +84,8 @@ export class MyDay extends Component {
             return;
         }
         this.state.day = day;
+        this.state.kind = day.scope.kind;
+        this.badge.refresh();
         this.loadedAt = Date.now();
         this.findCurrent();
     }
@@ -104,6 +117,7 @@ export class MyDay extends Component {
     get labels() {
         return {
             broken: _t("Broken promises"),
+            answered: _t("They answered"),
             overdue: _t("Overdue"),
             today: _t("Due today"),
             hot: _t("Hot without next step"),
@@ -118,6 +132,18 @@ export class MyDay extends Component {
             day: "numeric",
             month: "long",
         });
+    }
+
+    /** How far the day is: what was done, of that and what is still due. */
+    get progress() {
+        const {counts, done} = this.day;
+        const total = done + counts.answered + counts.overdue + counts.today;
+        return {
+            done,
+            total,
+            share: total ? Math.round((100 * done) / total) : 0,
+            text: _t("Done today: %(done)s of %(total)s", {done, total}),
+        };
     }
 
     get groups() {
@@ -138,6 +164,17 @@ export class MyDay extends Component {
         return this.groups.flatMap((group) =>
             group.lines.map((line) => ({group, line, key: keyOf(group, line)})),
         );
+    }
+
+    get keys() {
+        return [
+            [["j", "k"], _t("move")],
+            [["o"], _t("open")],
+            [["l"], _t("log")],
+            [["m"], _t("message")],
+            [["s"], _t("snooze")],
+            [["z"], _t("undo")],
+        ];
     }
 
     keyOf(group, line) {
@@ -292,7 +329,7 @@ export class MyDay extends Component {
     showDialog({line, key}, method, context = {}) {
         return this.run(async () => {
             const action = await this.orm.call("crm.lead", method, [[line.id]], {context});
-            const onClose = () => this.afterDialog(line, key);
+            const onClose = (infos) => this.afterDialog(line, key, infos);
             if (action) {
                 await this.action.doAction(action, {onClose});
             } else {
@@ -302,10 +339,9 @@ export class MyDay extends Component {
     }
 
     /** A dialog that was given up leaves everything as it is, the current line too. */
-    async afterDialog(line, key) {
+    async afterDialog(line, key, infos) {
         const before = JSON.stringify(line);
-        const position = this.flat.findIndex((each) => each.key === key);
-        const next = this.flat[position + 1];
+        const next = this.following(key);
         await this.load();
         const now = this.flat.find((each) => each.key === key);
         if (next && (!now || JSON.stringify(now.line) !== before)) {
@@ -314,11 +350,24 @@ export class MyDay extends Component {
             }
         }
         this.focusCurrent();
+        if (infos?.lead_next && next && this.currentItem?.key === next.key) {
+            await this.log(this.currentItem);
+        }
+    }
+
+    /** What comes after a line. */
+    following(key) {
+        const position = this.flat.findIndex((each) => each.key === key);
+        return this.flat[position + 1];
     }
 
     log(item) {
         const {activity} = item.line;
         const context = activity ? {touch_activity_id: activity.id} : {};
+        const next = this.following(item.key)?.line;
+        if (next) {
+            context.touch_next = [next.contact, next.company].filter(Boolean).join(", ") || next.name;
+        }
         return this.showDialog(item, "action_log_call", context);
     }
 
@@ -350,51 +399,20 @@ export class MyDay extends Component {
         }
     }
 
-    snooze({line, key}, day) {
+    snooze({line, key}, day, time = false) {
         return this.run(async () => {
-            const result = await this.callSnooze(line, day, line.activity?.id || false);
+            const args = [[line.id], day, line.activity?.id || false, time];
+            const offer = await this.orm.call("crm.lead", "action_day_snooze", args);
             this.leave(key);
             await this.reload();
-            const until = deserializeDate(day).toLocaleString({
-                weekday: "long",
-                day: "numeric",
-                month: "long",
-            });
-            const close = this.notification.add(
-                _t("“%(name)s” comes back on %(day)s.", {
-                    name: line.name,
-                    day: until,
-                }),
-                {
-                    type: "success",
-                    buttons: this.canUndo(result)
-                        ? [
-                              {
-                                  name: _t("Undo"),
-                                  onClick: () => {
-                                      close();
-                                      return this.undo(line, key, result);
-                                  },
-                              },
-                          ]
-                        : [],
+            offerUndo(this.env, {
+                ...offer,
+                onUndone: async () => {
+                    this.state.current = key;
+                    await this.reload();
                 },
-            );
+            });
         });
-    }
-
-    callSnooze(line, day, activityId) {
-        return this.orm.call("crm.lead", "action_day_snooze", [[line.id], day, activityId]);
-    }
-
-    canUndo({before}) {
-        return Boolean(before);
-    }
-
-    async undo(line, key, {activity_id, before}) {
-        await this.orm.call("crm.lead", "action_day_snooze_undo", [[line.id], activity_id, before]);
-        this.state.current = key;
-        await this.reload();
     }
 
     // -- the next lead --------------------------------------------------------

@@ -1,8 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 
-const SHOWN = 10000;
-
 /**
  * Say what was done, with a button that undoes it (see `lead.undo` on the server).
  *
@@ -14,14 +12,9 @@ const SHOWN = 10000;
  *  screen is loaded again
  */
 export function offerUndo(env, {undo_id, message, onUndone}) {
-    const {action, notification, orm} = env.services;
-    let isBusy = false;
-    const undo = async () => {
-        if (isBusy) {
-            return;
-        }
-        isBusy = true;
-        close();
+    const {action, lead_day_badge: badge, lead_undo_toast: toast, notification, orm} = env.services;
+    badge.refresh();
+    toast.show(String(message), async () => {
         try {
             await orm.silent.call("lead.undo", "action_undo", [[undo_id]]);
         } catch (error) {
@@ -32,26 +25,29 @@ export function offerUndo(env, {undo_id, message, onUndone}) {
             return;
         }
         notification.add(_t("Undone."), {type: "success"});
-        if (onUndone) {
-            await onUndone();
+        badge.refresh();
+        const again = onUndone || screen.onUndone;
+        if (again) {
+            await again();
         } else {
             await action.doAction({type: "ir.actions.client", tag: "soft_reload"});
         }
-    };
-    const close = notification.add(String(message), {
-        type: "success",
-        autocloseDelay: SHOWN,
-        buttons: [{name: _t("Undo"), onClick: undo}],
     });
 }
 
+/** What the screen in sight does once something was undone, if it has its own way. */
+export const screen = {onUndone: null};
+
 /** What is asked for may come from the address bar: a number and a plain text only. */
 function leadUndo(env, {params}) {
-    const {undo_id, message} = params || {};
+    const {undo_id, message, is_next} = params || {};
     if (Number.isInteger(undo_id) && message) {
         offerUndo(env, {undo_id, message});
     }
-    return {type: "ir.actions.act_window_close"};
+    return {
+        type: "ir.actions.act_window_close",
+        infos: {lead_next: Boolean(is_next)},
+    };
 }
 
 registry.category("actions").add("lead_undo", leadUndo);

@@ -10,8 +10,10 @@ export const clicks = {
             clicks.count += 1;
         }
     },
-    expect(number) {
-        document.removeEventListener("click", clicks.add, {capture: true});
+    expect(number, goesOn = false) {
+        if (!goesOn) {
+            document.removeEventListener("click", clicks.add, {capture: true});
+        }
         if (clicks.count !== number) {
             throw new Error(`${clicks.count} clicks, not ${number}`);
         }

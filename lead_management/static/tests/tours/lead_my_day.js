@@ -9,14 +9,9 @@ const GONE = (name) => `.o_lead_my_day:not(:has(${LINE(name)}))`;
 function morning() {
     return [
         {content: "count from the login on", trigger: "body", run: () => clicks.listen()},
-        {trigger: ".o_navbar_apps_menu button", run: "click"},
         {
-            trigger: ".dropdown-item[data-menu-xmlid='crm.crm_menu_root']",
-            run: "click",
-        },
-        {
-            trigger: "[data-menu-xmlid='lead_management.crm_lead_my_day_menu']",
-            run: "click",
+            content: "the login leads to the day, and the menu says how much is due",
+            trigger: "[data-menu-xmlid='lead_management.crm_lead_my_day_menu'] .badge:contains(2)",
         },
         {
             content: "the overdue call is the first thing to do",
@@ -25,7 +20,14 @@ function morning() {
         {trigger: `${LINE("Late call")} .o_lead_day_log`, run: "click"},
         {trigger: ".modal [name=outcome_id] button:contains(Reached)", run: "click"},
         say("Will decide next week"),
-        {trigger: ".modal-footer button[name=action_log]", run: "click"},
+        {trigger: ".modal-footer button[name=action_log]:visible", run: "click"},
+        {
+            content: "the first call of the day, with its next step, took three clicks",
+            trigger: "body:not(:has(.modal))",
+            run: () => clicks.expect(3, true),
+        },
+        {trigger: ".o_lead_toast:contains(Logged)"},
+        {trigger: ".o_lead_day_done:contains(1 of 2)"},
         {trigger: GONE("Late call")},
         {
             content: "the next line is current by itself",
@@ -48,9 +50,9 @@ function morning() {
             trigger: ".o_lead_my_day .o_lead_day_empty",
         },
         {
-            content: "that took twelve clicks",
+            content: "that took nine clicks",
             trigger: "body:not(:has(.modal))",
-            run: () => clicks.expect(12),
+            run: () => clicks.expect(9),
         },
     ];
 }
@@ -65,8 +67,12 @@ tours.add("lead_management_my_day_phone", {
         {trigger: `${LINE("Late call")} .o_lead_day_log`, run: "click"},
         {trigger: ".modal [name=outcome_id] button:contains(Reached)", run: "click"},
         sayOnPhone("Will decide next week"),
-        {trigger: ".modal-footer button[name=action_log]", run: "click"},
+        {trigger: ".modal-footer button[name=action_log]:visible", run: "click"},
         {trigger: GONE("Late call")},
+        {
+            content: "only the current line unfolds its buttons",
+            trigger: `.o_lead_day_current:contains(Call of today)`,
+        },
         {trigger: `${LINE("Call of today")} .o_lead_day_snooze`, run: "click"},
         {trigger: ".o_lead_day_choice:first", run: "click"},
         {trigger: ".o_lead_my_day .o_lead_day_empty"},
@@ -106,5 +112,79 @@ tours.add("lead_management_my_day_team", {
         {trigger: ".o_lead_day_person button:contains(lm_rep_2)", run: "click"},
         {trigger: `.o_lead_day_group_overdue ${LINE("Of rep 2")}`},
         {trigger: GONE("Of rep 1")},
+    ],
+});
+
+/** Three calls without a mouse: an answer, a time of day, the next one, and one too many. */
+tours.add("lead_management_my_day_keys", {
+    steps: () => [
+        {
+            content: "who answered comes first, with what was said",
+            trigger:
+                ".o_lead_day_group:first .o_lead_day_current:contains(Answered):contains(Thursday works)",
+            run: "press l",
+        },
+        {trigger: ".modal .o_lead_touch_following:contains(Late call)", run: "press 1"},
+        say("Thursday at three"),
+        {trigger: ".modal [name=next_time] input", run: "edit 3 pm"},
+        {trigger: ".modal [name=next_summary] input", run: "click"},
+        {trigger: ".modal .o_lead_touch_preview:contains(15:00)", run: "press ctrl+enter"},
+        {
+            content: "the next lead of the day is there already",
+            trigger: ".modal .o_lead_touch_log [name=lead_title]:contains(Late call)",
+        },
+        {trigger: ".o_lead_toast:contains(15:00)"},
+        {trigger: ".modal .btn-close", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_lead_day_done:contains(1 of 2)", run: "press z"},
+        {
+            content: "as if it never was",
+            trigger: ".o_lead_day_group:first:contains(They answered) .o_lead_day_line",
+        },
+        {trigger: ".o_lead_day_done:contains(0 of 2)"},
+    ],
+});
+
+/** Somebody calls: the lead is open after one click, or none, and the number. */
+tours.add("lead_management_find", {
+    steps: () => [
+        {trigger: ".o_lead_my_day"},
+        {content: "from the top bar", trigger: "body", run: () => clicks.listen()},
+        {trigger: ".o_lead_find", run: "click"},
+        {trigger: ".o_command_palette input", run: "edit 470 12 34 56"},
+        {
+            trigger: ".o_command.focused .o_lead_found:contains(Caller)",
+            run: "press Enter",
+        },
+        {trigger: ".o_form_view .o_breadcrumb:contains(Caller)", run: () => clicks.expect(1)},
+        {content: "and with Ctrl+K", trigger: "body", run: "press ctrl+k"},
+        {trigger: ".o_command_palette input", run: "edit Other Person"},
+        {
+            trigger: ".o_command .o_lead_found:contains(Another one)",
+            run: "click",
+        },
+        {trigger: ".o_form_view .o_breadcrumb:contains(Another one)"},
+        {content: "and from the pipeline", trigger: "body", run: "press ctrl+k"},
+        {trigger: ".o_command_palette input", run: "edit /Lead Pipeline"},
+        {trigger: ".o_command:contains(Lead Pipeline)", run: "click"},
+        {trigger: ".o_kanban_view .o_searchview_input", run: "edit +32 470 123 456"},
+        {trigger: ".o_searchview_autocomplete", run: "press Enter"},
+        {trigger: ".o_kanban_record:contains(Caller)"},
+        {trigger: ".o_kanban_view:not(:has(.o_kanban_record:contains(Another one)))"},
+    ],
+});
+
+/** Won from the day, with its amount, and not after all. */
+tours.add("lead_management_my_day_won", {
+    steps: () => [
+        {trigger: LINE("Big deal")},
+        {content: "won", trigger: "body", run: () => clicks.listen()},
+        {trigger: `${LINE("Big deal")} .o_lead_day_others`, run: "click"},
+        {trigger: ".o_lead_day_win", run: "click"},
+        {trigger: ".modal [name=expected_revenue] input", run: "edit 1200"},
+        {trigger: ".modal footer button[name=action_apply]", run: "click"},
+        {trigger: ".o_lead_toast:contains(Big deal)", run: () => clicks.expect(3)},
+        {trigger: GONE("Big deal")},
+        {content: "undone by the button", trigger: ".o_lead_undo", run: "click"},
+        {trigger: LINE("Big deal")},
     ],
 });

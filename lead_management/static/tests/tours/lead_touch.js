@@ -3,7 +3,7 @@ import {clicks} from "@lead_management/../tests/tours/clicks";
 import {say} from "@lead_management/../tests/tours/notes";
 
 const OUTCOME = (name) => `.modal .o_lead_touch_log [name=outcome_id] button:contains(${name})`;
-const SAVE = ".modal-footer button[name=action_log]";
+const SAVE = ".modal-footer button[name=action_log]:visible";
 const CLOSED = "body:not(:has(.modal))";
 
 const start = (content) => ({content, trigger: "body", run: () => clicks.listen()});
@@ -81,7 +81,7 @@ registry.category("web_tour.tours").add("lead_management_log_call", {
         {trigger: ".modal .modal-footer button[name=action_apply]", run: "click"},
         {
             content: "what was done can be undone",
-            trigger: ".o_notification:contains(Logged) button:contains(Undo)",
+            trigger: ".o_lead_toast:contains(Logged) .o_lead_undo",
         },
         {trigger: `${CLOSED} .o_form_view .ribbon:contains(Unqualified)`},
         {trigger: ".o-mail-Message:contains(Not interested)"},

@@ -1,7 +1,7 @@
 {
     "name": "Lead Management",
     "summary": "Score, distribute and follow every lead through eight stages",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/CRM",
     "author": "Lead Management contributors",
     "license": "LGPL-3",
@@ -16,9 +16,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lead_management_security.xml",
+        "security/lead_capture_security.xml",
         "data/pipeline/crm_stage_data.xml",
         "data/pipeline/crm_lost_reason_data.xml",
         "data/ir_cron_data.xml",
+        "data/capture/ir_cron_data.xml",
         "data/profile/lead_profile_item_data.xml",
         "data/qualification/lead_qualifier_data.xml",
         "data/scoring/lead_score_event_data.xml",
@@ -81,6 +83,9 @@
         "views/messaging/lead_whatsapp_event_views.xml",
         "views/mail_templates.xml",
         "views/lead_management_menus.xml",
+        "views/capture/lead_capture_form_templates.xml",
+        "views/capture/lead_capture_entry_views.xml",
+        "views/capture/lead_capture_source_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [

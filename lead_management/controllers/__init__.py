@@ -1,2 +1,5 @@
+from . import lead_capture_api
+from . import lead_capture_form
+from . import lead_capture_hook
 from . import lead_preference
 from . import whatsapp

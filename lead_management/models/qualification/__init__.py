@@ -11,3 +11,6 @@ from . import ir_model_fields
 from . import crm_lead
 from . import crm_lead_columns
 from . import crm_lead_gate
+from . import lead_capture_field
+from . import lead_capture_source
+from . import crm_lead_capture

@@ -36,3 +36,5 @@ from . import crm_lead_merge
 from . import crm_lead_later
 from . import calendar_event
 from . import mail_message
+from . import crm_lead_capture
+from . import lead_capture_entry

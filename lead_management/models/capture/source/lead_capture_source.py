@@ -21,7 +21,7 @@ class LeadCaptureSource(models.Model):
     """
 
     _name = "lead.capture.source"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Capture Source"
     _order = "sequence, id"
     _check_company_auto = True

@@ -111,6 +111,8 @@
         "demo/pipeline/lead_history_demo.xml",
         "demo/pipeline/lead_followup_policy_demo.xml",
         "demo/pipeline/lead_situations_demo.xml",
+        "demo/capture/lead_capture_source_demo.xml",
+        "demo/capture/lead_capture_entry_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

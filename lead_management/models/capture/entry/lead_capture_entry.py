@@ -41,7 +41,7 @@ class LeadCaptureEntry(models.Model):
     _name = "lead.capture.entry"
     _inherit = ["lead.state.mixin"]
     _description = "Submission"
-    _order = "id desc"
+    _order = "date desc, id desc"
     _log_access = False
     _rec_name = "person"
     _transitions = TRANSITIONS
@@ -88,10 +88,10 @@ class LeadCaptureEntry(models.Model):
 
     _key_uniq = models.UniqueIndex("(source_id, key)")
     _due_idx = models.Index("(next_try, id) WHERE state IN ('stored', 'retry')")
-    _date_idx = models.Index("(company_id, id)")
+    _date_idx = models.Index("(date DESC, id DESC)")
     _source_date_idx = models.Index("(source_id, date)")
     _needs_idx = models.Index(
-        "(company_id, id) WHERE state IN ('parked', 'quarantined', 'retry')"
+        "(date DESC, id DESC) WHERE state IN ('parked', 'quarantined', 'retry')"
     )
     _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
     _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")

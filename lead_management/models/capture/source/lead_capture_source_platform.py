@@ -98,6 +98,16 @@ class LeadCaptureSource(models.Model):
             }
         )
 
+    def action_reconnect(self):
+        """Open the source, where an administrator enters what lets us in."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     def _reconnect(self):
         """Let what waits for the platform go on."""
         # sudo: who may write a source need not read what came in

@@ -183,7 +183,7 @@ class TestEntry(CaptureCase):
 
     def test_what_fails_is_tried_again_and_then_left_to_a_person(self):
         with (
-            patch.object(type(self.Entry), "_make", side_effect=UserError("No team")),
+            patch.object(type(self.Entry), "_prepare_lead", side_effect=UserError("No team")),
         ):
             [entry] = self._send(self.form, self._person())
             self.assertEqual((entry.state, entry.tries), ("retry", 1))
@@ -199,7 +199,7 @@ class TestEntry(CaptureCase):
         self.assertEqual((entry.state, entry.tries), ("done", 0))
 
     def test_one_that_fails_does_not_stop_the_others(self):
-        make = type(self.Entry)._make
+        make = type(self.Entry)._prepare_lead
 
         def failing(entry, reading):
             if "1" in reading.name:
@@ -208,7 +208,7 @@ class TestEntry(CaptureCase):
 
         logger = "odoo.addons.lead_management.models.capture.entry"
         with (
-            patch.object(type(self.Entry), "_make", failing),
+            patch.object(type(self.Entry), "_prepare_lead", failing),
             self.assertLogs(logger, "WARNING"),
         ):
             entries = self._send(self.form, *(self._person(n) for n in range(3)))

@@ -138,7 +138,7 @@ class TestMail(CaptureCase):
         self.assertFalse(entry._get_mail())
 
     def test_an_error_loses_no_letter(self):
-        self.patch(type(self.Entry), "_make", lambda entry, reading: 1 / 0)
+        self.patch(type(self.Entry), "_prepare_lead", lambda entry, reading: 1 / 0)
         with self.assertLogs("odoo.addons.lead_management", "WARNING"):
             entry = self._receive()
         self.assertEqual(entry.state, "retry")

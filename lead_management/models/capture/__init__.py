@@ -22,6 +22,7 @@ from .entry import lead_capture_entry
 from .entry import lead_capture_entry_store
 from .entry import lead_capture_entry_run
 from .entry import lead_capture_entry_lead
+from .entry import lead_capture_entry_touch
 from .entry import lead_capture_entry_spam
 from .entry import lead_capture_entry_actions
 from .entry import lead_capture_entry_result

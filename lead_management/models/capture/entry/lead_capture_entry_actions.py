@@ -95,7 +95,9 @@ class LeadCaptureEntry(models.Model):
                     )
                 )
             entry._end(**entry._attach(lead, reading))
-            entry._note_touch(lead.id, reading)
+            self.env["lead.campaign.touch"].sudo().create(  # sudo: as above
+                entry._prepare_touch(lead, reading)
+            )
             lead._capture_done(entry, reading, False)
         return True
 

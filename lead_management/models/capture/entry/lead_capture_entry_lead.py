@@ -10,11 +10,30 @@ from odoo.tools import SQL, plaintext2html
 from ....tools.capture_values import digest
 from ..source.lead_capture_source import ASK, ATTACH
 from .lead_capture_entry import ATTACHED, DONE, PARKED, QUARANTINED
-from .reading import UTM, Reading
+from .reading import Reading
 
 # Two submissions of one person at once are one lead: this says who is next.
 PERSON_LOCK = 0x63617074
 OPEN_LEADS = 50
+
+
+class Plan:
+    """What is to become of an entry, as far as it is known."""
+
+    def __init__(self, entry, reading, known):
+        self.entry, self.reading, self.known = entry, reading, known
+        # what is written on the entry, where no lead comes of it
+        self.result = None
+        # of a lead that is to be made
+        self.values = None
+        self.lead = entry.env["crm.lead"]
+
+    @property
+    def people(self):
+        """What two entries have in common that are of one person in a company."""
+        who = self.known["email_normalized"], self.known["phone_sanitized"]
+        company = self.entry.company_id.id if self.entry else 0
+        return {(company, text) for text in who if text}
 
 
 class LeadCaptureEntry(models.Model):
@@ -27,29 +46,96 @@ class LeadCaptureEntry(models.Model):
 
         :return: what is to be written on the entry, its state among it
         """
+        plan = self._plan()
+        self._lock_people([plan])
+        self._decide(plan)
+        if plan.values is not None:
+            plan.lead = self.env["crm.lead"].create(plan.values)
+        result = self._conclude(plan)
+        self._note_touches([plan])
+        return result
+
+    def _plan(self):
+        """Return the :class:`Plan` of the entry: what stands in it, and what is wrong.
+
+        Nothing is looked up yet that others may be changing.
+        """
         reading = self._read()
-        known = self._prepare_person(reading)
+        plan = Plan(self, reading, self._prepare_person(reading))
         points = [] if self.is_cleared else self._get_spam(reading)
         total = sum(values.get("points", 0) for __, values in points)
         limit = self.source_id.spam_limit
         if limit and total >= limit:
-            return {**known, "state": QUARANTINED, "outcome": points}
+            plan.result = {"state": QUARANTINED, "outcome": points}
+            return plan
         self.source_id._learn(reading.unmapped)
         if problem := self._get_problem(reading):
-            return {**known, "state": PARKED, "outcome": [problem]}
-        self._lock_person(known)
-        lead = self._find_known(known)
+            plan.result = {"state": PARKED, "outcome": [problem]}
+        return plan
+
+    def _decide(self, plan):
+        """Decide whether a plan becomes a lead, or belongs to one, or waits."""
+        if plan.result:
+            return
+        lead = self._find_known(plan.known)
         if lead and self.source_id.known == ASK:
             outcome = [["known", {"lead": lead.name}]]
-            return {**known, "state": PARKED, "outcome": outcome}
-        if lead:
-            result = self._attach(lead, reading)
+            plan.result = {"state": PARKED, "outcome": outcome}
+        elif lead:
+            plan.lead = lead
         else:
-            result = self._make(reading)
-        self._note_touch(result["lead_id"], reading)
-        lead = self.env["crm.lead"].browse(result["lead_id"])
-        lead._capture_done(self, reading, result["state"] == DONE)
-        return {**known, "next_try": False, **result}
+            plan.values = self._prepare_lead(plan.reading)
+
+    def _conclude(self, plan):
+        """Return what is to be written on the entry, once there is a lead or none."""
+        lead = plan.lead
+        if plan.result:
+            return {**plan.known, "next_try": False, **plan.result}
+        if plan.values is None:
+            result = self._attach(lead, plan.reading)
+        else:
+            result = {"state": DONE, "lead_id": lead.id, "outcome": [["created", {}]]}
+        lead._capture_done(self, plan.reading, plan.values is not None)
+        return {**plan.known, "next_try": False, **result}
+
+    def _process_batch(self):
+        """Bring entries that are locked to their ends, their leads made all at once."""
+        plans, single = [], []
+        for entry in self:
+            entry = entry._for_company()
+            if entry._get_facts("erases") or entry._get_facts("is_test"):
+                single.append(entry)
+            else:
+                plans.append(entry._plan())
+        self._lock_people(plans)
+        seen = set()
+        for plan in plans:
+            # the second one of a person belongs to the lead of the first
+            if plan.people & seen:
+                single.append(plan.entry)
+                plan.entry = None
+                continue
+            seen |= plan.people
+            plan.entry._decide(plan)
+        plans = [plan for plan in plans if plan.entry]
+        self._make_batch([plan for plan in plans if plan.values is not None])
+        for plan in plans:
+            plan.entry._end(**plan.entry._conclude(plan))
+        self._note_touches(plans)
+        for entry in single:
+            entry._process()
+
+    def _make_batch(self, plans):
+        """Make the leads of plans, those of a company together."""
+        by_company = {}
+        for plan in plans:
+            by_company.setdefault(plan.entry.company_id, []).append(plan)
+        for group in by_company.values():
+            leads = group[0].entry.env["crm.lead"].create(
+                [plan.values for plan in group]
+            )
+            for plan, lead in zip(group, leads, strict=True):
+                plan.lead = lead
 
     # ------------------------------------------------------------
     # What stands in it
@@ -96,15 +182,24 @@ class LeadCaptureEntry(models.Model):
     # Known people
     # ------------------------------------------------------------
 
-    def _lock_person(self, known):
-        """Wait for whoever is working on something of the same person."""
-        who = known["email_normalized"], known["phone_sanitized"]
-        numbers = sorted(
-            int(digest(self.company_id.id, text)[:7], 16) for text in who if text
-        )
-        for number in numbers:
+    def _lock_people(self, plans):
+        """Wait for whoever is working on something of the same people.
+
+        In one order, whoever asks: two that wait for each other would never end.
+        """
+        numbers = {
+            int(digest(*who)[:7], 16)
+            for plan in plans
+            if not plan.result
+            for who in plan.people
+        }
+        if numbers:
             self.env.cr.execute(
-                SQL("SELECT pg_advisory_xact_lock(%s, %s)", PERSON_LOCK, number)
+                SQL(
+                    "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s) number",
+                    PERSON_LOCK,
+                    sorted(numbers),
+                )
             )
 
     def _find_known(self, known):
@@ -135,10 +230,6 @@ class LeadCaptureEntry(models.Model):
     # ------------------------------------------------------------
     # New leads
     # ------------------------------------------------------------
-
-    def _make(self, reading):
-        lead = self.env["crm.lead"].create(self._prepare_lead(reading))
-        return {"state": DONE, "lead_id": lead.id, "outcome": [["created", {}]]}
 
     def _prepare_lead(self, reading):
         """Return the values of a new lead. Whose it is, nobody outside says."""
@@ -196,50 +287,6 @@ class LeadCaptureEntry(models.Model):
             ]
             parts.append(Markup("<ul>%s</ul>") % Markup().join(lines))
         return Markup().join(parts)
-
-    # ------------------------------------------------------------
-    # Campaigns
-    # ------------------------------------------------------------
-
-    def _find_utm(self, reading):
-        """Return the campaign, source and medium of ours that were named."""
-        models_ = {
-            "campaign_id": ("utm.campaign", "utm_campaign"),
-            "source_id": ("utm.source", "utm_source"),
-            "medium_id": ("utm.medium", "utm_medium"),
-        }
-        found = {}
-        for fname, (model, name) in models_.items():
-            text = reading.texts.get(name)
-            records = self.env[model]
-            found[fname] = (
-                records.search([("name", "=ilike", _escape(text))], limit=1).id
-                if text
-                else False
-            )
-        return found
-
-    def _note_touch(self, lead_id, reading):
-        utm = self._find_utm(reading)
-        source = self.source_id
-        named = {name: reading.texts[name] for name in UTM if reading.texts.get(name)}
-        self.env["lead.campaign.touch"].create(
-            {
-                "lead_id": lead_id,
-                "date": self.submitted_date or self.date,
-                "campaign_id": utm["campaign_id"] or source.campaign_id.id,
-                "source_id": utm["source_id"] or source.utm_source_id.id,
-                "medium_id": utm["medium_id"] or source.medium_id.id,
-                "how": source.kind,
-                "capture_source_id": source.id,
-                "page": (self._get_facts("page") or "")[:500] or False,
-                "utm": named or False,
-            }
-        )
-
-
-def _escape(text):
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def get_oldest(days):

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ....tools.backoff import get_delay
 from ...base.apart import DATABASE_ERRORS, READ_COMMITTED, apart, attempt
 from ...base.automated import check_automated
-from ..door.door import Disconnected, NoAnswer
+from ..door.door import DOORS, Disconnected, NoAnswer
 from .lead_capture_entry import ERASED, PARKED, RETRY, TEST, WAITING
 
 _logger = logging.getLogger(__name__)
@@ -113,8 +113,10 @@ class LeadCaptureEntry(models.Model):
             self.env.registry, isolation=READ_COMMITTED, patience=PATIENCE
         ) as env:
             entries = env[self._name]._lock(ids)
-            for entry in entries:
-                entry._process()
+            if len(entries) == 1:
+                entries._process()
+            else:
+                entries._process_batch()
             env.flush_all()
         return len(entries)
 
@@ -195,18 +197,18 @@ class LeadCaptureEntry(models.Model):
 
         :return: the ids of the entries that can be processed now
         """
-        ready = []
-        for id_ in ids:
-            with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-                entry = env[self._name].browse(id_)
-                door = entry.source_id._get_door()
-                if not door.is_fetched or entry.detail or entry._get_facts("erases"):
-                    ready.append(id_)
-                    continue
-                payload = json.loads(entry.payload or "{}")
-            if self._fetch_one(id_, door, payload):
-                ready.append(id_)
-        return ready
+        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+            entries = env[self._name].browse(ids)
+            missing = [
+                (entry.id, entry.source_id._get_door(), json.loads(entry.payload))
+                for entry in entries
+                if DOORS.get(entry.kind).is_fetched
+                and entry.payload
+                and not entry.detail
+                and not entry._get_facts("erases")
+            ]
+        waiting = {id_ for id_, *call in missing if not self._fetch_one(id_, *call)}
+        return [id_ for id_ in ids if id_ not in waiting]
 
     @api.model
     def _fetch_one(self, id_, door, payload):
@@ -235,19 +237,23 @@ class LeadCaptureEntry(models.Model):
 
     def _process(self):
         """Bring an entry that is locked to its end."""
-        company = self.company_id
-        self = self.with_company(company).with_context(
-            allowed_company_ids=company.ids,
-            mail_notrack=True,
-            mail_create_nosubscribe=True,
-            lang=self._get_lang(),
-        )
+        self = self._for_company()
         if self._get_facts("erases"):
             self._process_erasure()
         elif self._get_facts("is_test"):
             self._process_test()
         else:
             self._end(**self._run())
+
+    def _for_company(self):
+        """Return the entry as the program works on it, for its company alone."""
+        company = self.company_id
+        return self.with_company(company).with_context(
+            allowed_company_ids=company.ids,
+            mail_notrack=True,
+            mail_create_nosubscribe=True,
+            lang=self._get_lang(),
+        )
 
     def _get_lang(self):
         """Return in which language the program writes about the entry."""

@@ -50,15 +50,15 @@ class LeadCaptureEntry(models.Model):
             return {"state": "attached", "lead_id": lead.id, "outcome": outcome}
         return super()._attach(lead, reading)
 
-    def _run(self):
-        result = super()._run()
-        if result.get("lead_id") and not CAPTURE_MAIL.get(self.env):
-            self._post_mail(self.env["crm.lead"].browse(result["lead_id"]))
+    def _conclude(self, plan):
+        result = super()._conclude(plan)
+        if plan.lead and not CAPTURE_MAIL.get(self.env):
+            self._post_mail(plan.lead)
         return result
 
     def _post_mail(self, lead):
         """Put a mail that was set aside into the chatter of the lead made of it."""
-        kept = self._get_mail()[:1]
+        kept = self._get_mail()[:1] if self.source_id.kind == "email" else None
         if not kept:
             return
         policy = email.policy.SMTP

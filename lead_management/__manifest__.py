@@ -16,9 +16,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lead_management_security.xml",
+        "security/lead_capture_security.xml",
         "data/pipeline/crm_stage_data.xml",
         "data/pipeline/crm_lost_reason_data.xml",
         "data/ir_cron_data.xml",
+        "data/capture/ir_cron_data.xml",
         "data/profile/lead_profile_item_data.xml",
         "data/qualification/lead_qualifier_data.xml",
         "data/scoring/lead_score_event_data.xml",
@@ -86,6 +88,9 @@
         "views/timeline/crm_lead_views.xml",
         "views/mail_templates.xml",
         "views/lead_management_menus.xml",
+        "views/capture/lead_capture_form_templates.xml",
+        "views/capture/lead_capture_entry_views.xml",
+        "views/capture/lead_capture_source_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [
@@ -111,6 +116,8 @@
         "demo/pipeline/lead_history_demo.xml",
         "demo/pipeline/lead_followup_policy_demo.xml",
         "demo/pipeline/lead_situations_demo.xml",
+        "demo/capture/lead_capture_source_demo.xml",
+        "demo/capture/lead_capture_entry_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -11,3 +11,12 @@ UPDATE lead_whatsapp_account
        webhook_token = NULL,
        state = 'draft',
        active = false;
+-- A copy takes no leads from outside, and reads none.
+UPDATE lead_capture_source
+   SET token = NULL,
+       secret = NULL,
+       key_hash = NULL,
+       access_token = NULL,
+       verify_token = NULL,
+       is_disconnected = false,
+       active = (kind IN ('manual', 'import', 'whatsapp'));

@@ -7,7 +7,7 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
-from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
+from odoo.addons.lead_management.models.base import graph
 
 from .whatsapp_common import WhatsappCase
 from .whatsapp_fakes import PHONE_NUMBER_ID, graph_error
@@ -104,7 +104,7 @@ class TestWhatsappAccount(WhatsappCase):
 
     def test_this_machine_is_not_called(self):
         with (
-            patch.object(whatsapp_graph, "FAKE_HOSTS", set()),
+            patch.object(graph, "FAKE_HOSTS", set()),
             self.assertRaises(ValidationError),
         ):
             self.account.base_url = "http://127.0.0.1:8069"

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.fields import Command
 
-from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
+from odoo.addons.lead_management.models.base import graph
 
 from .whatsapp_common import NUMBER, SENDER, WhatsappCase
 from .whatsapp_fakes import PHONE_NUMBER_ID, graph_error
@@ -290,7 +290,7 @@ class TestWhatsappSend(WhatsappCase):
         self.account.base_url = "https://graph.example.com"
         private = [(2, 1, 6, "", ("10.0.0.7", 443))]
         with patch.object(
-            whatsapp_graph.socket, "getaddrinfo", lambda *a, **k: private
+            graph.socket, "getaddrinfo", lambda *a, **k: private
         ):
             result = self._send_one()
         self.assertEqual(result.status, "retry")

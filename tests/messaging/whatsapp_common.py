@@ -7,7 +7,7 @@ import time
 from unittest.mock import patch
 
 from odoo.addons.lead_management.models.messaging.provider.provider import PROVIDERS
-from odoo.addons.lead_management.models.messaging.whatsapp import whatsapp_graph
+from odoo.addons.lead_management.models.base import graph
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 from .whatsapp_fakes import (
@@ -29,10 +29,10 @@ class WhatsappCase(LeadManagementCase):
         super().setUpClass()
         cls.graph = FakeGraph().__enter__()
         cls.addClassCleanup(cls.graph.close)
-        cls.classPatch(whatsapp_graph, "FAKE_HOSTS", {"127.0.0.1"})
+        cls.classPatch(graph, "FAKE_HOSTS", {"127.0.0.1"})
         # a test sees what times out within a second, and not in twenty
-        cls.classPatch(whatsapp_graph, "READ_TIMEOUT", 1)
-        cls.classPatch(whatsapp_graph, "TOTAL_TIMEOUT", 2)
+        cls.classPatch(graph, "READ_TIMEOUT", 1)
+        cls.classPatch(graph, "TOTAL_TIMEOUT", 2)
         cls.account = cls._new_account(cls.company, PHONE_NUMBER_ID, APP_SECRET)
         cls.account_b = cls._new_account(cls.company_b, PHONE_NUMBER_ID_B, "other app")
         cls.lead = cls._new_lead(name="Ann's lead", phone=NUMBER, contact_name="Ann")

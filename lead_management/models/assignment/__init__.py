@@ -20,6 +20,8 @@ from . import crm_team
 from . import crm_team_member
 from .routing import crm_lead
 from .routing import crm_lead_origin
+from .routing import crm_lead_capture
+from .routing import lead_capture_entry
 from .routing import crm_lead_history
 from .routing import crm_lead_notice
 from .routing import crm_lead_route

@@ -82,6 +82,10 @@ WITHOUT_RULES = Key("without_rules", "A scoring model is copied without its rule
 LEAVES_LOST = Key("leaves_lost", "The prediction forgets a loss where it learned it.")
 PLANNED = Key("planned", "A touch whose next step a person decided on.")
 TIMELINE_IDS = Key("timeline_ids", "Rows of the timeline that are read: no others.")
+CAPTURE_MAIL = Key(
+    "capture_mail", "The gateway itself posts the mail of a submission on its lead."
+)
+CAPTURED = Key("captured", "Answers are those of a submission, by whomever it came.")
 
 # What views, and the code of this product in the browser, put into a context. Any
 # caller may set these: none changes what the caller may do.

@@ -32,6 +32,8 @@ from .gate import lead_consent_page
 from .gate import lead_consent_by_hand
 from .gate import lead_consent_dialog
 from .gate import crm_lead_by_hand
+from .gate import crm_lead_capture
+from .gate import lead_capture_source
 from .outbox import crm_lead_incoming
 from .outbox import crm_lead_waiting
 from .gate import mail_compose_message
@@ -46,7 +48,6 @@ from .template import mail_template
 from .template import sms_template
 
 # WhatsApp
-from .whatsapp import whatsapp_graph
 from .whatsapp import whatsapp_cloud
 from .whatsapp import lead_whatsapp_account
 from .whatsapp import lead_whatsapp_account_connection
@@ -59,6 +60,7 @@ from .whatsapp import lead_whatsapp_event_message
 from .whatsapp import lead_whatsapp_event_status
 from .whatsapp import lead_message_cloud
 from .whatsapp import crm_lead_whatsapp
+from .whatsapp import crm_lead_whatsapp_capture
 from .whatsapp import mail_message_whatsapp
 from . import crm_lead_erasure
 

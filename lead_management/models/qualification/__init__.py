@@ -17,3 +17,6 @@ from . import crm_lead_columns_views
 from . import crm_lead_gate
 from . import crm_lead_gate_dialog
 from . import res_config_settings
+from . import lead_capture_field
+from . import lead_capture_source
+from . import crm_lead_capture

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from ...tools.answers import clean_number
 from ...tools.choices import ChoiceChange
-from ..base.context import IMPORT
+from ..base.context import CAPTURED, IMPORT
 from ..base.rpc_arguments import a_dict, checked
 from .lead_stage_requirement import RECOMMENDED, REQUIRED
 
@@ -282,7 +282,7 @@ class CrmLead(models.Model):
         """Return where the answers of this call come from, as in ``SOURCES``."""
         if IMPORT.get(self.env):
             return "import"
-        if self.env.user._is_public():
+        if CAPTURED.get(self.env) or self.env.user._is_public():
             return "form"
         if not request or not request.httprequest:
             return "automation" if self.env.user._is_superuser() else "rep"

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .lead_whatsapp_event import FAILED
-from .whatsapp_graph import check_address
+from ...base.graph import check_address
 
 DRAFT, CONNECTED, ERROR = "draft", "connected", "error"
 STATES = [

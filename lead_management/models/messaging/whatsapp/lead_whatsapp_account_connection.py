@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .lead_whatsapp_account import CONNECTED, ERROR
-from .whatsapp_graph import GraphClient, GraphError, GraphFailure
+from ...base.graph import GraphClient, GraphError, GraphFailure
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 

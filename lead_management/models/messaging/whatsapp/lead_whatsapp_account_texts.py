@@ -1,7 +1,7 @@
 from odoo import models
 
 from ....tools import whatsapp_errors as errors
-from .whatsapp_graph import GraphError, NotSentError, RefusedAddressError
+from ...base.graph import GraphError, NotSentError, RefusedAddressError
 
 
 class LeadWhatsappAccount(models.Model):

@@ -14,7 +14,7 @@ from ..provider.provider import (
     SendResult,
 )
 from .lead_whatsapp_account import CONNECTED
-from .whatsapp_graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
+from ...base.graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
 
 NAME = "whatsapp_cloud"
 MAX_TEXT, MAX_CAPTION = 4096, 1024

@@ -1,0 +1,134 @@
+"""The contract of the kinds of capture sources: each a class, complete in its file.
+
+A door knows what comes in there: how it is known to be genuine, what makes it one of a
+kind, what stands in it. What becomes of it is the same for all (``entry/``).
+"""
+
+import hmac
+from collections import namedtuple
+
+from ....tools.capture_values import flatten
+from ...base.plugins import Registry
+from ..source.lead_capture_field import guess_target
+
+DOORS = Registry("name")
+
+# What a check says of whoever calls.
+GENUINE, WRONG_SECRET, FORGED = "genuine", "wrong_secret", "forged"
+
+# Something that came in: its key, what stands in it, and what is known of it besides.
+Item = namedtuple("Item", "key payload is_test erases", defaults=(False, False))
+
+
+class NoAnswer(Exception):
+    """A platform did not answer, through no fault of the submission: try again."""
+
+    def __init__(self, message, retry_after=None):
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Disconnected(NoAnswer):
+    """The platform does not let us in any more: somebody has to connect it again."""
+
+
+class Door:
+    """One kind of source; made anew for each use.
+
+    :param source: the ``lead.capture.source``, with all rights
+    """
+
+    name = None
+    # "form", "api" or "hook": by which address it is called, if it is
+    route = None
+    # Whether what comes in names the submission only, which is then read there.
+    is_fetched = False
+    # Secrets that must be set: names of fields of the source.
+    secrets = ()
+    # What its names mean, unless the source says otherwise.
+    defaults = {}
+    # Whether names nobody knows are told in the notes of the lead.
+    keeps_unknown = True
+
+    def __init__(self, source):
+        self.source = source
+        self.env = source.env
+
+    # Coming in
+    # ---------
+
+    def handshake(self, params):
+        """Answer the question of a platform whether this address is meant.
+
+        :param params: dict of the query
+        :return: a text or dict to answer with, or None to refuse
+        """
+        return None
+
+    def verify(self, body, headers, payload):
+        """Return whether what came in is from whom it seems to be.
+
+        :param body: bytes, as they came
+        :param headers: of the request
+        :param payload: what the body holds
+        """
+        return GENUINE
+
+    def split(self, payload, body):
+        """Return an :class:`Item` for each submission in a payload.
+
+        :raise ValueError: when it is none of this door
+        """
+        raise NotImplementedError
+
+    # Reading
+    # -------
+
+    def fetch(self, payload):
+        """Return what the platform tells of a submission that is only named.
+
+        :raise NoAnswer: when it does not
+        """
+        return None
+
+    def read(self, payload, detail=None):
+        """Return the texts of a submission by name, for the mapping.
+
+        :param payload: that of the item
+        :param detail: what was fetched
+        """
+        return flatten(detail or payload)
+
+    def get_meaning(self, name):
+        """Return what a name means unless the source says otherwise, or None."""
+        return self.defaults.get(name) or guess_target(name)
+
+    def backfill(self, since):
+        """Return items for what came in since a date and was not told, oldest first.
+
+        :raise NoAnswer: when the platform does not answer
+        """
+        return []
+
+    # Trying
+    # ------
+
+    def get_test(self):
+        """Return the payload of a made-up submission, to try the source with."""
+        return {
+            "contact_name": self.env._("Test Person"),
+            "email_from": "test.person@example.com",
+            "phone": "+32 470 12 34 56",
+        }
+
+
+def is_same(given, wanted):
+    """Return whether two secrets are one, in the same time whatever they are."""
+    return bool(wanted) and hmac.compare_digest(
+        str(given or "").encode(errors="replace"), wanted.encode()
+    )
+
+
+def sign(secret, body, digest="sha256"):
+    """Return the signature of bytes, as most platforms make it."""
+    return hmac.new((secret or "").encode(), body, digest).hexdigest()

@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+from ....tools.capture_values import digest
+from .door import DOORS, Door, Item
+
+
+@DOORS.add
+class ManualDoor(Door):
+    """A colleague who enters what somebody says on the phone, or on a card."""
+
+    name = "manual"
+
+    def split(self, payload, body):
+        return [Item(digest(payload), payload)]
+
+
+@DOORS.add
+class ImportDoor(ManualDoor):
+    """A file: of its rows, those that could not be imported are kept."""
+
+    name = "import"
+
+
+class LeadCaptureSource(models.Model):
+    _inherit = "lead.capture.source"
+
+    kind = fields.Selection(
+        selection_add=[("manual", "Manual"), ("import", "Import")],
+        ondelete={"manual": "cascade", "import": "cascade"},
+    )

@@ -1,0 +1,104 @@
+import time
+
+from odoo import fields, models
+
+from ....tools.capture_values import digest, flatten
+from .door import DOORS, FORGED, GENUINE, Door, Item, is_same, sign
+from .meta import _dicts
+
+# A signature is of its moment: older ones are played back.
+LONGEST = 15 * 60
+
+
+@DOORS.add
+class TiktokDoor(Door):
+    """Instant forms of TikTok: signed with the moment, and all fields in the body.
+
+    Of the fields any list of names and values is understood: their exact place in the
+    body differs between the interfaces of TikTok.
+    """
+
+    name = "tiktok"
+    route = "hook"
+    secrets = ("secret",)
+    defaults = {
+        "name": "contact_name",
+        "phone_number": "phone",
+        "email": "email_from",
+        "campaign_name": "utm_campaign",
+        "ad_name": "note",
+        "form_name": "note",
+    }
+
+    def verify(self, body, headers, payload):
+        parts = dict(
+            part.strip().split("=", 1)
+            for part in (headers.get("TikTok-Signature") or "").split(",")
+            if "=" in part
+        )
+        moment, given = parts.get("t", ""), parts.get("s", "")
+        if not self.source.secret or not (moment.isascii() and moment.isdigit()):
+            return FORGED
+        wanted = sign(self.source.secret, f"{moment}.".encode() + body)
+        is_fresh = abs(time.time() - int(moment[:12])) < LONGEST
+        return GENUINE if is_fresh and is_same(given, wanted) else FORGED
+
+    def split(self, payload, body):
+        leads = [lead for lead in _find_leads(payload) if _get_id(lead)]
+        if not leads:
+            raise ValueError("no lead of TikTok")
+        return [Item(digest(_get_id(lead)), lead) for lead in leads]
+
+    def read(self, payload, detail=None):
+        texts = {}
+        for name, value in payload.items():
+            fields_ = _dicts(value)
+            if not fields_:
+                texts.update(flatten({name: value}) if _is_named(name) else {})
+            for field in fields_:
+                label = field.get("field_name") or field.get("name")
+                content = field.get("field_value") or field.get("values")
+                content = content or field.get("value")
+                if label and content:
+                    texts.update(flatten({str(label): content}))
+        return texts
+
+    def get_test(self):
+        return {
+            "lead_id": "0",
+            "field_data": [
+                {"name": "name", "value": self.env._("Test Person")},
+                {"name": "email", "value": "test.person@example.com"},
+            ],
+        }
+
+
+def _is_named(name):
+    return not name.endswith(("_id", "_time", "_at")) and name != "id"
+
+
+def _get_id(lead):
+    return str(lead.get("lead_id") or lead.get("id") or "")
+
+
+def _find_leads(payload):
+    """Return the leads in a body: it is one, or has one, or a list of them."""
+    if isinstance(payload, list):
+        return _dicts(payload)
+    if not isinstance(payload, dict):
+        return []
+    if payload.get("lead_id"):
+        return [payload]
+    for value in payload.values():
+        if found := [lead for lead in _find_leads(value) if _get_id(lead)]:
+            return found
+    return []
+
+
+class LeadCaptureSource(models.Model):
+    _inherit = "lead.capture.source"
+
+    kind = fields.Selection(
+        selection_add=[("tiktok", "TikTok instant form")],
+        ondelete={"tiktok": "cascade"},
+    )

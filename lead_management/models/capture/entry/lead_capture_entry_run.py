@@ -1,0 +1,304 @@
+import json
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ....tools.backoff import get_delay
+from ...base.apart import DATABASE_ERRORS, READ_COMMITTED, apart, attempt
+from ...base.automated import check_automated
+from ..door.door import DOORS, Disconnected, NoAnswer
+from .lead_capture_entry import ERASED, PARKED, RETRY, TEST, WAITING
+
+_logger = logging.getLogger(__name__)
+
+# So many entries are one transaction: together their leads cost half as much.
+BATCH = 20
+# What fails by itself is left to a person after so many tries; a platform that does
+# not answer may take two days.
+MOST_TRIES, MOST_WAITS = 5, 60
+# An entry that is waiting for its platform is looked at that often.
+PATIENCE = "5s"
+
+
+class LeadCaptureEntry(models.Model):
+    """Worked off: each entry to its end, or to a reason that a person can read."""
+
+    _inherit = "lead.capture.entry"
+
+    @api.model
+    def action_cron_process(self):
+        """Work off what is due; scheduled jobs call it by name."""
+        check_automated(self.env)
+        self._cron_process()
+
+    @api.model
+    def _cron_process(self):
+        progress = self.env["ir.cron"]._commit_progress
+        self.env["lead.capture.source"]._backfill_due()
+        progress(remaining=self._count_due())
+        while ids := self._get_due(BATCH):
+            self._run_apart(ids)
+            if not progress(len(ids), remaining=self._count_due()):
+                break
+        later = self.search(
+            [("state", "in", WAITING), ("next_try", "!=", False)],
+            order="next_try",
+            limit=1,
+        )
+        if later:
+            self._wake(max(later.next_try, fields.Datetime.now()))
+
+    @api.model
+    def _run_due(self, limit=None):
+        """Work off what is due, batch by batch, each committed by itself.
+
+        :param limit: at most so many entries
+        :return: how many entries were taken up
+        """
+        count = 0
+        while limit is None or count < limit:
+            size = BATCH if limit is None else min(BATCH, limit - count)
+            ids = self._get_due(size)
+            if not ids or not self._run_apart(ids):
+                break
+            count += len(ids)
+        return count
+
+    @api.model
+    def _count_due(self):
+        now = fields.Datetime.now()
+        due = Domain("next_try", "=", False) | Domain("next_try", "<=", now)
+        return self.search_count(Domain("state", "in", WAITING) & due, limit=1000)
+
+    @api.model
+    def _get_due(self, limit):
+        """Return ids of entries that are due and nobody is working on."""
+        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+            rows = env.execute_query(
+                SQL(
+                    """
+                    SELECT id FROM lead_capture_entry
+                    WHERE state IN ('stored', 'retry')
+                      AND (next_try IS NULL OR next_try <= %s)
+                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                    """,
+                    fields.Datetime.now(),
+                    limit,
+                )
+            )
+        return [id_ for (id_,) in rows]
+
+    @api.model
+    def _run_apart(self, ids):
+        """Work off entries, together if that goes well, or else each by itself.
+
+        :return: how many were worked off here; others have the rest
+        """
+        ids = self._fetch_apart(ids)
+        try:
+            return self._run_once(ids)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            if len(ids) == 1:
+                self._fail_apart(ids[0], error)
+                return 1
+        return sum(self._run_apart([id_]) for id_ in ids)
+
+    @api.model
+    def _run_once(self, ids):
+        with apart(
+            self.env.registry, isolation=READ_COMMITTED, patience=PATIENCE
+        ) as env:
+            entries = env[self._name]._lock(ids)
+            if len(entries) == 1:
+                entries._process()
+            else:
+                entries._process_batch()
+            env.flush_all()
+        return len(entries)
+
+    @api.model
+    def _lock(self, ids):
+        """Return those of the entries that wait, locked, as nobody else has them."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM lead_capture_entry
+                WHERE id = ANY(%s) AND state IN ('stored', 'retry')
+                ORDER BY id FOR UPDATE SKIP LOCKED
+                """,
+                list(ids),
+            )
+        )
+        return self.browse([id_ for (id_,) in rows])
+
+    @api.model
+    def _fail_apart(self, id_, error):
+        """Note why an entry could not be processed, and when it is tried again."""
+        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+            entry = env[self._name]._lock([id_])
+            if entry:
+                entry._fail(error)
+
+    def _fail(self, error):
+        if isinstance(error, NoAnswer):
+            self._postpone("retried", str(error), MOST_WAITS, error.retry_after)
+            return
+        if isinstance(error, DATABASE_ERRORS):
+            text = self.env._("The database was busy.")
+            self._postpone("retried", text, MOST_WAITS)
+            return
+        if isinstance(error, UserError):
+            text = str(error.args[0] if error.args else error)[:500]
+        else:
+            # the content is nobody's business; the inbox shows the entry
+            _logger.warning(
+                "Submission %s could not be processed: %s",
+                self.id,
+                type(error).__name__,
+                exc_info=error,
+            )
+            text = type(error).__name__
+        self._postpone("error", text, MOST_TRIES)
+
+    def _postpone(self, code, text, most, retry_after=None):
+        """Try again in a while; what was tried for too long is left to a person."""
+        tries = self.tries + 1
+        values = {"text": text, "tries": tries}
+        if tries >= most:
+            self._end(PARKED, [["error", values]], tries=tries, next_try=False)
+            return
+        delay = get_delay(tries, retry_after)
+        self._end(
+            RETRY,
+            [["retried" if code == "error" else code, values]],
+            tries=tries,
+            next_try=fields.Datetime.now() + delay,
+        )
+        self._wake(self.next_try + timedelta(seconds=1))
+
+    def _end(self, state, outcome, **values):
+        """Write what became of the entry."""
+        if state == self.state:
+            self.write({"outcome": outcome, **values})
+        else:
+            self._move(state, outcome=outcome, **values)
+
+    # ------------------------------------------------------------
+    # What the platform has to tell first
+    # ------------------------------------------------------------
+
+    @api.model
+    def _fetch_apart(self, ids):
+        """Read what only platforms know of entries, while nothing is locked.
+
+        :return: the ids of the entries that can be processed now
+        """
+        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+            entries = env[self._name].browse(ids)
+            missing = [
+                (entry.id, entry.source_id._get_door(), json.loads(entry.payload))
+                for entry in entries
+                if DOORS.get(entry.kind).is_fetched
+                and entry.payload
+                and not entry.detail
+                and not entry._get_facts("erases")
+            ]
+        waiting = {id_ for id_, *call in missing if not self._fetch_one(id_, *call)}
+        return [id_ for id_ in ids if id_ not in waiting]
+
+    @api.model
+    def _fetch_one(self, id_, door, payload):
+        try:
+            detail = door.fetch(payload)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            self._fail_apart(id_, error)
+            if isinstance(error, Disconnected):
+                with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+                    env["lead.capture.source"].browse(door.source.id)._disconnect(
+                        str(error)
+                    )
+            return False
+        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+            entry = env[self._name]._lock([id_])
+            entry.detail = json.dumps(detail)
+        return bool(entry)
+
+    # ------------------------------------------------------------
+    # One entry
+    # ------------------------------------------------------------
+
+    def _get_facts(self, name):
+        """Return what is known of an entry besides its content."""
+        return (self.headers or {}).get(name)
+
+    def _process(self):
+        """Bring an entry that is locked to its end."""
+        self = self._for_company()
+        if self._get_facts("erases"):
+            self._process_erasure()
+        elif self._get_facts("is_test"):
+            self._process_test()
+        else:
+            self._end(**self._run())
+
+    def _for_company(self):
+        """Return the entry as the program works on it, for its company alone."""
+        company = self.company_id
+        return self.with_company(company).with_context(
+            allowed_company_ids=company.ids,
+            mail_notrack=True,
+            mail_create_nosubscribe=True,
+            lang=self._get_lang(),
+        )
+
+    def _get_lang(self):
+        """Return in which language the program writes about the entry."""
+        return self.company_id.partner_id.lang or "en_US"
+
+    def _process_test(self):
+        """Tell what would become of it, and undo it."""
+        try:
+            with attempt(self.env):
+                result = self._run()
+                lead = self.env["crm.lead"].browse(result.get("lead_id"))
+                outcome = lead._capture_describe(result["state"])
+                raise _Tried(outcome or result["outcome"], self._get_known(result))
+        except _Tried as tried:
+            self._end(TEST, tried.outcome, next_try=False, **tried.known)
+
+    @api.model
+    def _get_known(self, result):
+        names = ("person", "email_normalized", "phone_sanitized")
+        return {name: result[name] for name in names if name in result}
+
+    def _process_erasure(self):
+        """A platform has somebody forgotten: so is what came from it."""
+        door = self.source_id._get_door()
+        key = door.get_erased_key(json.loads(self.payload or "{}"))
+        others = self.search([("source_id", "=", self.source_id.id), ("key", "=", key)])
+        (others - self)._erase("withdrawn")
+        self._end(ERASED, [["withdrawn", {}]], payload=None, next_try=False)
+
+    def _erase(self, code="erased"):
+        """Empty entries for good; that there was something stays, and its key."""
+        # sudo: who may erase a person need not read what came in
+        entries = self.sudo()
+        kept = entries.filtered(lambda entry: entry.state != ERASED)
+        values = dict.fromkeys(self._personal_fields(), False)
+        kept.write({**values, "state": ERASED, "outcome": [[code, {}]]})
+        return kept
+
+
+class _Tried(Exception):
+    """The end of a trial, which undoes it."""
+
+    def __init__(self, outcome, known):
+        super().__init__()
+        self.outcome = outcome
+        self.known = known
+
+

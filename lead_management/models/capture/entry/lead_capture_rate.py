@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+KEPT = timedelta(days=2)
+ALL = ""
+
+
+class LeadCaptureRate(models.Model):
+    """How often sources are called, hour by hour: counted in one statement."""
+
+    _name = "lead.capture.rate"
+    _description = "Calls of a Capture Source"
+    _log_access = False
+    _rec_name = "who"
+
+    source_id = fields.Many2one(
+        "lead.capture.source", required=True, ondelete="cascade"
+    )
+    who = fields.Char(help="The network of the caller, or empty for all of them.")
+    hour = fields.Datetime(required=True)
+    hits = fields.Integer(required=True)
+    forged = fields.Integer(help="Calls whose signature is wrong.")
+
+    _who_uniq = models.UniqueIndex("(source_id, hour, who)")
+    _hour_idx = models.Index("(hour)")
+
+    @api.model
+    def _count(self, source, network, is_forged=False):
+        """Count a call, and return how many there were within the hour.
+
+        :return: pair of those of the network, and of all
+        """
+        hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO lead_capture_rate AS rate
+                    (source_id, who, hour, hits, forged)
+                VALUES (%(source)s, %(all)s, %(hour)s, 1, %(forged)s),
+                       (%(source)s, %(who)s, %(hour)s, 1, %(forged)s)
+                ON CONFLICT (source_id, hour, who) DO UPDATE
+                SET hits = rate.hits + 1, forged = rate.forged + EXCLUDED.forged
+                RETURNING who, hits
+                """,
+                source=source.id,
+                all=ALL,
+                who=network or "?",
+                hour=hour,
+                forged=int(is_forged),
+            )
+        )
+        hits = dict(rows)
+        return hits[network or "?"], hits[ALL]
+
+    @api.autovacuum
+    def _gc_rates(self):
+        self.search([("hour", "<", fields.Datetime.now() - KEPT)]).unlink()

@@ -1,0 +1,273 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.lead_management.models.capture.entry.lead_capture_entry_store import (
+    TooMany,
+)
+
+from .capture_common import CaptureCase
+
+
+class TestEntry(CaptureCase):
+    """From what comes in to a lead, on the road all doors share."""
+
+    def test_a_new_person_is_a_lead(self):
+        [entry] = self._send(self.form, self._person(phone="0470 12 34 56"))
+        lead = entry.lead_id
+        self.assertEqual(entry.state, "done", entry.reason)
+        self.assertEqual(lead.contact_name, "Person 1")
+        self.assertEqual(lead.email_normalized, "person1@example.com")
+        self.assertEqual(lead.name, "Source form: Person 1")
+        self.assertEqual(lead.team_id, self.team)
+        self.assertEqual(lead.company_id, self.company)
+        self.assertEqual(lead.capture_source_id, self.form)
+        self.assertFalse(lead.user_id)
+        self.assertEqual(lead.campaign_touch_ids.how, "form")
+
+    def test_the_same_is_kept_once(self):
+        first = self._send(self.form, self._person())
+        again = self._send(self.form, self._person())
+        self.assertEqual(first, again)
+        self.assertEqual(len(first.lead_id.capture_entry_ids), 1)
+
+    def test_a_known_person_is_added_to_the_open_lead(self):
+        lead = self._new_lead(email_from="Person1@example.com")
+        [entry] = self._send(self.form, self._person(description="Call me"))
+        self.assertEqual((entry.state, entry.lead_id), ("attached", lead))
+        message = lead.message_ids[0]
+        self.assertIn("Call me", message.body)
+        self.assertIn(self.rep.partner_id, message.notified_partner_ids)
+        self.assertEqual(message._get_lead_touch().direction, "in")
+        self.assertTrue(lead.touch_ids)
+
+    def test_known_by_phone(self):
+        lead = self._new_lead(phone="+32 470 12 34 56")
+        [entry] = self._send(
+            self.form, {"contact_name": "Ann", "phone": "+32470123456"}
+        )
+        self.assertEqual(entry.lead_id, lead)
+
+    def test_closed_leads_and_old_ones_and_those_of_others_do_not_count(self):
+        in_b = {"company_id": self.company_b.id, "team_id": self.team_b.id}
+        self._new_lead(email_from="person1@example.com", active=False, probability=0)
+        self._new_lead(email_from="person1@example.com", user_id=False, **in_b)
+        old = self._new_lead(email_from="person1@example.com")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET write_date = now() - interval '91 days' WHERE id = %s",
+            [old.id],
+        )
+        [entry] = self._send(self.form, self._person())
+        self.assertEqual(entry.state, "done")
+
+    def test_ask(self):
+        self.form.known = "ask"
+        lead = self._new_lead(email_from="person1@example.com")
+        [entry] = self._send(self.form, self._person())
+        self.assertEqual(entry.state, "parked")
+        self.assertTrue(entry.is_known_person)
+        entry.with_user(self.manager).action_attach()
+        self.assertEqual((entry.state, entry.lead_id), ("attached", lead))
+        [other] = self._send(self.form, self._person(description="More"))
+        other.with_user(self.manager).action_new_lead()
+        self.Entry._run_due()
+        self.assertEqual(other.state, "done")
+        self.assertNotEqual(other.lead_id, lead)
+
+    def test_nobody_can_be_called(self):
+        [entry] = self._send(self.form, {"contact_name": "Ann"})
+        self.assertEqual(entry.state, "parked")
+        self.assertIn("Neither", entry.reason)
+
+    def test_a_bad_address_is_no_lead_without_a_number(self):
+        bad = {"contact_name": "Ann", "email_from": "a@b, c@d.org"}
+        [entry] = self._send(self.form, bad)
+        self.assertEqual(entry.state, "parked")
+        [other] = self._send(self.form, {**bad, "phone": "+32470123456"})
+        self.assertEqual(other.state, "done")
+        self.assertFalse(other.lead_id.email_from)
+        self.assertIn("a@b, c@d.org", other.lead_id.description)
+
+    def test_an_unmapped_name_is_listed_and_mapped(self):
+        source = self._new_source("api")
+        [entry] = self._send(source, {"badge_no": "+1 773 555 0188"})
+        self.assertEqual(entry.state, "parked")
+        self.assertEqual(entry.unmapped_name, "badge_no")
+        self.assertEqual(source.field_ids.example, "+1 773 555 0188")
+        other = self._send(source, {"badge_no": "+1 708 555 0102"})
+        dialog = (
+            self.env["lead.capture.map"]
+            .with_user(self.manager)
+            .create({"entry_id": entry.id, "name": "badge_no", "target": "phone"})
+        )
+        self.assertEqual(dialog.waiting_count, 2)
+        dialog.action_map()
+        self.Entry._run_due()
+        self.assertEqual((entry + other).mapped("state"), ["done", "done"])
+        self.assertEqual(entry.lead_id.phone_sanitized, "+17735550188")
+
+    def test_what_has_no_field_is_told_in_the_notes(self):
+        source = self._new_source("api")
+        row = {"email": "a@example.com", "fleet": {"size": 12}, "user_id": 2}
+        [entry] = self._send(source, row)
+        self.assertIn("fleet.size: 12", entry.lead_id.description)
+        self.assertFalse(entry.lead_id.user_id)
+
+    def test_names_over_all_fields_of_a_lead_never_count(self):
+        """Who sends something says nothing of whose it is, or how far it is."""
+        source = self._new_source("api")
+        Lead = self.env["crm.lead"]
+        plain = {"email": "a@example.com", "name": "Ann"}
+        row = {name: "7" for name in Lead._fields} | plain
+        [entry] = self._send(source, row)
+        lead = entry.lead_id
+        self.assertEqual(entry.state, "done", entry.reason)
+        self.assertFalse(lead.user_id or lead.tag_ids or lead.partner_id)
+        self.assertEqual(lead.company_id, self.company)
+        self.assertNotEqual(lead.probability, 7)
+        self.assertFalse(lead.expected_revenue or lead.priority == "7")
+        [other] = self._send(self.form, {**row, **self._person(2)})
+        self.assertEqual(other.state, "done", other.reason)
+        self.assertEqual(other.lead_id.description, "<p>7</p>")  # asked for
+
+    def test_formulas_are_harmless(self):
+        [entry] = self._send(self.form, self._person(contact_name="=1+1\x00"))
+        self.assertEqual(entry.lead_id.contact_name, "'=1+1")
+
+    # Spam
+    # ----
+
+    def test_spam_is_set_aside_and_taken_back(self):
+        [entry] = self._send(
+            self.form,
+            self._person(email_from="a@mailinator.com"),
+            seconds=1,
+        )
+        self.assertEqual(entry.state, "quarantined")
+        self.assertFalse(entry.lead_id)
+        self.assertIn("disposable address (+20) · sent after 1 s (+40)", entry.reason)
+        entry.with_user(self.manager).action_replay()
+        self.Entry._run_due()
+        self.assertEqual(entry.state, "done")
+
+    def test_honeypot_and_links(self):
+        [entry] = self._send(self.form, self._person(1), honeypot=True)
+        self.assertEqual(entry.state, "quarantined")
+        self.form.spam_limit = 0
+        text = "http://a.b http://c.d http://e.f"
+        [entry] = self._send(self.form, self._person(2, description=text))
+        self.assertEqual(entry.state, "done")
+
+    def test_more_than_the_source_takes(self):
+        self.form.hour_limit = 2
+        for number in range(3):
+            [entry] = self._send(self.form, self._person(number))
+        self.assertEqual(entry.state, "quarantined")
+        for number in range(3, 20):
+            self._store(self.form, {"values": self._person(number)})
+        with self.assertRaises(TooMany):
+            self._store(self.form, {"values": self._person(99)})
+
+    def test_wrong_secret_is_kept_up_to_a_cap(self):
+        source = self._new_source("api")
+        [entry] = self._store(source, {"email": "a@example.com"}, is_wrong=True)
+        self.Entry._run_due()
+        self.assertEqual(entry.state, "quarantined")
+        entry.action_replay()
+        self.Entry._run_due()
+        self.assertEqual(entry.state, "done")
+
+    # Errors
+    # ------
+
+    def test_what_fails_is_tried_again_and_then_left_to_a_person(self):
+        with (
+            patch.object(type(self.Entry), "_prepare_lead", side_effect=UserError("No team")),
+        ):
+            [entry] = self._send(self.form, self._person())
+            self.assertEqual((entry.state, entry.tries), ("retry", 1))
+            self.assertIn("No team", entry.reason)
+            for __ in range(4):
+                entry.next_try = False
+                self.env.flush_all()
+                self.Entry._run_due()
+                self.env.invalidate_all()
+        self.assertEqual(entry.state, "parked")
+        entry.action_replay()
+        self.Entry._run_due()
+        self.assertEqual((entry.state, entry.tries), ("done", 0))
+
+    def test_one_that_fails_does_not_stop_the_others(self):
+        make = type(self.Entry)._prepare_lead
+
+        def failing(entry, reading):
+            if "1" in reading.name:
+                raise ValueError("broken")
+            return make(entry, reading)
+
+        logger = "odoo.addons.lead_management.models.capture.entry"
+        with (
+            patch.object(type(self.Entry), "_prepare_lead", failing),
+            self.assertLogs(logger, "WARNING"),
+        ):
+            entries = self._send(self.form, *(self._person(n) for n in range(3)))
+        self.assertEqual(entries.mapped("state"), ["done", "retry", "done"])
+        self.assertEqual(entries[1].reason, "Try 1: ValueError")
+
+    def test_an_archived_team_loses_nothing(self):
+        self.team.active = False
+        [entry] = self._send(self.form, self._person())
+        self.assertTrue(entry.lead_id)
+
+    # People
+    # ------
+
+    def test_only_managers_work_in_the_inbox(self):
+        [entry] = self._send(self.form, {"contact_name": "Ann"})
+        for user in (self.rep, self.leader, self.manager_b):
+            with self.assertRaises(AccessError):
+                entry.with_user(user).action_replay()
+            with self.assertRaises(AccessError):
+                entry.with_user(user).read(["payload"])
+        entry.with_user(self.manager).action_discard()
+        self.assertEqual(entry.state, "ignored")
+
+    def test_secrets_are_read_by_administrators_alone(self):
+        source = self._new_source("google")
+        for name in ("token", "secret", "access_token", "address", "verify_token"):
+            with self.assertRaises(AccessError):
+                source.with_user(self.manager).read([name])
+        made = self.Source.with_user(self.manager).create({"name": "Mine"})
+        self.assertTrue(made.sudo().token)
+        self.assertIn("/lead/form/", made.form_url)
+
+    def test_the_whole_way_of_a_test_leaves_no_lead(self):
+        self._new_assignment_rule()
+        before = self.env["crm.lead"].search_count([])
+        action = self.form.with_user(self.manager).action_test()
+        entry = self.Entry.browse(action["res_id"])
+        self.assertEqual(entry.state, "test", entry.reason)
+        self.assertIn("Would create a lead", entry.reason)
+        self.assertIn("assigned to", entry.reason)
+        self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def test_erasing_a_person_empties_what_came_in(self):
+        [entry] = self._send(self.form, self._person())
+        [spam] = self._send(self.form, self._person(honey="x"), honeypot=True)
+        other = self._send(self.form, self._person(2))
+        entry.lead_id.with_user(self.manager)._erase_personal_data()
+        self.env.invalidate_all()
+        self.assertEqual((entry + spam).mapped("state"), ["erased", "erased"])
+        self.assertFalse(entry.payload or entry.person or entry.email_normalized)
+        self.assertTrue(other.payload)
+
+    def test_merged_leads_keep_their_submissions(self):
+        self.form.known = "new"
+        entries = self._send(self.form, self._person(), self._person(description="x"))
+        leads = entries.lead_id
+        self.assertEqual(len(leads), 2)
+        stays = leads.merge_opportunity()
+        self.env.invalidate_all()
+        self.assertEqual(entries.lead_id, stays)
+        self.assertEqual(len(stays.campaign_touch_ids), 2)

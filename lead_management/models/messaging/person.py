@@ -1,6 +1,7 @@
 """Who is behind a lead: what the gate has to know of somebody."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 import pytz
@@ -79,6 +80,16 @@ class Person:
             return (self.zone,)
         zones = _get_phone_zones(self.phone or self.whatsapp)
         return zones or _get_country_zones(self.country)
+
+    def get_zone(self):
+        """Return a time zone in which it is as late as where this person is, or None.
+
+        None where they may be in several, and it is not the same time in all.
+        """
+        zones = self.get_zones()
+        now = datetime.now(pytz.utc)
+        hours = {now.astimezone(pytz.timezone(zone)).utcoffset() for zone in zones}
+        return zones[0] if len(hours) == 1 else None
 
 
 @lru_cache(10_000)

@@ -37,6 +37,8 @@ from .touch import lead_touch_log_save
 from .stage import lead_unqualify_log
 from .touch import mail_activity
 from .touch import calendar_event
+from .front import crm_lead_next_step
+from .front import crm_lead_now
 from .day import lead_day
 from .day import lead_day_escalation
 from .day import lead_day_reminder

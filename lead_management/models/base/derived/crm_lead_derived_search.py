@@ -3,7 +3,7 @@ import operator
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import SQL, Query, ormcache
 
 # How each comparison of a domain works, in Python and in SQL.
 COMPARISONS = {
@@ -181,8 +181,14 @@ class CrmLead(models.Model):
             predicate=lambda lead: bool(lead[fname].sudo().filtered_domain(domain)),
         )
 
+    @api.model
+    @ormcache("fname", cache="stable")
+    def _derived_column(self, fname):
+        """Return the :class:`DerivedColumn` of a field, or None."""
+        return self._derived_columns().get(fname)
+
     def _field_to_sql(self, alias, field_expr, query=None):
-        column = self._derived_columns().get(field_expr)
+        column = self._derived_column(field_expr)
         if not column or not column.name:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")

@@ -1,4 +1,5 @@
 import {Component, useRef} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {_t} from "@web/core/l10n/translation";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
@@ -73,6 +74,11 @@ export class Missing extends Component {
 
     ask(information) {
         return focusInformation(this.root.el, information);
+    }
+
+    /** From the menu, which gives the cursor back where it came from when it closes. */
+    askLater(information) {
+        browser.setTimeout(() => this.ask(information));
     }
 }
 

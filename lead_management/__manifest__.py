@@ -35,6 +35,13 @@
         "views/pipeline/lead_unqualify_views.xml",
         "views/pipeline/lead_won_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_lead_list_views.xml",
+        "views/profile/crm_lead_views.xml",
+        "views/qualification/crm_lead_views.xml",
+        "views/scoring/crm_lead_views.xml",
+        "views/assignment/crm_lead_views.xml",
+        "views/pipeline/crm_lead_views.xml",
+        "views/messaging/crm_lead_views.xml",
         "views/pipeline/lead_stage_transition_views.xml",
         "views/pipeline/lead_followup_policy_views.xml",
         "views/pipeline/crm_lead_day_views.xml",
@@ -123,6 +130,10 @@
         "web.assets_backend": [
             "lead_management/static/src/**/*",
             ("remove", "lead_management/static/src/fairness/**/*"),
+            ("remove", "lead_management/static/src/**/*.dark.scss"),
+        ],
+        "web.assets_web_dark": [
+            "lead_management/static/src/**/*.dark.scss",
         ],
         # graphs are loaded when the first one is opened
         "web.assets_backend_lazy": [

@@ -12,6 +12,7 @@ from .derived import lead_derived_mixin
 from . import crm_lead
 from .derived import crm_lead_derived
 from .derived import crm_lead_derived_search
+from . import crm_lead_now
 from . import crm_lead_merge
 from . import crm_lead_automation
 from . import crm_lead_automated

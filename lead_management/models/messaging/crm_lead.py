@@ -26,15 +26,26 @@ class CrmLead(models.Model):
         help="What the lead does not want to get from us.",
     )
 
+    lead_timezone = fields.Char(
+        string="Time Zone",
+        compute="_compute_lead_consent",
+        help="Where the lead is, as far as it is certain what time it is there.",
+    )
+
     def _compute_lead_consent(self):
+        # sudo: as for what they want, below
+        people = Person.load(self.sudo().env, self._origin.ids)
         wishes = self._read_withdrawn(
             [
                 (purpose, channel)
                 for purpose in (MARKETING, SERVICE)
                 for channel, __ in CHANNELS
-            ]
+            ],
+            people,
         )
         for lead in self:
+            person = people.get(lead._origin.id)
+            lead.lead_timezone = person and person.get_zone()
             lead.lead_consent = lead._describe_unwanted(
                 {pair for pair, ids in wishes.items() if lead._origin.id in ids}
             )
@@ -141,18 +152,20 @@ class CrmLead(models.Model):
         """Return the leads that do not want such messages."""
         return self.browse(self._read_withdrawn([(purpose, channel)])[purpose, channel])
 
-    def _read_withdrawn(self, pairs):
+    def _read_withdrawn(self, pairs, people=None):
         """Return who does not want what, in two statements for all.
 
         :param pairs: list of purposes and channels
+        :param people: dict of lead id to a :class:`Person`, where they are known
         :return: dict of each pair to a list of lead ids
         """
-        # sudo: consent is read for all who send
-        people = Person.load(self.sudo().env, self._origin.ids).values()
+        if people is None:
+            # sudo: consent is read for all who send
+            people = Person.load(self.sudo().env, self._origin.ids)
         asked = [
             (person, person.company_id or self.env.company.id, *pair, None)
             for pair in pairs
-            for person in people
+            for person in people.values()
         ]
         # sudo: what they want holds for all who send
         states = self.env["lead.consent"].sudo()._get_states(asked)

@@ -49,6 +49,8 @@ from .answer import lead_answer
 from .answer import lead_touch as lead_touch_answer
 from .answer import calendar_attendee
 from .answer import crm_lead_answer
+from .front import crm_lead_next_step
+from .front import crm_lead_now
 from .day import lead_day
 from .day import lead_day_escalation
 from .day import lead_day_reminder

@@ -99,7 +99,7 @@ class LeadQualifier(models.Model):
 
     @api.model
     def _get_asked(self, leads):
-        """Return the questions each lead is asked, in order, in one statement.
+        """Return the questions each lead is asked, in order, in one statement at most.
 
         :return: dict of lead id to a list of ``QualifierData``
         """
@@ -112,6 +112,8 @@ class LeadQualifier(models.Model):
         ]
         if not compiled or not leads.ids:
             return {}
+        if all(self._is_for_all(condition) for __, condition in compiled):
+            return {lead_id: [data for data, __ in compiled] for lead_id in leads.ids}
         rows = self.env.execute_query(
             query.select(LEAD_ID, *(SQL("(%s) IS TRUE", sql) for __, sql in compiled))
         )
@@ -123,6 +125,11 @@ class LeadQualifier(models.Model):
             ]
             for lead_id, *asked_of in rows
         }
+
+    @api.model
+    def _is_for_all(self, condition):
+        """Return whether a compiled condition is none: no lead has to be asked for."""
+        return condition.code.strip("()") == "TRUE" and not condition.params
 
     @api.model
     def _get_answered_domain(self, data):

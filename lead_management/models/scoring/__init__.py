@@ -29,6 +29,8 @@ from .proof import lead_score_leaks
 from .proof import lead_score_learnt
 from .proof import lead_score_suggestion_field
 from . import crm_lead
+from . import crm_lead_front
+from . import res_config_settings
 from . import crm_lead_events
 from . import crm_lead_hot
 from . import crm_lead_automated

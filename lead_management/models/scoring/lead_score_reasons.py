@@ -243,5 +243,22 @@ class LeadScore(models.Model):
         return [
             ("qualifier", questions[name].id) if name in questions else ("field", name)
             for name in sorted(names & set(self.env["crm.lead"]._fields))
-            if not lead[name]
+            if self._is_empty(lead, name)
         ]
+
+    @api.model
+    def _is_empty(self, lead, name):
+        """Return whether nothing is known; what others stand behind is not read."""
+        field = lead._fields[name]
+        if field.type != "many2many" or not field.store:
+            return not lead[name]
+        if lead.id in field._get_cache(lead.env):
+            return not lead[name]
+        return not self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM %s WHERE %s = %s LIMIT 1",
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                lead.id,
+            )
+        )

@@ -15,15 +15,9 @@ class Lead extends models.Model {
     _name = "lead";
 
     name = fields.Char();
-    touch_ids = fields.One2many({
-        relation: "touch",
-        relation_field: "lead_id",
-        string: "Touches",
-    });
-
     _records = [
-        {id: 1, name: "Crane", touch_ids: [1, 2]},
-        {id: 2, name: "Scale", touch_ids: []},
+        {id: 1, name: "Crane"},
+        {id: 2, name: "Scale"},
     ];
 }
 
@@ -50,11 +44,14 @@ const arch = `
         <notebook>
             <page string="Profile"><field name="name"/></page>
             <page string="Touches">
-                <field
-                    name="touch_ids"
-                    widget="lead_rows"
-                    options="{'list_view': 'lead_management.of_lead'}"
+                <widget
+                    name="lead_rows"
+                    string="Touches"
+                    model="touch"
+                    list_view="lead_management.of_lead"
+                    open="1"
                 />
+                <widget name="lead_rows" string="Folded" model="touch" list_view="lead_management.of_lead"/>
             </page>
         </notebook>
     </form>`;
@@ -62,7 +59,7 @@ const arch = `
 /** Mount a lead; note what is read of it and of its rows. */
 async function mountLead(resId) {
     onRpc("lead", "web_read", ({kwargs}) => {
-        expect.step(kwargs.specification.touch_ids.fields);
+        expect.step(Object.keys(kwargs.specification).sort());
     });
     onRpc("touch", "get_views", ({kwargs}) => {
         expect(kwargs.context.list_view_ref).toBe("lead_management.of_lead");
@@ -81,18 +78,28 @@ async function openTab(number) {
 
 test("rows are read when their tab is opened, and not before", async () => {
     await mountLead(1);
-    expect.verifySteps([{}]);
+    expect.verifySteps([["display_name", "name"]]);
     await openTab(2);
-    expect.verifySteps([[["id", "in", [1, 2]]]]);
+    expect.verifySteps([[["lead_id", "=", 1]]]);
     expect(queryAllTexts(".o_lead_rows .o_data_cell")).toEqual(["Called", "Wrote"]);
     expect(".o_lead_rows .o_list_record_selector").toHaveCount(0);
 });
 
-test("nothing is read where there are none", async () => {
+test("rows that are folded are read when they are unfolded", async () => {
     await mountLead(2);
     await openTab(2);
-    expect.verifySteps([{}]);
-    expect(".o_lead_rows .o_list_view").toHaveCount(0);
+    expect(".o_lead_rows .o_list_view").toHaveCount(1);
+    expect(".o_lead_rows_title:last").toHaveAttribute("aria-expanded", "false");
+    await click(".o_lead_rows_title:contains(Folded)");
+    await animationFrame();
+    await animationFrame();
+    expect(".o_lead_rows .o_list_view").toHaveCount(2);
+    expect(".o_lead_rows_title:last").toHaveAttribute("aria-expanded", "true");
+    expect.verifySteps([
+        ["display_name", "name"],
+        [["lead_id", "=", 2]],
+        [["lead_id", "=", 2]],
+    ]);
 });
 
 test("a row opens in a dialog, under the name of the tab", async () => {
@@ -103,5 +110,5 @@ test("a row opens in a dialog, under the name of the tab", async () => {
     await openTab(2);
     await click(".o_lead_rows .o_data_row:last .o_data_cell");
     await animationFrame();
-    expect.verifySteps([{}, [["id", "in", [1, 2]]], ["Touches", 2, "new"]]);
+    expect.verifySteps([["display_name", "name"], [["lead_id", "=", 1]], ["Touches", 2, "new"]]);
 });

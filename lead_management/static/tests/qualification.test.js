@@ -167,15 +167,8 @@ test("sends numbers, and refuses what is none", async () => {
     expect(sent).toEqual([{3: 1200.5}]);
 });
 
-test("shows the profile, the persona and what is missing", async () => {
+test("shows the profile and the persona", async () => {
     await mountLead();
     expect(".o_lead_profile").toHaveText(/40 %/);
     expect(".o_lead_profile .badge").toHaveText(/Olivia\s*75 %/);
-    expect(queryAllTexts(".o_lead_missing")).toEqual(["A", "B", "C", "D"]);
-    await click(".o_lead_profile button:contains(1 more)");
-    await animationFrame();
-    expect(".o_lead_missing").toHaveCount(5);
-    await click(".o_lead_missing:contains(Name)");
-    await animationFrame();
-    expect("[name=name] input").toBeFocused();
 });

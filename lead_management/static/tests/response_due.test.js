@@ -73,7 +73,7 @@ test("tells what is due, and when exactly", async () => {
     setLeads(80);
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
     expect(".o_lead_due").toHaveText("First touch in 1 h 20 min");
-    expect(".o_lead_due").toHaveClass("text-bg-light");
+    expect(".o_lead_due").toHaveClass("o_lead_tag_today");
     const due = DateTime.now().plus({minutes: 80});
     expect(".o_lead_due").toHaveAttribute("title", new RegExp(due.toFormat("MMM d, .*h:mm")));
 });
@@ -83,14 +83,14 @@ test("warns that there is little time left", async () => {
     Lead._records[0].assignment_due_kind = "owner";
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
     expect(".o_lead_due").toHaveText("Salesperson in 12 min");
-    expect(".o_lead_due").toHaveClass("text-bg-warning");
+    expect(".o_lead_due").toHaveClass("o_lead_tag_today");
 });
 
 test("says how late it is", async () => {
     setLeads(-120);
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
     expect(".o_lead_due").toHaveText("First touch 2 h late");
-    expect(".o_lead_due").toHaveClass("text-bg-danger");
+    expect(".o_lead_due").toHaveClass("o_lead_tag_late");
 });
 
 test("shows nothing without a deadline", async () => {
@@ -103,13 +103,13 @@ test("shows nothing without a deadline", async () => {
 test("counts down, until it is late", async () => {
     setLeads(31);
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
-    expect(".o_lead_due.text-bg-light").toHaveText("First touch in 31 min");
+    expect(".o_lead_due.o_lead_tag_today").toHaveText("First touch in 31 min");
     await advanceTime(2 * MINUTE);
     await animationFrame();
-    expect(".o_lead_due.text-bg-warning").toHaveText("First touch in 29 min");
+    expect(".o_lead_due.o_lead_tag_today").toHaveText("First touch in 29 min");
     await advanceTime(30 * MINUTE);
     await animationFrame();
-    expect(".o_lead_due.text-bg-danger").toHaveText("First touch 1 min late");
+    expect(".o_lead_due.o_lead_tag_late").toHaveText("First touch 1 min late");
 });
 
 test("is short on cards, and one timer does for all of them", async () => {

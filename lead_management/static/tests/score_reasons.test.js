@@ -11,12 +11,6 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 
-const OPEN = ["Budget", "B", "C", "D", "Name"].map((label, index) => ({
-    label,
-    points: 20 - index,
-    field: label.toLowerCase(),
-}));
-
 class Lead extends models.Model {
     _name = "lead";
 
@@ -26,7 +20,6 @@ class Lead extends models.Model {
     score_grade = fields.Char();
     score_fit = fields.Integer();
     score_engagement = fields.Integer();
-    score_open = fields.Json();
     score_reasons = fields.Json();
 
     _records = [
@@ -38,7 +31,6 @@ class Lead extends models.Model {
             score_grade: "A2",
             score_fit: 70,
             score_engagement: 20,
-            score_open: OPEN,
             score_reasons: [
                 {name: "Budget is known", points: 40, dimension: "fit"},
                 {name: "<b>Free mail</b>", points: -10, dimension: "fit"},
@@ -49,7 +41,6 @@ class Lead extends models.Model {
             score_total: 0,
             score_temperature: "cold",
             score_grade: false,
-            score_open: false,
             score_reasons: false,
         },
         {
@@ -119,7 +110,7 @@ test("shows the score, its temperature and the reasons", async () => {
         "+40 Budget is known",
         "\u221210 <b>Free mail</b>",
     ]);
-    expect(".o_lead_score_reason.text-danger").toHaveCount(1);
+    expect(".o_lead_score").toHaveAttribute("aria-label", "Score 72, Hot");
 });
 
 test("says so when no rule fits", async () => {
@@ -127,16 +118,17 @@ test("says so when no rule fits", async () => {
     expect(".o_lead_score.o_lead_score_cold").toHaveText(/^0\s*Cold$/);
     expect(".o_lead_score_reason").toHaveCount(0);
     expect(".o_lead_score_grade").toHaveCount(0);
-    expect(".o_lead_score_open").toHaveCount(0);
+    expect(".o_lead_score_more").toHaveCount(0);
     expect(".o_field_lead_score_reasons").toHaveText(/No scoring rule fits yet/);
 });
 
 test("explains the grade", async () => {
     await mountView({type: "form", resModel: "lead", resId: 1, arch});
+    await click(".o_lead_score_more:contains(Details)");
+    await animationFrame();
     expect(".o_lead_score_grade").toHaveText("A2");
-    expect(".o_lead_score_grade").toHaveAttribute(
-        "title",
-        "Fit 70 of 100 (A), engagement 20 of 100 (2)",
+    expect(".o_lead_reasons_all p").toHaveText(
+        /Fit 70 of 100 \(A\), engagement 20 of 100 \(2\)$/,
     );
 });
 
@@ -145,35 +137,31 @@ test("tells how often and when something happened, and a veto first", async () =
     await mountView({type: "form", resModel: "lead", resId: 3, arch});
     expect(words(".o_lead_score_reason")).toEqual([
         "<i>Competitor</i>",
+        "+10 Visited the prices ×3",
+        "+5 Wrote to us",
+    ]);
+    await click(".o_lead_score_more:contains(More reasons: 2)");
+    await animationFrame();
+    expect(words(".o_lead_score_each")).toEqual([
+        "<i>Competitor</i>",
         "+10 Visited the prices ×3 4 days ago",
         "+5 Wrote to us today",
         "+1 Came to the fair 3 months ago",
         "\u22124 At most 12 for visits",
     ]);
-    expect(".o_lead_score_veto.text-bg-dark .fa-ban").toHaveCount(1);
-    expect(".o_lead_score_reason:contains(Visited)").toHaveAttribute(
+    expect(".o_lead_score_veto .fa-ban").toHaveCount(1);
+    expect(".o_lead_score_each:contains(Visited)").toHaveAttribute(
         "title",
         "3 times, last on 11/20/2026; 25 points before they cooled down",
     );
-    expect(".o_lead_score_reason:contains(Wrote)").toHaveAttribute("title", "On 11/24/2026");
-    expect(".o_lead_score_reason:contains(fair)").toHaveAttribute(
+    expect(".o_lead_score_each:contains(Wrote)").toHaveAttribute("title", "On 11/24/2026");
+    expect(".o_lead_score_each:contains(fair)").toHaveAttribute(
         "title",
         "On 08/01/2026; 20 points before they cooled down",
     );
 });
 
-test("brings to what would raise the score", async () => {
-    await mountView({type: "form", resModel: "lead", resId: 1, arch});
-    expect(words(".o_lead_score_raise")).toEqual(["+20 Budget", "+19 B", "+18 C", "+17 D"]);
-    await click(".o_lead_score_open .o_lead_score_more:contains(1 more)");
-    await animationFrame();
-    expect(".o_lead_score_raise").toHaveCount(5);
-    await click(".o_lead_score_raise:contains(Name)");
-    await animationFrame();
-    expect("[name=name] input").toBeFocused();
-});
-
-test("shows the two strongest reasons on a card, read once for all cards", async () => {
+test("shows the strongest reason on a card, read once for all cards", async () => {
     onRpc("crm.lead", "read", ({args}) => {
         expect.step(`read ${args[0].length}`);
         return MockServer.env.lead.read(...args);
@@ -182,9 +170,9 @@ test("shows the two strongest reasons on a card, read once for all cards", async
     await runAllTimers();
     await animationFrame();
     expect(words(".o_lead_score_card")).toEqual([
-        "+40 Budget is known · \u221210 <b>Free mail</b>",
+        "+40 Budget is known",
         "",
-        "<i>Competitor</i> · +10 Visited the prices",
+        "<i>Competitor</i>",
     ]);
     expect(".o_lead_score_card .fa-ban").toHaveCount(1);
     expect.verifySteps(["read 3"]);

@@ -3,7 +3,7 @@ import operator
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import SQL, Query, ormcache
 
 # How each comparison of a domain works, in Python and in SQL.
 COMPARISONS = {
@@ -12,6 +12,8 @@ COMPARISONS = {
     ">": (operator.gt, "%s > %s"),
     ">=": (operator.ge, "%s >= %s"),
 }
+# Up to this many leads all tables are read together.
+FEW = 10
 
 
 def _get_origin(record_id):
@@ -25,29 +27,68 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _derived_read(self, model_name):
-        """Give the fields of a table their values, in one statement."""
+        """Give the fields of a table their values, in one statement.
+
+        Who reads one table of a few leads mostly reads the others: these come with it.
+        """
         self._derived_flush()
-        columns = {
+        models_ = self._derived_models() if len(self) <= FEW else [model_name]
+        tables = {model: self._derived_stored(model) for model in models_}
+        rows = {}
+        if self.ids:
+            rows = {
+                lead_id: values
+                for lead_id, *values in self.env.execute_query(
+                    self._derived_sql_rows(tables)
+                )
+            }
+        columns = [pair for names in tables.values() for pair in names.items()]
+        defaults = [column.default for __, column in columns]
+        values = [
+            rows.get(lead_id, defaults) for lead_id in map(_get_origin, self._ids)
+        ]
+        for (fname, __), column in zip(columns, zip(*values, strict=True), strict=True):
+            # straight into the cache: a page of cards reads a thousand of them
+            self._fields[fname]._insert_cache(self, column)
+
+    @api.model
+    def _derived_stored(self, model_name):
+        """Return the columns of a table, by the names of the fields."""
+        return {
             fname: column
             for fname, column in self._derived_columns().items()
             if column.model == model_name and column.name
         }
-        rows = {}
-        if self.ids:
-            statement = SQL(
-                "SELECT lead_id, %s FROM %s WHERE lead_id = ANY(%s)",
-                SQL(", ").join(SQL.identifier(c.name) for c in columns.values()),
-                SQL.identifier(self.env[model_name]._table),
-                list(self.ids),
+
+    def _derived_sql_rows(self, tables):
+        """Return the statement that reads rows; a lead without one has its defaults.
+
+        :param tables: dict of model to its columns
+        """
+        selected, joins = [], []
+        for model, columns in tables.items():
+            table = self.env[model]._table
+            joins.append(
+                SQL(
+                    "LEFT JOIN %(table)s ON %(table)s.lead_id = lead.id",
+                    table=SQL.identifier(table),
+                )
             )
-            rows = {row[0]: row[1:] for row in self.env.execute_query(statement)}
-        defaults = tuple(column.default for column in columns.values())
-        values = [
-            rows.get(lead_id, defaults) for lead_id in map(_get_origin, self._ids)
-        ]
-        for fname, column in zip(columns, zip(*values, strict=True), strict=True):
-            # straight into the cache: a page of cards reads a thousand of them
-            self._fields[fname]._insert_cache(self, column)
+            selected += [
+                SQL(
+                    "CASE WHEN %s IS NULL THEN %s ELSE %s END",
+                    SQL.identifier(table, "lead_id"),
+                    column.default,
+                    SQL.identifier(table, column.name),
+                )
+                for column in columns.values()
+            ]
+        return SQL(
+            "SELECT lead.id, %s FROM unnest(%s) AS lead(id) %s",
+            SQL(", ").join(selected),
+            list(self.ids),
+            SQL(" ").join(joins),
+        )
 
     def _derived_search(self, fname, operator_, value):
         """Return a domain on the joined table, as the domain of a column would be."""
@@ -140,8 +181,14 @@ class CrmLead(models.Model):
             predicate=lambda lead: bool(lead[fname].sudo().filtered_domain(domain)),
         )
 
+    @api.model
+    @ormcache("fname", cache="stable")
+    def _derived_column(self, fname):
+        """Return the :class:`DerivedColumn` of a field, or None."""
+        return self._derived_columns().get(fname)
+
     def _field_to_sql(self, alias, field_expr, query=None):
-        column = self._derived_columns().get(field_expr)
+        column = self._derived_column(field_expr)
         if not column or not column.name:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")

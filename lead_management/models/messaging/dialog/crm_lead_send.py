@@ -22,7 +22,10 @@ class CrmLead(models.Model):
         return dialog._get_action()
 
     def _get_first_channel(self):
-        """Return the channel to propose: what they like, else what reaches most."""
+        """Return the channel to propose: asked for, what they like, what reaches most."""
+        asked = self.env.context.get("message_channel")
+        if asked in (EMAIL, SMS, WHATSAPP):
+            return asked
         liked = [
             lead.preferred_channel
             for lead in self

@@ -1,3 +1,4 @@
+from collections import namedtuple
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -5,13 +6,19 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
-from ...scoring.mail_message import ACTIVITY_CHANNELS, MEETING, OUT
+from ...scoring.mail_message import ACTIVITY_CHANNELS, IN, MEETING, OUT
 
 # How a domain on the last touch is one on all touches: what the last one may not be
 # is met by none.
 OPPOSITES = {"<": ">=", "<=": ">"}
 # A month, and days off after it.
 QUICK_DAYS_AHEAD = timedelta(days=60)
+
+#: The last touch of a lead, and how many attempts there were since its last answer.
+LastTouch = namedtuple(
+    "LastTouch",
+    "date channel direction is_contact minutes outcome user attempts",
+)
 
 
 class CrmLead(models.Model):
@@ -31,6 +38,11 @@ class CrmLead(models.Model):
         search="_search_touch_last_date",
         help="When somebody last got in touch, or the lead did.",
     )
+    touch_last = fields.Json(
+        string="Last Contact",
+        compute="_compute_touches",
+        help="How somebody last got in touch, or the lead did, and what came of it.",
+    )
 
     # ------------------------------------------------------------
     # Fields
@@ -41,16 +53,33 @@ class CrmLead(models.Model):
         "touch_ids.direction",
         "touch_ids.is_attempt",
         "touch_ids.is_contact",
+        "touch_ids.outcome_id",
     )
+    @api.depends_context("lang")
     def _compute_touches(self):
         rows = self._touch_read()
         for lead in self:
-            last, attempts = rows.get(lead._origin.id, (False, 0))
-            lead.touch_last_date = last
-            lead.touch_attempts = attempts
+            row = rows.get(lead._origin.id)
+            lead.touch_last_date = row and row.date
+            lead.touch_attempts = row.attempts if row else 0
+            lead.touch_last = row and {
+                "date": fields.Datetime.to_string(row.date),
+                "channel": row.channel,
+                "direction": row.direction,
+                "outcome": row.outcome or "",
+                "user": row.user or "",
+                "minutes": row.minutes or 0,
+                # whether it waits for us: they answered, and nobody has since
+                "answered": row.direction == IN and row.is_contact,
+                "attempts": row.attempts,
+            }
 
     def _touch_read(self):
-        """Return the last touch and the attempts since the last answer, by lead id."""
+        """Return the last touch of leads, in one statement.
+
+        :return: dict of lead id to a :class:`LastTouch`; ``attempts`` are those since
+          the last answer
+        """
         lead_ids = list(filter(None, self._origin.ids))
         if not lead_ids:
             return {}
@@ -66,20 +95,29 @@ class CrmLead(models.Model):
                       AND (is_contact OR direction = 'in')
                     ORDER BY lead_id, date DESC, id DESC
                 )
-                SELECT touch.lead_id, max(touch.date),
+                SELECT DISTINCT ON (touch.lead_id) touch.lead_id,
+                       touch.date, touch.channel, touch.direction, touch.is_contact,
+                       touch.duration,
+                       COALESCE(outcome.name->>%(lang)s, outcome.name->>'en_US'),
+                       partner.name,
                        count(*) FILTER (
                            WHERE touch.is_attempt
                              AND (answer.id IS NULL
-                                  OR (touch.date, touch.id) > (answer.date, answer.id)))
+                                  OR (touch.date, touch.id) > (answer.date, answer.id))
+                       ) OVER (PARTITION BY touch.lead_id)
                 FROM lead_touch touch
                 LEFT JOIN answer ON answer.lead_id = touch.lead_id
+                LEFT JOIN lead_touch_outcome outcome ON outcome.id = touch.outcome_id
+                LEFT JOIN res_users colleague ON colleague.id = touch.user_id
+                LEFT JOIN res_partner partner ON partner.id = colleague.partner_id
                 WHERE touch.lead_id = ANY(%(leads)s)
-                GROUP BY touch.lead_id
+                ORDER BY touch.lead_id, touch.date DESC, touch.id DESC
                 """,
                 leads=lead_ids,
+                lang=self.env.lang or "en_US",
             )
         )
-        return {lead_id: (last, attempts) for lead_id, last, attempts in rows}
+        return {lead_id: LastTouch(*values) for lead_id, *values in rows}
 
     @api.model
     def _search_touch_last_date(self, operator, value):

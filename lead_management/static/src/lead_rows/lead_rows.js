@@ -1,35 +1,42 @@
-import {Component, useSubEnv} from "@odoo/owl";
+import {Component, useState, useSubEnv} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {exprToBoolean} from "@web/core/utils/strings";
 import {getDefaultConfig, View} from "@web/views/view";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 /**
- * Rows of a record as a list of its own, read when it is shown: what stands on a tab
- * costs those nothing who do not open it. Of the field itself only the ids are read.
+ * Rows of a lead under a heading, as a list of its own that is read when it is shown: what
+ * stands on a tab, or is folded, costs those nothing who do not open it.
  */
 export class LeadRows extends Component {
     static template = "lead_management.LeadRows";
+    static body = "lead_management.LeadRowsList";
     static components = {View};
-    static props = {...standardFieldProps, listView: {type: String, optional: true}};
+    static props = {
+        ...standardWidgetProps,
+        string: String,
+        model: {type: String, optional: true},
+        listView: {type: String, optional: true},
+        follow: {type: String, optional: true},
+        open: {type: Boolean, optional: true},
+    };
 
     setup() {
         this.action = useService("action");
+        this.state = useState({isOpen: Boolean(this.props.open)});
         // the list is not part of the action that shows the form
         useSubEnv({config: getDefaultConfig()});
     }
 
-    get field() {
-        return this.props.record.fields[this.props.name];
+    get resId() {
+        return this.props.record.resId;
     }
 
-    get ids() {
-        return this.props.record.data[this.props.name].currentIds;
-    }
-
-    /** Another list as soon as there are other rows. */
+    /** Another list as soon as there are other rows: a field of the lead tells. */
     get key() {
-        return this.ids.join();
+        const {follow, record} = this.props;
+        return JSON.stringify([this.resId, follow && record.data[follow]]);
     }
 
     get viewProps() {
@@ -38,22 +45,22 @@ export class LeadRows extends Component {
             allowSelectors: false,
             context: this.props.listView ? {list_view_ref: this.props.listView} : {},
             display: {controlPanel: false},
-            domain: [["id", "in", this.ids]],
+            domain: [["lead_id", "=", this.resId]],
             limit: 80,
             noBreadcrumbs: true,
             readonly: true,
-            resModel: this.field.relation,
-            selectRecord: (resId) => this.open(resId),
+            resModel: this.props.model,
+            selectRecord: (resId) => this.openRow(resId),
             showButtons: false,
             type: "list",
         };
     }
 
-    open(resId) {
+    openRow(resId) {
         return this.action.doAction({
             type: "ir.actions.act_window",
-            name: this.field.string,
-            res_model: this.field.relation,
+            name: this.props.string,
+            res_model: this.props.model,
             res_id: resId,
             views: [[false, "form"]],
             target: "new",
@@ -61,8 +68,15 @@ export class LeadRows extends Component {
     }
 }
 
-registry.category("fields").add("lead_rows", {
+export const extractRowsProps = ({attrs}) => ({
+    string: attrs.string || "",
+    model: attrs.model,
+    listView: attrs.list_view,
+    follow: attrs.follow,
+    open: exprToBoolean(attrs.open || "0"),
+});
+
+registry.category("view_widgets").add("lead_rows", {
     component: LeadRows,
-    supportedTypes: ["one2many"],
-    extractProps: ({options}) => ({listView: options.list_view}),
+    extractProps: extractRowsProps,
 });

@@ -1,6 +1,15 @@
 const INPUT = "input, textarea, select, [contenteditable=true], button, [tabindex='0']";
+// frames, about five seconds
+const PATIENCE = 300;
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+/** Wait until a tab is shown: what stands on it may have to be read before. */
+async function waitFor(tab) {
+    for (let frames = 0; frames < PATIENCE && !tab.classList.contains("active"); frames++) {
+        await frame();
+    }
+}
+
 const isShown = (element) => element && element.offsetParent !== null;
 
 function findShown(form, selector) {
@@ -27,6 +36,7 @@ export async function focusInformation(element, {field, qualifier}) {
             break;
         }
         tab.click();
+        await waitFor(tab);
         await frame();
         await frame();
         target = findShown(form, selector);

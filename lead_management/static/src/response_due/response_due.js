@@ -6,7 +6,7 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useNow} from "@lead_management/clock/clock";
 import {showDuration} from "@lead_management/clock/duration";
 
-const SOON = 30 * 60000;
+const DAY = 24 * 3600000;
 
 /**
  * How much time is left until a lead must have a salesperson, or be touched.
@@ -33,9 +33,9 @@ export class ResponseDueField extends Component {
 
     get style() {
         if (this.isLate) {
-            return "text-bg-danger";
+            return "o_lead_tag_late";
         }
-        return this.left < SOON ? "text-bg-warning" : "text-bg-light";
+        return this.left < DAY ? "o_lead_tag_today" : "o_lead_tag_planned";
     }
 
     get text() {

@@ -4,7 +4,7 @@ import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {isVeto, signed, vetoesFirst} from "@lead_management/score_reasons/score_reasons";
 
-const SHOWN_ON_CARD = 2;
+const SHOWN_ON_CARD = 1;
 
 /**
  * The reasons of the scores of leads, read for all cards of a page at once, after the
@@ -41,7 +41,7 @@ export const leadScoreReasons = {
 registry.category("services").add("lead_score_reasons", leadScoreReasons);
 
 /**
- * The strongest reasons of the score of a lead, in one line of its card.
+ * The strongest reason of the score of a lead, on its card.
  */
 export class ScoreCard extends Component {
     static template = "lead_management.ScoreCard";

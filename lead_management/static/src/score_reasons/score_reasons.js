@@ -1,13 +1,15 @@
-import {Component, useRef, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {deserializeDate, formatDate, today} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
-import {focusInformation} from "@lead_management/profile/focus_information";
+import {
+    pillLabel,
+    temperatureDependency,
+    temperatureLabel,
+} from "@lead_management/score_pill/score_pill_field";
 
-const SHOWN = 6;
-const SHOWN_ON_PHONE = 3;
-const SHOWN_OPEN = 4;
+const SHOWN = 3;
 const DAYS_OF_MONTH = 31;
 
 export const isVeto = (reason) => reason.kind === "veto";
@@ -26,17 +28,13 @@ export function vetoesFirst(reasons) {
     return [...reasons.filter(isVeto), ...reasons.filter((reason) => !isVeto(reason))];
 }
 
-/**
- * The score of a lead, the rules that make it, the strongest first, and what would
- * raise it.
- */
+/** The score of a lead and the rules that make it: the strongest in one line, or all. */
 export class ScoreReasonsField extends Component {
     static template = "lead_management.ScoreReasonsField";
     static props = {...standardFieldProps};
 
     setup() {
-        this.root = useRef("root");
-        this.state = useState({all: false, allOpen: false});
+        this.state = useState({all: false});
         this.signed = signed;
         this.isVeto = isVeto;
     }
@@ -56,7 +54,11 @@ export class ScoreReasonsField extends Component {
     }
 
     get temperatureLabel() {
-        return {cold: _t("Cold"), warm: _t("Warm"), hot: _t("Hot")}[this.temperature];
+        return temperatureLabel(this.temperature);
+    }
+
+    get pillLabel() {
+        return pillLabel(this.total || 0, this.temperature);
     }
 
     get grade() {
@@ -79,19 +81,11 @@ export class ScoreReasonsField extends Component {
     }
 
     get shown() {
-        const limit = this.env.isSmall ? SHOWN_ON_PHONE : SHOWN;
-        return this.state.all ? this.reasons : this.reasons.slice(0, limit);
+        return this.reasons.slice(0, SHOWN);
     }
 
     get more() {
         return this.reasons.length - this.shown.length;
-    }
-
-    style(reason) {
-        if (isVeto(reason)) {
-            return "o_lead_score_veto text-bg-dark";
-        }
-        return reason.points > 0 ? "text-bg-light" : "text-bg-light text-danger";
     }
 
     /** How long ago something happened, in days as long as they can be overseen. */
@@ -120,24 +114,6 @@ export class ScoreReasonsField extends Component {
     cooling({full, points}) {
         return full && full !== points && _t("%s points before they cooled down", plain(full));
     }
-
-    // -- what would raise it --------------------------------------------------
-
-    get open() {
-        return this.data.score_open || [];
-    }
-
-    get shownOpen() {
-        return this.state.allOpen ? this.open : this.open.slice(0, SHOWN_OPEN);
-    }
-
-    get moreOpen() {
-        return this.open.length - this.shownOpen.length;
-    }
-
-    ask(information) {
-        return focusInformation(this.root.el, information);
-    }
 }
 
 registry.category("fields").add("lead_score_reasons", {
@@ -148,18 +124,9 @@ registry.category("fields").add("lead_score_reasons", {
     isEmpty: () => false,
     fieldDependencies: [
         {name: "score_total", type: "integer"},
-        {
-            name: "score_temperature",
-            type: "selection",
-            selection: [
-                ["cold", _t("Cold")],
-                ["warm", _t("Warm")],
-                ["hot", _t("Hot")],
-            ],
-        },
+        temperatureDependency,
         {name: "score_grade", type: "char"},
         {name: "score_fit", type: "integer"},
         {name: "score_engagement", type: "integer"},
-        {name: "score_open", type: "json"},
     ],
 });

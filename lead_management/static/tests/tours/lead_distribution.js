@@ -126,14 +126,15 @@ registry.category("web_tour.tours").add("lead_management_take", {
         },
         {
             content: "the lead is open, and says how it got here",
-            trigger: ".o_form_view [name=assignment]:contains(took it from)",
-        },
-        {
-            trigger: ".o_notebook_headers .nav-link:contains(Assignment)",
+            trigger: ".o_form_view .o_lead_card_owner .o_lead_why",
             run: "click",
         },
+        {trigger: ".o_lead_owner_reason:contains(took it from)"},
+        {trigger: ".o_notebook_headers .nav-link[name=timeline]", run: "click"},
+        {trigger: ".o_lead_rows_title:contains(Assignment)", run: "click"},
         {trigger: ".o_lead_story .o_lead_decision:contains(put it into the pool)"},
-        {trigger: "button[name=action_release_dialog]", run: "click"},
+        {trigger: ".o_lead_more", run: "click"},
+        {trigger: ".o_lead_more_menu button[name=action_release_dialog]", run: "click"},
         {
             trigger: `.modal ${FIELD("reason")} input`,
             run: "edit speaks Spanish only",

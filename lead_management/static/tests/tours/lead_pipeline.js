@@ -22,20 +22,25 @@ registry.category("web_tour.tours").add("lead_management_pipeline", {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains(Contacted)",
         },
         {
-            content: "folded stages hide behind the dots",
-            trigger: ".o_statusbar_status .dropdown-toggle:not(.d-none)",
+            content: "give it up: Unqualified stands apart",
+            trigger: ".o_lead_stage_apart:contains(Unqualified)",
             run: "click",
         },
         {
-            content: "give it up",
-            trigger: ".o-dropdown-item:contains(Unqualified)",
+            content: "and asks why",
+            trigger: ".modal [name=lost_reason_id] .o_selection_badge:contains(No budget)",
             run: "click",
         },
+        {trigger: ".modal .modal-footer button[name=action_apply]", run: "click"},
         {
             content: "it says so",
-            trigger: ".ribbon:contains(Unqualified)",
+            trigger: ".o_lead_stage_apart.active:contains(Unqualified)",
         },
-        {content: "take it back", trigger: "button[name=action_restore]", run: "click"},
+        {
+            content: "take it back: what is due now is the one solid button",
+            trigger: ".o_lead_header > button.btn-primary[name=action_restore]",
+            run: "click",
+        },
         {
             content: "it is where it was before",
             trigger: ".o_statusbar_status .o_arrow_button_current:contains(Contacted)",

@@ -108,12 +108,12 @@ registry.category("web_tour.tours").add("lead_management_gate", {
         {content: "go on", trigger: `${DIALOG} .o_lead_gate_go`, run: "click"},
         {content: "it moved", trigger: `body:not(:has(.modal)) ${CURRENT("Qualified")}`},
         {
-            content: "what is recommended is a banner",
-            trigger: ".o_lead_gate_banner.alert-info:contains(Phone)",
+            content: "what is recommended is the one chip",
+            trigger: ".o_lead_missing[title*=recommended]:contains(Phone)",
         },
         {
             content: "which leads to the field",
-            trigger: ".o_lead_gate_banner button:contains(Phone)",
+            trigger: ".o_lead_missing:contains(Phone)",
             run: "click",
         },
         {
@@ -290,7 +290,7 @@ registry.category("web_tour.tours").add("lead_management_gate_override", {
         },
         {
             content: "and the form says what is still missing",
-            trigger: ".o_lead_gate_banner.alert-warning:contains(Funds)",
+            trigger: ".o_lead_missing.o_lead_missing_required:contains(Funds)",
         },
     ],
 });
@@ -324,11 +324,19 @@ registry.category("web_tour.tours").add("lead_management_profile", {
         {content: "open the lead", trigger: CARD, run: "click"},
         {
             content: "how complete it is",
-            trigger: ".o_lead_profile:contains(25 %)",
+            trigger: ".o_notebook_headers .nav-link[name=lead]",
+            run: "click",
+        },
+        {trigger: ".o_lead_profile:contains(25 %)"},
+        {trigger: ".o_notebook_headers .nav-link[name=qualification]", run: "click"},
+        {
+            content: "all that is missing",
+            trigger: ".o_lead_missing_more",
+            run: "click",
         },
         {
             content: "ask for what hides in a tab",
-            trigger: ".o_lead_missing:contains(LinkedIn)",
+            trigger: ".o_lead_missing_menu .o-dropdown-item:contains(LinkedIn)",
             run: "click",
         },
         {
@@ -339,7 +347,7 @@ registry.category("web_tour.tours").add("lead_management_profile", {
         {content: "save", trigger: ".o_form_button_save", run: "click"},
         {
             content: "one less is missing",
-            trigger: ".o_lead_profile:contains(50 %):not(:contains(LinkedIn))",
+            trigger: ".o_lead_profile:contains(50 %)",
         },
         {
             content: "a question is found as well",
@@ -352,7 +360,9 @@ registry.category("web_tour.tours").add("lead_management_profile", {
         },
         {
             content: "and answered",
-            trigger: ".o_lead_profile:contains(75 %):not(:contains(Funds))",
+            trigger: ".o_lead_missing_row:not(:contains(Funds))",
         },
+        {trigger: ".o_notebook_headers .nav-link[name=lead]", run: "click"},
+        {trigger: ".o_lead_profile:contains(75 %)"},
     ],
 });

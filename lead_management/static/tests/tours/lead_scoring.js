@@ -106,7 +106,7 @@ registry.category("web_tour.tours").add("lead_management_suggest_points", {
 registry.category("web_tour.tours").add("lead_management_score_reasons", {
     steps: () => [
         {
-            content: "the strongest reasons are on the card",
+            content: "the strongest reason is on the card",
             trigger: ".o_kanban_record:contains(Tour lead) .o_lead_score_card:contains(+60)",
         },
         {
@@ -116,7 +116,7 @@ registry.category("web_tour.tours").add("lead_management_score_reasons", {
         {trigger: ".o_lead_score_reason:contains(Phone is known)"},
         {
             content: "what would raise it leads to the question",
-            trigger: ".o_lead_score_raise:contains(Funds)",
+            trigger: ".o_lead_missing:contains(Funds)",
             run: "click",
         },
         {

@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("lead_management_log_call", {
             content: "what was done can be undone",
             trigger: ".o_lead_toast:contains(Logged) .o_lead_undo",
         },
-        {trigger: `${CLOSED} .o_form_view .ribbon:contains(Unqualified)`},
+        {trigger: `${CLOSED} .o_form_view .o_lead_stage_apart.active:contains(Unqualified)`},
         {trigger: ".o-mail-Message:contains(Not interested)"},
     ],
 });

@@ -7,3 +7,4 @@ from . import scoring
 from . import assignment
 from . import pipeline
 from . import messaging
+from . import nurturing

@@ -25,6 +25,7 @@ ROOMS = (
     "assignment",
     "pipeline",
     "messaging",
+    "nurturing",
 )
 # "# sudo: why", in two words at least.
 REASON = re.compile(r"\bsudo: \w+\W+\w+")

@@ -86,6 +86,7 @@ PLANNED = Key("planned", "A touch whose next step a person decided on.")
 # caller may set these: none changes what the caller may do.
 PUBLIC = {
     "in_scoring_model": "A rule is shown within its scoring model.",
+    "sequence_step_after": "Below which step of a sequence a new one stands.",
     "touch_activity_id": "The activity that the Log dialog completes.",
     "touch_channel": "What the Log dialog logs.",
     "touch_minutes": "How long it took, for the Log dialog.",

@@ -15,6 +15,8 @@ from .enrollment import lead_enrollment
 from .enrollment import lead_enrollment_step
 from .enrollment import lead_enrollment_signal
 from .enrollment import lead_enrollment_heed
+from .enrollment import lead_enrollment_actions
+from .enrollment import lead_sequence_report
 from .sequence import lead_sequence_enroll
 from .sequence import lead_sequence_entry
 
@@ -27,3 +29,12 @@ from .hooks import lead_message
 from .hooks import lead_message_gate
 from .hooks import lead_consent
 from .hooks import crm_lead
+
+# Screens
+from .sequence import lead_sequence_flow
+from .sequence import lead_sequence_version_flow
+from .sequence import lead_sequence_step_flow
+from .dialog import lead_enroll
+from .dialog import lead_sequence_move
+from .dialog import lead_fast_forward
+from .hooks import res_config_settings

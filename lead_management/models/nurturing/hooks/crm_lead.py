@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ....tools.away import find_return
@@ -27,6 +28,28 @@ class CrmLead(models.Model):
     enrollment_ids = fields.One2many(
         "lead.enrollment", "lead_id", string="All Sequences", readonly=True
     )
+    enrollment_shown_ids = fields.One2many(
+        "lead.enrollment",
+        string="Sequences",
+        compute="_compute_enrollment_shown_ids",
+        help="What the lead is, and was, in.",
+    )
+
+    @api.depends("enrollment_ids")
+    def _compute_enrollment_shown_ids(self):
+        """Ask nothing where no sequence was ever on."""
+        if not self.env["lead.sequence"]._is_used():
+            self.enrollment_shown_ids = False
+            return
+        for lead in self:
+            lead.enrollment_shown_ids = lead.enrollment_ids
+
+    def action_enroll(self):
+        """Open the dialog in which these leads are enrolled in a sequence."""
+        if not self:
+            raise UserError(self.env._("Choose at least one lead."))
+        self.check_access("read")
+        return self.env["lead.enroll"]._open(self)
 
     def _nurturing_changed(self, change):
         if change.is_new:

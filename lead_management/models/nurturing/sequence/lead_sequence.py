@@ -100,7 +100,9 @@ class LeadSequence(models.Model):
         "done late. 0: they are always done.",
     )
     # Versions
-    version_ids = fields.One2many("lead.sequence.version", "sequence_id")
+    version_ids = fields.One2many(
+        "lead.sequence.version", "sequence_id", string="Versions"
+    )
     version_id = fields.Many2one(
         "lead.sequence.version",
         string="Active Version",

@@ -29,6 +29,8 @@
         "data/pipeline/lead_stage_transition_data.xml",
         "data/messaging/lead_message_template_data.xml",
         "data/pipeline/lead_followup_policy_data.xml",
+        "data/nurturing/lead_message_template_data.xml",
+        "data/nurturing/lead_sequence_data.xml",
         "data/messaging/utm_source_data.xml",
         "views/pipeline/lead_unqualify_views.xml",
         "views/pipeline/lead_won_views.xml",

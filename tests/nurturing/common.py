@@ -38,13 +38,10 @@ class SequenceCase(LeadManagementCase):
 
     def setUp(self):
         super().setUp()
-        self.clock = self.startPatcher_freeze(MONDAY)
-
-    def startPatcher_freeze(self, moment):
-        freezer = freeze_time(moment)
-        clock = freezer.start()
+        freezer = freeze_time(MONDAY)
+        self.clock = freezer.start()
         self.addCleanup(freezer.stop)
-        return clock
+        self.pass_time()
 
     # ------------------------------------------------------------
     # Sequences
@@ -130,6 +127,8 @@ class SequenceCase(LeadManagementCase):
 
     def pass_time(self, **length):
         self.clock.tick(timedelta(**length))
+        # what is created bears the date of the transaction
+        self.env.cr._now = fields.Datetime.now()
 
     def live_for(self, days, hours=6):
         """Let days pass, with the engine and the outbox at work."""

@@ -19,7 +19,9 @@ class LeadEnroll(models.TransientModel):
     sequence_id = fields.Many2one(
         "lead.sequence", domain="[('is_on', '=', True)]", string="Sequence"
     )
-    lead_ids = fields.Many2many("crm.lead", string="Leads")
+    lead_ids = fields.Many2many(
+        "crm.lead", string="Leads", context={"active_test": False}
+    )
     excluded = fields.Json(string="Left Out", default=list)
     preview = fields.Json(compute="_compute_preview")
     label = fields.Char(compute="_compute_preview")

@@ -34,6 +34,7 @@ class LeadEnrollment(models.Model):
         """Wait for whoever has them in hand, and return those that are in it still."""
         if not self.ids:
             return self
+        self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

@@ -1,3 +1,5 @@
+import re
+
 from odoo import models
 
 from ....tools.ab_test import BETTER_A, BETTER_B, NONE, e_value, verdict
@@ -5,6 +7,8 @@ from .step_kind import KINDS
 
 # So much of a text tells which one it is.
 SHOWN = 120
+# What stands in a text in place of a fact, and what stands for it when it is not known.
+PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)\s*(?:\|\|\|\s*(.*?)\s*)?\}\}")
 
 
 class LeadSequenceStep(models.Model):
@@ -35,7 +39,9 @@ class LeadSequenceStep(models.Model):
     def _get_preview(self):
         """Return what a card tells below its title."""
         if self.kind == "message":
-            text = self.template_id.content_text or ""
+            text = PLACEHOLDER.sub(
+                lambda match: match[2] or "", self.template_id.content_text or ""
+            )
         elif self.kind == "task":
             text = self.note or self.activity_type_id.name or ""
         elif self.kind == "ab":

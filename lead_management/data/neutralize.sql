@@ -3,6 +3,11 @@ UPDATE lead_message
    SET state = 'cancelled', error = 'Cancelled in a copy for tests', worker = NULL
  WHERE state IN ('queued', 'retry', 'sending');
 DELETE FROM lead_message_outage;
+-- Nobody goes on in a sequence.
+UPDATE lead_enrollment
+   SET state = 'paused', reason = 'copy', until = NULL,
+       paused_date = now() AT TIME ZONE 'UTC'
+ WHERE state IN ('waiting', 'queued', 'task');
 -- A copy writes to nobody on WhatsApp, and takes no calls.
 UPDATE lead_whatsapp_account
    SET access_token = NULL,

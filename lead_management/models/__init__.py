@@ -7,4 +7,5 @@ from . import scoring
 from . import assignment
 from . import pipeline
 from . import messaging
+from . import nurturing
 from . import timeline

@@ -5,7 +5,9 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.lead_management.models.base import plugins
 from odoo.addons.lead_management.models.messaging import kinds
 from odoo.addons.lead_management.tools import (
+    ab_test,
     addresses,
+    away,
     backoff,
     choices,
     import_batch,
@@ -23,6 +25,8 @@ from odoo.addons.lead_management.tools import (
     scorecard_fit,
     scorecard_groups,
     scorecard_scale,
+    sequence_plan,
+    sequence_time,
     smtp_replies,
     stage_names,
     stage_order,
@@ -38,7 +42,9 @@ from odoo.addons.lead_management.tools import (
 class TestDoctests(BaseCase):
     def test_tools(self):
         for module in (
+            ab_test,
             addresses,
+            away,
             backoff,
             choices,
             import_batch,
@@ -59,6 +65,8 @@ class TestDoctests(BaseCase):
             scorecard_fit,
             scorecard_groups,
             scorecard_scale,
+            sequence_plan,
+            sequence_time,
             smtp_replies,
             stage_names,
             stage_order,

@@ -25,6 +25,7 @@ ROOMS = (
     "assignment",
     "pipeline",
     "messaging",
+    "nurturing",
     "timeline",
 )
 # "# sudo: why", in two words at least.

@@ -92,6 +92,7 @@ CAPTURED = Key("captured", "Answers are those of a submission, by whomever it ca
 PUBLIC = {
     "in_scoring_model": "A rule is shown within its scoring model.",
     "message_channel": "The channel that the dialog to send a message proposes.",
+    "sequence_step_after": "Below which step of a sequence a new one stands.",
     "touch_activity_id": "The activity that the Log dialog completes.",
     "touch_channel": "What the Log dialog logs.",
     "touch_minutes": "How long it took, for the Log dialog.",

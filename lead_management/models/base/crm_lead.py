@@ -29,6 +29,7 @@ STEPS = (
     "history",  # pipeline: a row for each move
     "followup",  # pipeline: the next step
     "whatsapp",  # messaging: what is forgotten with a lead
+    "nurturing",  # nurturing: what stops a sequence
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

@@ -59,6 +59,7 @@ QUEUES = (
 AFTER = (
     Queue("routing"),
     Queue("refresh_apart"),
+    Queue("nurturing"),  # what people did stops sequences
 )
 BY_NAME = {queue.name: queue for queue in (*QUEUES, *AFTER)}
 

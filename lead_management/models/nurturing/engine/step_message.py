@@ -1,0 +1,135 @@
+from markupsafe import Markup
+
+from ...messaging.kinds import MARKETING, OTHER
+from ...messaging.outbox.lead_message import SKIPPED
+from ..kinds import BOUNCE, OPTOUT, OWNERLESS
+from ..sequence.step_kind import KINDS, StepKind
+
+# Codes of the gate: the contact cannot be reached in this way; or not today.
+UNREACHABLE = ("recipient", "blacklist", "consent")
+LIMITED = ("cap", "duplicate")
+
+
+@KINDS.add
+class MessageStep(StepKind):
+    """A message of a template, in the name of the salesperson, through the gate."""
+
+    name, label, icon = "message", "Message", "fa-envelope"
+    is_sent = True
+    needs = ("template_id",)
+
+    def run(self, groups):
+        items = []
+        for step, walkers in groups:
+            walkers = [walker for walker in walkers if self._is_in_time(walker)]
+            items += self._render(step.template_id, walkers, False)
+        unreached = self._send(items)
+        items = []
+        for step, walkers in groups:
+            again = [walker for walker in walkers if walker.id in unreached]
+            items += self._render(step.fallback_id, again, True)
+        self._send(items)
+
+    def _is_in_time(self, walker):
+        """Put off what became due when nothing is sent: after an outage, say."""
+        at = self.clock.fit(walker.lead, walker.sequence, self.clock.now, walker.id)
+        if at > self.clock.now:
+            walker.wait(at)
+            return False
+        return True
+
+    def _render(self, template, walkers, is_fallback):
+        """Return tuples (walker, values of a message); others go on without one."""
+        if not walkers:
+            return []
+        if not template:
+            for walker in walkers:
+                walker.skip(self.env._("There is no message template any more."))
+            return []
+        leads = self.env["crm.lead"].concat(*(walker.lead for walker in walkers))
+        rendered = template._render(leads)
+        items = []
+        for walker in walkers:
+            text = rendered[walker.lead.id]
+            if text.problems:
+                walker.skip(" ".join(text.problems))
+            else:
+                values = self._prepare(walker, template, text, is_fallback)
+                items.append((walker, values))
+        return items
+
+    def _prepare(self, walker, template, text, is_fallback):
+        """Return what :meth:`lead.message._queue` needs of a message."""
+        enrollment = walker.enrollment
+        key = f"seq:{walker.id}:{enrollment.run}:{walker.step.key}"
+        if is_fallback:
+            key += ":else"
+        if enrollment.held_date:
+            key += f":{self.clock.now:%Y%m%d}"
+        purpose, is_marketing = self._get_purpose(walker, template)
+        return {
+            "lead_id": walker.lead.id,
+            "enrollment_id": walker.id,
+            "sequence_step_id": walker.step.id,
+            "channel": template.channel,
+            "purpose": purpose,
+            "is_marketing": is_marketing,
+            "template_id": template.id,
+            "user_id": walker.lead.user_id.id,
+            "lang": text.lang,
+            "subject": text.subject,
+            "body": str(Markup(text.body)),
+            "attachment_ids": template.attachment_ids.ids,
+            "whatsapp_template": text.whatsapp_template,
+            "key": key,
+        }
+
+    def _get_purpose(self, walker, template):
+        """Return the purpose, and whether it is advertising, as the sequence says."""
+        is_marketing = walker.sequence.purpose == MARKETING
+        if template.purpose != OTHER:
+            return template.purpose, is_marketing
+        # nobody takes an answer for advertising because many get one at a time
+        return "introduction" if is_marketing else "follow_up", is_marketing
+
+    def _send(self, items):
+        """Let messages into the outbox.
+
+        :return: the ids of walkers that have to be reached in another way
+        """
+        if not items:
+            return set()
+        messages = self.env["lead.message"]._queue([values for __, values in items])
+        messages.fetch(["state", "gate", "hold_reason"])
+        unreached = set()
+        for (walker, values), message in zip(items, messages, strict=True):
+            if message.state != SKIPPED:
+                walker.queue(message)
+                continue
+            code = (message.gate or {}).get("code")
+            is_first = not values["key"].split(":", 4)[4:5] == ["else"]
+            if code in LIMITED:
+                walker.hold(message.hold_reason, message)
+            elif code == "company":
+                walker.pause(OWNERLESS)
+            elif code in UNREACHABLE and is_first and walker.step.fallback_id:
+                unreached.add(walker.id)
+            else:
+                give_up(walker, code, message)
+        return unreached
+
+
+def give_up(walker, code, message):
+    """Go on without a message, or stop where there is no other way to the contact."""
+    if code in UNREACHABLE and len(get_channels(walker)) < 2:
+        walker.log("skipped", message.hold_reason, message=message)
+        walker.stop(OPTOUT if code == "consent" else BOUNCE)
+    else:
+        walker.skip(message.hold_reason, message)
+
+
+def get_channels(walker):
+    """Return the channels on which a sequence writes to somebody."""
+    steps = walker.enrollment.version_id.step_ids
+    templates = steps.template_id | steps.fallback_id
+    return set(templates.mapped("channel"))

@@ -1,0 +1,123 @@
+"""Steps that send nothing: they decide, change the lead, or ask a colleague."""
+
+from datetime import timedelta
+
+from odoo.fields import Domain
+
+from ....tools.ab_test import choose_arm
+from ..kinds import ARM_A, ARM_B, DONE, FINISHED, NO, OUT_DONE, OWNERLESS, YES
+from ..sequence.step_kind import KINDS, StepKind
+
+
+@KINDS.add
+class TaskStep(StepKind):
+    """Something the salesperson does; the sequence waits for it."""
+
+    name, label, icon = "task", "Task", "fa-phone"
+    needs = ("activity_type_id",)
+
+    def run(self, groups):
+        for step, walkers in groups:
+            owned = [walker for walker in walkers if walker.lead.user_id]
+            for walker in walkers:
+                if walker not in owned:
+                    walker.pause(OWNERLESS)
+            for walker, activity in zip(owned, self._plan(step, owned), strict=True):
+                later = self.clock.now + timedelta(days=step.go_on_days)
+                walker.assign(activity, later if step.go_on_days else None)
+
+    def _plan(self, step, walkers):
+        leads = self.env["crm.lead"].concat(*(walker.lead for walker in walkers))
+        days = leads._touch_get_days(count=step.task_days) if leads else {}
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        Activity = self.env["mail.activity"].with_context(
+            # nobody is told one by one about what a program plans
+            mail_activity_quick_update=True
+        )
+        return Activity.create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": walker.lead.id,
+                    "activity_type_id": step.activity_type_id.id,
+                    "user_id": walker.lead.user_id.id,
+                    "date_deadline": days[walker.lead],
+                    "summary": own.summary or own.display_name,
+                    "note": walker.lead._followup_get_note(own.note or ""),
+                    "automated": True,
+                }
+                for walker in walkers
+                for own in [step.with_context(lang=walker.lead.user_id.lang)]
+            ]
+        )
+
+
+@KINDS.add
+class ChangeStep(StepKind):
+    """A change of the lead: its stage, tags or segment."""
+
+    name, label, icon = "change", "Change the Lead", "fa-pencil"
+
+    @classmethod
+    def find_missing(cls, step):
+        fname = {"stage": "stage_type", "tag": "tag_ids", "segment": "segment_id"}
+        name = fname[step.change]
+        return "" if step[name] else step._fields[name]._description_string(step.env)
+
+    def run(self, groups):
+        for step, walkers in groups:
+            leads = self.env["crm.lead"].concat(*(walker.lead for walker in walkers))
+            getattr(self, f"_change_{step.change}")(step, leads)
+            for walker in walkers:
+                walker.go_on()
+
+    def _change_stage(self, step, leads):
+        leads._stage_move(step.stage_type, step.version_id.sequence_id.name)
+
+    def _change_tag(self, step, leads):
+        leads.write({"tag_ids": [(4, tag.id) for tag in step.tag_ids]})
+
+    def _change_segment(self, step, leads):
+        leads.write({"segment_manual_id": step.segment_id.id})
+
+
+@KINDS.add
+class BranchStep(StepKind):
+    """Two arms, by a condition on the lead as it is then."""
+
+    name, label, icon = "branch", "Branch", "fa-code-fork"
+    arms = (YES, NO)
+
+    def run(self, groups):
+        for step, walkers in groups:
+            ids = [walker.lead.id for walker in walkers]
+            domain = step.version_id.sequence_id._parse_domain(step.domain)
+            Lead = self.env["crm.lead"].with_context(active_test=False)
+            fit = set(Lead.search(Domain("id", "in", ids) & domain).ids)
+            for walker in walkers:
+                walker.go_on(arm=YES if walker.lead.id in fit else NO)
+
+
+@KINDS.add
+class TestStep(StepKind):
+    """Two arms, by chance: the same for the same person."""
+
+    name, label, icon = "ab", "A/B Test", "fa-random"
+    arms = (ARM_A, ARM_B)
+
+    def run(self, groups):
+        for step, walkers in groups:
+            for walker in walkers:
+                walker.go_on(arm=choose_arm(f"{walker.id}:{step.key}", step.share_a))
+
+
+@KINDS.add
+class EndStep(StepKind):
+    name, label, icon = "end", "End", "fa-flag-checkered"
+    is_end = True
+
+    def run(self, groups):
+        for __, walkers in groups:
+            for walker in walkers:
+                walker.log(OUT_DONE)
+                walker.finish(DONE, FINISHED)

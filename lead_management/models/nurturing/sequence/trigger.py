@@ -1,0 +1,195 @@
+"""When leads enter a sequence by themselves.
+
+A trigger is a class: it says which leads something has happened to. They are found
+again and again, and enter once; what was committed late is found by a later run.
+"""
+
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+from ...base.plugins import Registry
+
+TRIGGERS = Registry("name")
+# So much earlier is looked again: transactions commit later than they begin.
+OVERLAP = timedelta(hours=2)
+
+
+class Trigger:
+    """What makes leads enter; ``needs`` are fields of the sequence that must be set."""
+
+    name = None
+    label = None
+    needs = ()
+    # minutes between two looks
+    every = 15
+
+    def sql(self, sequence, since):
+        """Return the condition on ``crm_lead``, None where nobody enters by itself.
+
+        :param since: from when on something counts that happens at a moment
+        """
+
+
+@TRIGGERS.add
+class ByHand(Trigger):
+    name, label = "hand", "By Users Only"
+
+
+@TRIGGERS.add
+class OnStage(Trigger):
+    """A lead that enters a stage of this type."""
+
+    name, label = "stage", "When Entering a Stage"
+    needs = ("stage_type",)
+    every = 1
+    origin = None
+
+    def sql(self, sequence, since):
+        return SQL(
+            """crm_lead.id IN (
+                SELECT move.lead_id FROM lead_stage_transition move
+                WHERE move.stage_type = %s AND move.date >= %s
+                  AND move.is_merged IS NOT TRUE
+                  AND move.origin NOT IN ('history', 'mapping', 'merge')
+                  AND %s)
+               AND crm_lead.stage_id IN (
+                SELECT id FROM crm_stage WHERE stage_type = %s)""",
+            sequence.stage_type,
+            since,
+            SQL("move.origin = %s", self.origin) if self.origin else SQL("TRUE"),
+            sequence.stage_type,
+        )
+
+
+@TRIGGERS.add
+class OnRecycling(OnStage):
+    """A disqualified lead that is taken up again."""
+
+    name, label = "recycled", "When Recycled"
+    needs = ()
+
+    def sql(self, sequence, since):
+        return SQL(
+            """crm_lead.id IN (
+                SELECT move.lead_id FROM lead_stage_transition move
+                WHERE move.type_before = 'unqualified' AND move.date >= %s
+                  AND move.origin = 'recycled' AND move.is_merged IS NOT TRUE)""",
+            since,
+        )
+
+
+@TRIGGERS.add
+class OnScore(Trigger):
+    name, label = "score", "When the Score Is in a Range"
+
+    def sql(self, sequence, since):
+        return SQL(
+            """crm_lead.id IN (
+                SELECT lead_id FROM lead_score WHERE total BETWEEN %s AND %s)""",
+            sequence.score_min,
+            sequence.score_max,
+        )
+
+
+@TRIGGERS.add
+class OnSegment(Trigger):
+    name, label = "segment", "When in a Segment"
+    needs = ("segment_ids",)
+
+    def sql(self, sequence, since):
+        return SQL(
+            "crm_lead.id IN (SELECT lead_id FROM lead_profile WHERE segment_id = ANY(%s))",
+            sequence.segment_ids.ids,
+        )
+
+
+@TRIGGERS.add
+class OnPersona(Trigger):
+    name, label = "persona", "When Matching a Persona"
+    needs = ("persona_ids",)
+
+    def sql(self, sequence, since):
+        return SQL(
+            "crm_lead.id IN (SELECT lead_id FROM lead_profile WHERE persona_id = ANY(%s))",
+            sequence.persona_ids.ids,
+        )
+
+
+@TRIGGERS.add
+class OnSilence(Trigger):
+    """Nobody has been in touch for long, nor is anybody about to be."""
+
+    name, label = "inactive", "When Without Contact"
+    every = 60
+
+    def sql(self, sequence, since):
+        return SQL(
+            """crm_lead.create_date < now() AT TIME ZONE 'UTC' - %(days)s * interval '1 day'
+               AND NOT EXISTS (
+                SELECT FROM lead_touch touch WHERE touch.lead_id = crm_lead.id
+                  AND touch.date > now() AT TIME ZONE 'UTC' - %(days)s * interval '1 day')""",
+            days=sequence.inactive_days,
+        )
+
+
+@TRIGGERS.add
+class OnNoAnswer(Trigger):
+    """A call that nobody answered, the last thing that happened."""
+
+    name, label = "no_answer", "After an Unanswered Call"
+    every = 5
+
+    def sql(self, sequence, since):
+        return SQL(
+            """crm_lead.id IN (
+                SELECT touch.lead_id FROM lead_touch touch
+                WHERE touch.channel = 'call' AND touch.is_attempt AND touch.date >= %s
+                  AND NOT EXISTS (
+                    SELECT FROM lead_touch later WHERE later.lead_id = touch.lead_id
+                      AND later.date >= touch.date
+                      AND (later.is_contact OR later.direction = 'in')))""",
+            since,
+        )
+
+
+@TRIGGERS.add
+class OnMeeting(Trigger):
+    """A meeting that was held."""
+
+    name, label = "meeting", "After a Meeting"
+    every = 5
+
+    def sql(self, sequence, since):
+        return SQL(
+            """crm_lead.id IN (
+                SELECT touch.lead_id FROM lead_touch touch
+                WHERE touch.channel = 'meeting' AND touch.is_contact
+                  AND touch.date >= %s)""",
+            since,
+        )
+
+
+@TRIGGERS.add
+class OnBirthday(Trigger):
+    """The contact has a birthday today; of February 29 on the day before."""
+
+    name, label = "birthday", "On the Birthday"
+    every = 60
+
+    def sql(self, sequence, since):
+        return SQL(
+            """to_char(crm_lead.birthdate, 'MM-DD') IN (
+                to_char(now(), 'MM-DD'),
+                CASE WHEN to_char(now(), 'MM-DD') = '02-28'
+                      AND to_char(now() + interval '1 day', 'MM-DD') <> '02-29'
+                     THEN '02-29' END)"""
+        )
+
+
+@TRIGGERS.add
+class OnCondition(Trigger):
+    name, label = "condition", "When the Condition Is Met"
+
+    def sql(self, sequence, since):
+        return SQL("TRUE")

@@ -1,0 +1,190 @@
+"""Engines side by side, killed ones, and what they leave behind."""
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from odoo import fields
+from odoo.tests.common import get_db_name
+
+from ..assignment.committed import NAME, committing, request, transaction
+
+COUNT = 80
+BATCH = 10
+
+
+@pytest.fixture(scope="module")
+def world():
+    with committing():
+        yield
+        _clean()
+
+
+def _clean():
+    with transaction() as env:
+        sequences = env["lead.sequence"].with_context(active_test=False)
+        mine = sequences.search([("name", "=", NAME)])
+        env["crm.lead"].with_context(active_test=False).search(
+            [("name", "=", NAME)]
+        ).unlink()
+        env["lead.enrollment"].search([("sequence_id", "in", mine.ids)]).unlink()
+        mine.unlink()
+        env["lead.message.template"].search([("name", "=", NAME)]).unlink()
+
+
+@pytest.fixture
+def due(world):
+    """Return the ids of enrollments of which each is due."""
+    _clean()
+    with transaction() as env:
+        template = env["lead.message.template"].create(
+            {"name": NAME, "channel": "email", "user_id": False}
+        )
+        sequence = env["lead.sequence"].create(
+            {"name": NAME, "purpose": "service", "window_start": 0, "window_end": 24,
+             "window_weekend": True, "grace_days": 0, "pace": 60000}
+        )
+        env["lead.sequence.step"].create(
+            [
+                {
+                    "version_id": sequence.version_ids.id,
+                    "template_id": template.id,
+                    "wait_count": number and 1,
+                }
+                for number in range(2)
+            ]
+        )
+        sequence.action_switch_on()
+        leads = env["crm.lead"].create(
+            [
+                {
+                    "name": NAME,
+                    "user_id": env.ref("base.user_admin").id,
+                    "email_from": f"w{number}@example.com",
+                }
+                for number in range(COUNT)
+            ]
+        )
+        env.cr.flush()
+        env.cr.postcommit.clear()
+        runs = sequence._enroll(leads)
+        runs.write({"due": fields.Datetime.now()})
+        return runs.ids
+
+
+@contextmanager
+def engine(batch_size=BATCH):
+    script = Path(__file__).with_name("worker.py")
+    process = subprocess.Popen(
+        [sys.executable, script, get_db_name(), str(batch_size)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline().strip() == str(process.pid)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def go(process):
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def wait(process):
+    assert process.stdout.readline().strip() == "done", process.stderr.read()[-3000:]
+
+
+def balance(ids):
+    """Compare the books: nothing lost, nothing doubled, nothing left."""
+    with transaction() as env:
+        runs = env["lead.enrollment"].browse(ids)
+        messages = env["lead.message"].search([("enrollment_id", "in", ids)])
+        assert len(messages) == len(messages.enrollment_id)
+        assert messages == runs.ledger_ids.message_id.sorted("id", reverse=True)
+        return runs.grouped("state"), len(messages)
+
+
+def test_two_engines_share_the_work(due):
+    with engine() as one, engine() as other:
+        for process in (one, other):
+            go(process)
+        for process in (one, other):
+            wait(process)
+    states, count = balance(due)
+    assert count == COUNT
+    assert set(states) == {"queued"}
+
+
+def test_a_killed_engine_leaves_nothing_behind(due):
+    with engine(5) as one, engine(5) as other:
+        for process in (one, other):
+            go(process)
+        for __ in range(200):
+            time.sleep(0.05)
+            if balance(due)[1] > COUNT // 8:
+                break
+        one.kill()
+        wait(other)
+    with engine() as last:
+        go(last)
+        wait(last)
+    states, count = balance(due)
+    assert count == COUNT
+    assert set(states) == {"queued"}
+
+
+def test_an_answer_does_not_wait_for_the_engine(due):
+    """Whoever writes a reply is not held up by somebody who has the row in hand."""
+    with transaction() as env:
+        run = env["lead.enrollment"].browse(due[0])
+        lead_id = run.lead_id.id
+    with transaction() as holder:
+        holder.cr.execute(
+            "SELECT id FROM lead_enrollment WHERE id = %s FOR NO KEY UPDATE", [due[0]]
+        )
+        started = time.monotonic()
+        request(
+            2,
+            lambda env: env["lead.touch"].sudo().create(
+                {"lead_id": lead_id, "channel": "email", "direction": "in"}
+            ),
+        )
+        assert time.monotonic() - started < 2
+        holder.cr.rollback()
+    with engine() as one:
+        go(one)
+        wait(one)
+    with transaction() as env:
+        run = env["lead.enrollment"].browse(due[0])
+        assert (run.state, run.reason) == ("stopped", "reply")
+        assert not env["lead.message"].search([("enrollment_id", "=", run.id)])
+
+
+def test_what_is_due_is_found_by_its_index(due):
+    with transaction() as env:
+        env.cr.execute(
+            """
+            INSERT INTO lead_enrollment (lead_id, sequence_id, version_id, run, state,
+                date, since, due, failures)
+            SELECT lead_id, sequence_id, version_id, run + number, 'done', date, since,
+                   now() + number * interval '1 hour', 0
+            FROM lead_enrollment, generate_series(1, 100) AS number
+            WHERE id = ANY(%s)
+            """,
+            [due],
+        )
+        env.cr.execute("ANALYZE lead_enrollment")
+        query = env["lead.enrollment"]._sql_due(250)
+        env.cr.execute(f"EXPLAIN {query.code}", query.params)
+        plan = "\n".join(line for (line,) in env.cr.fetchall())
+        assert "lead_enrollment_due_idx" in plan.replace("__", "_"), plan
+        env.cr.rollback()

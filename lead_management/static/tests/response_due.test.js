@@ -25,7 +25,7 @@ class Lead extends models.Model {
     assignment_due_kind = fields.Selection({
         selection: [
             ["owner", "Salesperson"],
-            ["touch", "First touch"],
+            ["touch", "First response"],
         ],
     });
 }

@@ -386,7 +386,7 @@ class TestManyLeads(SendCase):
             form.template_id = template
         params = dialog.action_send()["params"]
         self.assertEqual(self._messages(self.leads).mapped("state"), ["skipped"])
-        for part in ("Held back: 2.", "First Name", "blacklist", "Scale"):
+        for part in ("Blocked: 2.", "First Name", "blacklist", "Scale"):
             self.assertIn(part, params["message"])
 
     def test_a_refusal_is_never_empty(self):
@@ -404,7 +404,7 @@ class TestManyLeads(SendCase):
         )
         dialog = self._open(leads + self.lead, channel="sms")
         params = dialog.action_send()["params"]
-        self.assertIn("Held back: 30.", params["message"])
+        self.assertIn("Blocked: 30.", params["message"])
         self.assertIn("L0, L1, L2 and 27 more", params["message"])
         self.assertLess(len(params["message"]), 300)
 

@@ -121,7 +121,10 @@ class TestRendering(TemplateCase):
         rendered = template._render(self.lead)
         self.assertEqual(
             rendered[self.lead.id].problems,
-            ["The lead has no salesperson to write in the name of."],
+            [
+                "The lead has no salesperson, so the sender is missing. "
+                "Assign the lead first."
+            ],
         )
 
     def test_statements_do_not_grow_with_the_leads(self):

@@ -93,20 +93,20 @@ class TestTheOutbox(WaitCase):
         self._open().action_send()
         self.assertEqual(
             self._wait(),
-            "Mon 8:00 AM, their time (Tokyo). "
-            "It is outside the allowed hours for this lead.",
+            "Mon 8:00 AM, their time (Tokyo). Outside the allowed hours for this lead.",
         )
         message = self._messages()
         message.write({"send_at": NOW + timedelta(hours=2), "gate": False})
         self.assertEqual(
-            self._wait(), "Sat 11:30 PM (Brussels). It is scheduled for then."
+            self._wait(),
+            "Sat 11:30 PM (Brussels). The message is scheduled for this time.",
         )
         message.write({"next_try": NOW + timedelta(hours=1), "error": "Server down"})
         self.assertEqual(self._wait(), "Sat 10:30 PM (Brussels). Server down")
         message.write({"next_try": False, "error": False, "send_at": False})
-        self.assertEqual(self._wait(), "Within the next minutes.")
+        self.assertEqual(self._wait(), "In a few minutes.")
         message.state = "sending"
-        self.assertEqual(self._wait(), "It is being sent.")
+        self.assertEqual(self._wait(), "The message is being sent.")
         message.state = "sent"
         self.assertEqual(self._wait(), "")
 

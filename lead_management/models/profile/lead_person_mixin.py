@@ -26,7 +26,7 @@ SIZE_FROM = ((1000, "enterprise"), (250, "large"), (50, "medium"), (10, "small")
 SPACED = re.compile(r"\+?[\d\s().-]+")
 NO_DIGIT = re.compile(r"[\s().-]")
 CHANNELS = [
-    ("email", "E-mail"),
+    ("email", "Email"),
     ("phone", "Phone"),
     ("sms", "SMS"),
     ("whatsapp", "WhatsApp"),

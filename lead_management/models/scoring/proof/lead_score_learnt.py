@@ -16,7 +16,7 @@ class LeadScoreModel(models.Model):
     learnt = fields.Json(
         readonly=True,
         copy=False,
-        help="How well the suggested rules sorted leads they were not learnt from.",
+        help="How well the suggested rules sorted leads they were not learned from.",
     )
     learnt_summary = fields.Text(compute="_compute_learnt_summary")
 
@@ -141,12 +141,12 @@ class LeadScoreModel(models.Model):
         area = self._show_area(learnt["newest"])
         if learnt["drifts"]:
             return self.env._(
-                "Learnt from the older leads and tried on the newest 30 %% it has "
+                "Learned from the older leads and tried on the newest 30 %% it has "
                 "%(area)s only: times change. Suggest points again soon.",
                 area=area,
             )
         return self.env._(
-            "Learnt from the older leads and tried on the newest 30 %% it has "
+            "Learned from the older leads and tried on the newest 30 %% it has "
             "%(area)s.",
             area=area,
         )
@@ -179,8 +179,8 @@ class LeadScoreModel(models.Model):
                 if change["used"]
                 else self.env._(
                     "Leads since then are sorted no better by what they alone teach "
-                    "(%(since)s) than by all history (%(every)s): the older ones were "
-                    "learnt from, too.",
+                    "(%(since)s) than by all history (%(every)s): the older ones "
+                    "were learned from, too.",
                     **areas,
                 )
             )

@@ -47,9 +47,9 @@ class LeadScoreSuggestion(models.TransientModel):
         required=True,
         default=BEST,
         help="By itself: the weight of evidence of each rule; robust, best for few "
-        "closed leads. Together: rules that say the same share their points, and may "
-        "have two conditions; a little better where there is much history. Which one "
-        "proves better is tried on leads that were not learnt from.",
+        "closed leads. Together: rules that say the same share their points, and "
+        "may have two conditions; a little better where there is much history. "
+        "Which one proves better is tried on leads that were not learned from.",
     )
     field_line_ids = fields.One2many(
         "lead.score.suggestion.field",
@@ -132,7 +132,7 @@ class LeadScoreSuggestion(models.TransientModel):
         if not any(history.won) or all(history.won):
             raise UserError(
                 self.env._(
-                    "Points are learnt from leads that were won and leads that were "
+                    "Points are learned from leads that were won and leads that were "
                     "lost: there are none of one kind yet."
                 )
             )

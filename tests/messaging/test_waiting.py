@@ -65,14 +65,14 @@ class TestTheDialog(WaitCase):
         dialog = self._open(self.lead + near)
         self.assertEqual(dialog.send_label, "Send: 1 now, 1 later")
         message = self._plain(dialog.action_send()["params"]["message"])
-        self.assertIn("On their way: 1.", message)
+        self.assertIn("Being sent: 1.", message)
         self.assertIn("Later: 1, the first Sun 8:00 AM, their time (Tokyo).", message)
 
     def test_what_is_said_afterwards(self):
         params = self._open().action_send()["params"]
         self.assertEqual(
             self._plain(params["message"]),
-            "The message goes out Mon 8:00 AM, their time (Tokyo).",
+            "The message will be sent Mon 8:00 AM, their time (Tokyo).",
         )
         self.assertEqual(params["type"], "success")
 

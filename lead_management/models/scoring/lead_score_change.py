@@ -18,7 +18,8 @@ class LeadScoreChange(models.Model):
 
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     before = fields.Selection(
-        TEMPERATURES, string="Previous Temperature", required=True)
+        TEMPERATURES, string="Previous Temperature", required=True
+    )
     temperature = fields.Selection(
         TEMPERATURES, string="New Temperature", required=True
     )

@@ -50,7 +50,9 @@ class LeadScoreExample(models.Model):
     )
     total = fields.Integer(string="Score", compute="_compute_result")
     message = fields.Char(string="Explanation", compute="_compute_result")
-    passed_points = fields.Json(string="Points When Last Passed", readonly=True, copy=True)
+    passed_points = fields.Json(
+        string="Points When Last Passed", readonly=True, copy=True
+    )
 
     _range = models.Constraint(
         "CHECK(min_total >= 0 AND min_total <= max_total AND max_total <= 100)",

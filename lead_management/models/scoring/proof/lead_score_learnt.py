@@ -19,7 +19,9 @@ class LeadScoreModel(models.Model):
         copy=False,
         help="How well the suggested rules sorted unseen leads.",
     )
-    learnt_summary = fields.Text(string="Suggestion Summary", compute="_compute_learnt_summary")
+    learnt_summary = fields.Text(
+        string="Suggestion Summary", compute="_compute_learnt_summary"
+    )
 
     def _copy_empty(self):
         """Return a new draft version without rules."""

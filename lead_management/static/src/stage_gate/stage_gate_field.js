@@ -19,7 +19,7 @@ export class StageGateField extends Component {
         const missing = this.props.record.data[this.props.name] || {};
         return [
             {level: "required", style: "warning", title: _t("This stage requires")},
-            {level: "recommended", style: "info", title: _t("Good to know in this stage")},
+            {level: "recommended", style: "info", title: _t("Recommended at this stage")},
         ]
             .map((banner) => ({...banner, items: missing[banner.level] || []}))
             .filter((banner) => banner.items.length);
@@ -32,6 +32,6 @@ export class StageGateField extends Component {
 
 registry.category("fields").add("lead_stage_gate", {
     component: StageGateField,
-    displayName: _t("What the stage asks for"),
+    displayName: _t("Stage Requirements"),
     supportedTypes: ["json"],
 });

@@ -189,7 +189,7 @@ class TestLimits(CapacityCase):
         capacity = capacity.with_user(self.rep)
         counts = ("open_count", "day_count", "week_count", "month_count")
         self.assertEqual([capacity[name] for name in counts], [2] * 4)
-        self.assertIn("enough leads today", capacity.state)
+        self.assertIn("daily limit reached", capacity.state)
 
     def test_a_new_one_shows_nothing_until_somebody_is_chosen(self):
         self._to_user(self.rep)
@@ -197,7 +197,7 @@ class TestLimits(CapacityCase):
         form = Form(self.env["lead.assignment.capacity"].with_user(self.manager))
         self.assertEqual((form.open_count, form.state), (0, False))
         form.user_id = self.rep
-        self.assertEqual((form.open_count, form.state), (2, "free"))
+        self.assertEqual((form.open_count, form.state), (2, "available"))
 
     @mute_logger("odoo.sql_db")
     def test_negative_limits_and_duplicates_are_refused(self):
@@ -355,7 +355,7 @@ class TestTimeOff(CapacityCase):
             lead = self._create()
         self.assertFalse(lead.user_id)
         self.assertEqual(set(self._reasons(lead).values()), {"hours"})
-        self.assertIn("not at work until", lead.assignment_explanation)
+        self.assertIn("outside working hours until", lead.assignment_explanation)
 
     def test_working_hours_over_the_weekend(self):
         self._to_user(self.rep, working_hours=True)
@@ -571,7 +571,7 @@ class TestByHand(CapacityCase):
 
     def test_rep_takes_up_to_the_limit(self):
         self._give(self.leads[:2], self.rep, self.rep)
-        with self.assertRaisesRegex(UserError, r"at a time \(maximum: 2\)"):
+        with self.assertRaisesRegex(UserError, r"limit of open leads \(2\)"):
             self._give(self.leads[2], self.rep, self.rep)
 
     def test_several_at_once(self):
@@ -592,9 +592,9 @@ class TestByHand(CapacityCase):
     def test_each_limit_has_its_message(self):
         capacity = self._capacity(self.rep_2)
         for limit, message in (
-            ("day_limit", r"for a day \(maximum: 1\)"),
-            ("week_limit", r"for a week \(maximum: 1\)"),
-            ("month_limit", r"for a month \(maximum: 1\)"),
+            ("day_limit", r"daily limit of leads \(1\)"),
+            ("week_limit", r"weekly limit of leads \(1\)"),
+            ("month_limit", r"monthly limit of leads \(1\)"),
         ):
             capacity.write({"day_limit": 0, "week_limit": 0, limit: 1})
             with self.subTest(limit), self.assertRaisesRegex(UserError, message):

@@ -228,7 +228,7 @@ class TestSummary(DryRunCase):
         self.assertFalse(run.line_ids + run.line_ids.browse())
         self.assertEqual(run.lead_count, 0)
         notice = run.action_run()
-        self.assertIn("no such lead", notice["params"]["message"])
+        self.assertIn("No lead matches", notice["params"]["message"])
 
 
 class TestReplay(DryRunCase):

@@ -35,7 +35,7 @@ class TestNobodyOfTheCompany(AssignmentCase):
             [[rule.id, "company"] for rule in rules],
         )
         reasons = {item["reason"] for item in self._log(lead)._get_story()["passed"]}
-        self.assertEqual(reasons, {"nobody works for the company of the lead"})
+        self.assertEqual(reasons, {"no one belongs to the company of the lead"})
         self.assertEqual(self._deal(self.company_b).user_id, self.rep_b)
 
     def test_who_could_have_it_still_holds_it(self):
@@ -66,7 +66,7 @@ class TestNobodyOfTheCompany(AssignmentCase):
         self.assertTrue(lead.assignment_pending)
         self.assertEqual(self._log(lead).outcome, "no_candidate")
         self.assertEqual(self._log(lead).rule_id, rule)
-        self.assertIn("work in another company", lead.assignment_explanation)
+        self.assertIn("belong to another company", lead.assignment_explanation)
         self._run_cron("assign")
         self.assertEqual(len(self._logs(lead)), 1)  # said once
 

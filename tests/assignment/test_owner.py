@@ -40,7 +40,7 @@ class TestHistory(AssignmentCase):
         self.assertEqual(log.actor_id, self.manager)
         self.assertEqual(log.company_id, lead.company_id)
         self.assertFalse(log.rule_id)
-        self.assertIn(f"{self.manager.name} gave it", log.explanation)
+        self.assertIn(f"{self.manager.name} assigned the lead to", log.explanation)
 
     def test_score_is_that_of_the_commit(self):
         """Nobody who changes an owner waits for scores to be worked out."""
@@ -85,7 +85,7 @@ class TestHistory(AssignmentCase):
         self.assertEqual((log.trigger, log.outcome), ("hand", "released"))
         self.assertEqual(log.user_before_id, self.rep)
         self.assertFalse(log.user_id)
-        self.assertIn("taken away", log.explanation)
+        self.assertIn("withdrawn manually", log.explanation)
 
     def test_same_owner_again_is_no_change(self):
         lead = self._new_lead()
@@ -361,7 +361,7 @@ class TestRelease(AssignmentCase):
         self._release(lead)
         self.assertFalse(lead.user_id)
         self.assertEqual(set(self._reasons(lead).values()), {"had"})
-        self.assertIn("gave it back, or lost it", self._log(lead).explanation)
+        self.assertIn("released or withdrawn before", self._log(lead).explanation)
 
     def test_not_even_the_cron_gives_it_back(self):
         self._to_members(self.rep + self.rep_2)
@@ -672,4 +672,4 @@ class TestRouteNow(AssignmentCase):
         for __ in range(3):
             leads += self._new_lead(user_id=self.manager.id)
         action = leads.with_user(self.manager).action_route()
-        self.assertEqual(action["params"]["message"], "3 of 3 leads assigned.")
+        self.assertEqual(action["params"]["message"], "Leads assigned: 3 of 3.")

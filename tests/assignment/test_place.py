@@ -131,16 +131,16 @@ class TestPlaceIsSaid(PlaceCase):
         self.assertEqual(
             said,
             [
-                "1 of 3: asked first, before “Rest”.",
-                "2 of 3: asked after “First”, before “Last”.",
-                "3 of 3: asked last, after “Rest”.",
+                "1 of 3: checked first, before “Rest”.",
+                "2 of 3: checked after “First”, before “Last”.",
+                "3 of 3: checked last, after “Rest”.",
             ],
         )
 
     def test_alone(self):
         (self.first + self.rest).active = False
         self.assertEqual(
-            self._as_manager(self.last).place_note, "The only rule of its kind."
+            self._as_manager(self.last).place_note, "The only rule with this trigger."
         )
 
     def test_archived_ones_are_not_asked(self):
@@ -152,10 +152,12 @@ class TestPlaceIsSaid(PlaceCase):
         self.last.active = False
         form = Form(self.env["lead.assignment.rule"].with_user(self.manager))
         form.domain = str(EAST)
-        self.assertEqual(form.place_note, "2 of 3: asked after “First”, before “Rest”.")
+        self.assertEqual(
+            form.place_note, "2 of 3: checked after “First”, before “Rest”."
+        )
         self.assertFalse(form.shadow_note)
         form.domain = "[]"
-        self.assertEqual(form.place_note, "3 of 3: asked last, after “Rest”.")
+        self.assertEqual(form.place_note, "3 of 3: checked last, after “Rest”.")
         self.assertIn("no condition yet", form.shadow_note)
 
     def test_what_it_shadows(self):
@@ -168,7 +170,7 @@ class TestPlaceIsSaid(PlaceCase):
 
     def test_only_when_nobody_is_free(self):
         self.rest.fallback = "overflow"
-        self.assertIn("nobody is free", self._as_manager(self.rest).shadow_note)
+        self.assertIn("no one is available", self._as_manager(self.rest).shadow_note)
 
     def test_rules_that_wait_for_something_else_are_not_shadowed(self):
         self.last.write({"trigger": "score", "trigger_temperature": "hot"})

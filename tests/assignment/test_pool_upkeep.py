@@ -151,7 +151,7 @@ class TestLimits(PoolCase):
         leads = self._create(3).with_user(self.rep)
         leads[0].user_id = self.rep
         self._pull(self.rep)
-        with self.assertRaisesRegex(UserError, "for a day"):
+        with self.assertRaisesRegex(UserError, "daily limit"):
             leads[2].user_id = self.rep
 
     def test_claims_by_hand_of_many_at_once(self):
@@ -173,7 +173,7 @@ class TestLimits(PoolCase):
         self.assertEqual(
             (log.outcome, log.trigger, log.pool_id), ("claimed", "take", self.pool)
         )
-        self.assertIn("took it from", log.explanation)
+        self.assertIn("claimed the lead from", log.explanation)
 
 
 class TestOrder(PoolCase):
@@ -213,7 +213,7 @@ class TestTooLate(PoolCase):
         self._take(self.rep_2, lead)
         with self.assertRaises(UserError) as caught:
             self._take(self.rep, lead)
-        self.assertIn(f"{self.rep_2.name} has this lead", str(caught.exception))
+        self.assertIn(f"claimed by {self.rep_2.name}", str(caught.exception))
 
     def test_lead_of_a_blind_pool_stays_a_secret(self):
         lead = self._claim(self.rep_2)

@@ -195,7 +195,7 @@ class TestMerge(PoolCase):
         __, leads = self._filled(
             1, is_blind=False, team_id=False, member_ids=self.rep_2.ids
         )
-        with self.assertRaisesRegex(UserError, "no member"):
+        with self.assertRaisesRegex(UserError, "not a member of the pool"):
             self._merge(self._own() + leads)
 
     def test_naming_the_owner(self):

@@ -138,13 +138,13 @@ class TestPull(PoolCase):
         self.assertEqual(action["tag"], "display_notification")
 
     def test_no_pool(self):
-        with self.assertRaisesRegex(UserError, "no pool"):
+        with self.assertRaisesRegex(UserError, "not a member of any pool"):
             self._pull()
 
     def test_who_is_no_member(self):
         pool, leads = self._filled()
         pool.member_ids = self.rep_2
-        with self.assertRaisesRegex(UserError, "no pool"):
+        with self.assertRaisesRegex(UserError, "not a member of any pool"):
             self._pull()
         self.assertTrue(self._pull(self.rep_2))
 
@@ -161,7 +161,7 @@ class TestPull(PoolCase):
     def test_archived_pool(self):
         pool, leads = self._filled()
         pool.active = False
-        with self.assertRaisesRegex(UserError, "no pool"):
+        with self.assertRaisesRegex(UserError, "not a member of any pool"):
             self._pull()
 
     def test_only_salespeople(self):
@@ -207,7 +207,7 @@ class TestPullLimits(PoolCase):
         self._filled(4, wip_limit=2)
         self._pull()
         lead = self._pull()
-        with self.assertRaisesRegex(UserError, "“Pool” that you did not touch yet: 2"):
+        with self.assertRaisesRegex(UserError, r"the maximum from “Pool” \(2\)"):
             self._pull()
         self._call(lead)
         self.assertTrue(self._pull())
@@ -222,7 +222,7 @@ class TestPullLimits(PoolCase):
         self._filled(4, wip_limit=0, day_limit=2)
         self._pull()
         self._pull()
-        with self.assertRaisesRegex(UserError, r"“Pool” for a day \(maximum: 2\)"):
+        with self.assertRaisesRegex(UserError, r"daily limit of “Pool” \(2\)"):
             self._pull()
         self.assertTrue(self._pull(self.rep_2))
         with freeze_time(MONDAY + timedelta(days=1)):
@@ -241,7 +241,7 @@ class TestPullLimits(PoolCase):
         self._capacity(self.rep, open_limit=2)
         self._pull()
         self._pull()
-        with self.assertRaisesRegex(UserError, r"at a time \(maximum: 2\)"):
+        with self.assertRaisesRegex(UserError, r"limit of open leads \(2\)"):
             self._pull()
 
     def test_claims_count_for_the_day(self):
@@ -249,14 +249,14 @@ class TestPullLimits(PoolCase):
         capacity = self._capacity(self.rep, day_limit=1)
         self._pull()
         self.assertEqual(capacity.day_count, 1)
-        with self.assertRaisesRegex(UserError, r"for a day \(maximum: 1\)"):
+        with self.assertRaisesRegex(UserError, r"daily limit of leads \(1\)"):
             self._pull()
 
     def test_pause(self):
         self._filled()
         Capacity = self.env["lead.assignment.capacity"].with_user(self.rep)
         Capacity.action_pause(1)
-        with self.assertRaisesRegex(UserError, "You pause"):
+        with self.assertRaisesRegex(UserError, "You are paused"):
             self._pull()
         Capacity.action_pause(0)
         self.assertTrue(self._pull())
@@ -435,7 +435,7 @@ class TestOpen(PoolCase):
         self.assertEqual(self._entry(leads[0]).user_id, self.rep)
         log = self._log(leads[0])
         self.assertEqual((log.outcome, log.trigger), ("claimed", "take"))
-        self.assertIn("took it from", log.explanation)
+        self.assertIn("claimed the lead from", log.explanation)
 
     def test_how_good_it_was_is_noted(self):
         __, leads = self._filled(4, is_blind=False, wip_limit=0)
@@ -461,25 +461,25 @@ class TestOpen(PoolCase):
     def test_colleague_was_faster(self):
         __, leads = self._filled(is_blind=False)
         self._take(leads[0])
-        with self.assertRaisesRegex(UserError, f"{self.rep.login}.* has this lead"):
+        with self.assertRaisesRegex(UserError, f"claimed by {self.rep.login}"):
             self._take(leads[0], self.leader)
 
     def test_who_is_no_member(self):
         __, leads = self._filled(is_blind=False, member_ids=[Command.set(self.rep.ids)])
-        with self.assertRaisesRegex(UserError, "no member"):
+        with self.assertRaisesRegex(UserError, "not a member of the pool"):
             self._take(leads[0], self.rep_2)
 
     def test_limits_hold(self):
         __, leads = self._filled(is_blind=False, wip_limit=1)
         self._take(leads[0])
-        with self.assertRaisesRegex(UserError, "did not touch"):
+        with self.assertRaisesRegex(UserError, "claimed the maximum"):
             self._take(leads[2])
 
     def test_capacity_holds(self):
         __, leads = self._filled(is_blind=False)
         self._capacity(self.rep, open_limit=1)
         self._take(leads[0])
-        with self.assertRaisesRegex(UserError, "at a time"):
+        with self.assertRaisesRegex(UserError, "limit of open leads"):
             self._take(leads[2])
 
     def test_writing_the_owner_is_taking(self):
@@ -489,12 +489,12 @@ class TestOpen(PoolCase):
         self.assertEqual(self._entry(leads[0]).user_id, self.rep)
         self.assertTrue(self._entry(leads[0]).claim_due)
         self.assertEqual(leads[0].assignment_pool_id, pool)
-        with self.assertRaisesRegex(UserError, "did not touch"):
+        with self.assertRaisesRegex(UserError, "claimed the maximum"):
             leads[1].with_user(self.rep).user_id = self.rep
 
     def test_writing_the_owner_as_no_member(self):
         __, leads = self._filled(is_blind=False, member_ids=[Command.set(self.rep.ids)])
-        with self.assertRaisesRegex(UserError, "no member"):
+        with self.assertRaisesRegex(UserError, "not a member of the pool"):
             leads[0].with_user(self.rep_2).user_id = self.rep_2
 
     def test_unassigned_lead_of_no_pool(self):
@@ -502,7 +502,7 @@ class TestOpen(PoolCase):
         self._take(lead)
         self.assertEqual(lead.user_id, self.rep)
         self.assertFalse(self._entry(lead))
-        self.assertIn("as nobody had it", self._log(lead).explanation)
+        self.assertIn("claimed the lead (unassigned)", self._log(lead).explanation)
         report = self.env["lead.assignment.report"].with_user(self.manager)
         [[index]] = report._read_group(
             [("lead_id", "=", lead.id)], aggregates=["pick_rank:avg"]
@@ -600,7 +600,9 @@ class TestExpiry(PoolCase):
         lead = self._pull()
         # two hours until noon, one after lunch
         self.assertEqual(self._entry(lead).claim_due, datetime(2026, 11, 23, 14))
-        self.assertIn("or it goes back", lead.with_user(self.rep).assignment_claim)
+        self.assertIn(
+            "it returns to the pool", lead.with_user(self.rep).assignment_claim
+        )
 
     def test_the_earlier_of_two_deadlines_is_shown(self):
         """The response time, or what the pool grants: also without one of them."""
@@ -655,7 +657,7 @@ class TestExpiry(PoolCase):
         log = self._log(lead)
         self.assertEqual((log.outcome, log.trigger), ("expired", "sla"))
         self.assertEqual(log.user_before_id, self.rep)
-        self.assertIn("did not touch it in time", log.explanation)
+        self.assertIn("did not contact the lead in time", log.explanation)
 
     def test_not_to_him_again(self):
         __, leads = self._filled(1, claim_minutes=60)
@@ -933,7 +935,7 @@ class TestInStep(PoolCase):
 
     def test_pool_with_leads_is_not_deleted(self):
         pool, leads = self._filled()
-        with self.assertRaisesRegex(ValidationError, "Leads wait in"):
+        with self.assertRaisesRegex(ValidationError, "Leads are waiting in"):
             pool.with_user(self.manager).unlink()
         leads.with_user(self.manager).action_set_lost()
         self.env["lead.assignment.rule"].with_context(active_test=False).search(
@@ -981,7 +983,7 @@ class TestCompanies(PoolCase):
     def test_member_of_another_company(self):
         self.pool_b.member_ids = self.rep + self.rep_b
         self._filled(1, pool=self.pool_b)
-        with self.assertRaisesRegex(UserError, "no pool"):
+        with self.assertRaisesRegex(UserError, "not a member of any pool"):
             self._pull()
 
     def test_member_of_two_companies(self):

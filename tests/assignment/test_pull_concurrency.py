@@ -148,7 +148,7 @@ def test_one_of_many_who_take_the_same_lead_gets_it(reps):
     results = in_parallel(lambda user_id: attempt(user_id, take, lead_id), reps[:8])
     assert succeeded(results) == [lead_id]
     for message in refused(results):
-        assert "has this lead since" in message
+        assert "This lead was claimed by" in message
     assert_consistent(lead_ids)
 
 
@@ -156,7 +156,7 @@ def test_who_takes_too_late_is_told_who_was_faster(reps):
     [lead_id] = lead_ids = new_leads(1)
     new_pool(reps, lead_ids, is_blind=False)
     request(reps[0], take, lead_id)
-    assert f"{NAME} sales_team.group_sale_salesman 0 has this lead since" in attempt(
+    assert f"claimed by {NAME} sales_team.group_sale_salesman 0." in attempt(
         reps[1], take, lead_id
     )
 
@@ -184,7 +184,7 @@ def test_parallel_clicks_of_one_person_stop_at_the_limit_of_the_pool(rep):
     new_pool([rep], lead_ids, wip_limit=3)
     results = in_parallel(lambda __: attempt(rep, pull), range(10), workers=10)
     assert len(succeeded(results)) == 3
-    assert all("did not touch" in message for message in refused(results))
+    assert all("claimed the maximum" in message for message in refused(results))
     assert Counter(owners(lead_ids).values())[rep] == 3
     assert_consistent(lead_ids)
 

@@ -452,7 +452,7 @@ class TestEscalation(ResponseCase):
         self.assertFalse(self._told(lead, self.rep))
         self._pass(46 * MINUTE)
         self.assertEqual(
-            self._told(lead, self.rep), ["“Lead” waits for your first contact"]
+            self._told(lead, self.rep), ["“Lead” is waiting for your first contact"]
         )
         self.assertFalse(self._told(lead, self.leader))
         self._pass(47 * MINUTE)
@@ -478,7 +478,9 @@ class TestEscalation(ResponseCase):
         lead = self._lead()
         self._pass(46 * MINUTE)
         self._pass(71 * MINUTE)
-        self.assertEqual(self._told(lead, self.leader), ["“Lead” waits for too long"])
+        self.assertEqual(
+            self._told(lead, self.leader), ["“Lead” has been waiting too long"]
+        )
         self.assertEqual(len(self._told(lead, self.rep)), 1)
         self.assertEqual(lead.user_id, self.rep)
 
@@ -514,7 +516,7 @@ class TestEscalation(ResponseCase):
         again, taken = self._logs(lead)
         self.assertEqual((taken.outcome, taken.trigger), ("taken_back", "sla"))
         self.assertEqual(taken.user_before_id, self.rep)
-        self.assertIn("did not touch it in time", taken.explanation)
+        self.assertIn("did not contact the lead in time", taken.explanation)
         self.assertEqual((again.outcome, again.trigger), ("assigned", "sla"))
         self.assertEqual(again.candidates["out"], [[self.rep.id, "had", None]])
         self.assertEqual(self._history(lead)[0], ("touch", "missed"))

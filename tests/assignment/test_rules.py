@@ -90,7 +90,7 @@ class TestTargets(AssignmentCase):
         lead = self._create(user=self.rep_3)
         self.assertEqual(lead.user_id, self.rep_3)
         self.assertEqual(self._log(lead).basis, "capturer")
-        self.assertIn("entered it", lead.assignment_explanation)
+        self.assertIn("who created it", lead.assignment_explanation)
 
     def test_no_capturer_where_nobody_entered_it(self):
         """Not the system, and not a visitor: the next rule decides."""
@@ -301,7 +301,9 @@ class TestStrategies(AssignmentCase):
         leads = self._create(3)
         self.assertEqual(self._owners(leads), {self.rep_2: 2, self.rep: 1})
         self.assertEqual(leads[0].assignment_log_ids.basis, "load")
-        self.assertIn("least to do of 3", leads[0].assignment_explanation)
+        self.assertIn(
+            "the least loaded (candidates: 3)", leads[0].assignment_explanation
+        )
 
     def test_least_loaded_counts_open_leads_only(self):
         self._new_lead(user_id=self.rep.id).action_set_lost()
@@ -369,7 +371,7 @@ class TestBestFit(AssignmentCase):
         log = leads[0].assignment_log_ids
         self.assertEqual(log.basis, "fit")
         self.assertEqual([row[2] for row in log.candidates["in"]], [2, 1, 0])
-        self.assertIn("suits it best of 3", log.explanation)
+        self.assertIn("the best fit (candidates: 3)", log.explanation)
 
     def test_reasons_of_those_who_do_not_fit(self):
         self.assertEqual(
@@ -525,7 +527,7 @@ class TestOrder(AssignmentCase):
         self.assertTrue(lead.assignment_pending)
         self.assertEqual(self._log(lead).outcome, "no_candidate")
         self.assertEqual(self._log(lead).rule_id, rule)
-        self.assertIn("waits until", lead.assignment_explanation)
+        self.assertIn("waits in the queue", lead.assignment_explanation)
 
     def test_overflow_to_the_next_rule(self):
         self._capacity(self.rep, is_paused=True)
@@ -537,7 +539,9 @@ class TestOrder(AssignmentCase):
             self._log(lead).candidates["passed"], [[first.id, "no_candidate"]]
         )
         story = self._log(lead)._get_story()
-        self.assertEqual(story["passed"], [{"rule": "Rule", "reason": "nobody free"}])
+        self.assertEqual(
+            story["passed"], [{"rule": "Rule", "reason": "no one available"}]
+        )
 
     def test_overflow_without_a_next_rule_waits(self):
         self._capacity(self.rep, is_paused=True)
@@ -561,7 +565,7 @@ class TestOrder(AssignmentCase):
         lead = self._create()
         self.assertEqual(lead.user_id, self.leader)
         self.assertEqual(self._log(lead).basis, "leader")
-        self.assertIn("Nobody was free", lead.assignment_explanation)
+        self.assertIn("No one was available", lead.assignment_explanation)
 
     def test_leader_of_the_team_of_the_lead(self):
         self._capacity(self.rep, is_paused=True)
@@ -712,7 +716,7 @@ class TestTriggers(AssignmentCase):
     def test_triggers_need_to_say_when(self):
         with self.assertRaisesRegex(ValidationError, "Choose the stages"):
             self._to_user(self.rep, trigger="stage")
-        with self.assertRaisesRegex(ValidationError, "Choose what a lead"):
+        with self.assertRaisesRegex(ValidationError, "Choose the new temperature"):
             self._to_user(self.rep, trigger="score")
 
 

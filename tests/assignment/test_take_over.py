@@ -91,7 +91,7 @@ class TestNeverBoth(TakeOverCase):
         team = self.team.with_user(self.manager)
         self.assertTrue(team.action_assign_leads())
         self._new_assignment_rule()
-        with self.assertRaisesRegex(UserError, "Route now"):
+        with self.assertRaisesRegex(UserError, "Assign Now"):
             team.action_assign_leads()
 
     def test_whether_it_is_on(self):

@@ -65,7 +65,7 @@ class TestRecordByHand(ConsentCase):
             self.assertIn("manager", str(caught.exception))
         with self.assertRaises(UserError) as caught:
             self._say(self.lead, "given", self.manager, **SAID)
-        self.assertIn("prove", str(caught.exception))
+        self.assertIn("Enter the proof", str(caught.exception))
         self.assertEqual(self._state(self.lead), "consent")
         # what was not withdrawn may be agreed to
         self._say(self.lead, "given", channel="sms", purpose="marketing", **SAID)
@@ -187,7 +187,7 @@ class TestConsentDialog(ConsentCase):
     def test_agreeing_leaves_out_who_withdrew(self):
         self.consents._record(self.other, "withdrawn")
         dialog = self._open(self.lead + self.other, "given")
-        self.assertIn("withdrew before: 1", dialog.notice)
+        self.assertIn("earlier withdrawal: 1", dialog.notice)
         self._fill(dialog, purpose="marketing", channel="email", **SAID)
         dialog.action_record()
         self.assertFalse(self._state(self.lead))

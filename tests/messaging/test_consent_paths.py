@@ -133,14 +133,15 @@ class TestConsentPaths(LeadManagementCase):
 
     def test_the_form_says_what_is_not_wanted(self):
         lead = self.lead.with_user(self.rep)
-        self.assertEqual(lead.lead_consent, "Wants no messages at all")
+        self.assertEqual(lead.lead_consent, "Opted out of all messages")
         record = self.env["lead.consent"]._record
         record(self.lead, "given")
         record(self.lead, "withdrawn", purpose="marketing", channel="email")
         record(self.lead, "withdrawn", channel="sms")
         self.env.invalidate_all()
         self.assertEqual(
-            lead.lead_consent, "Wants no news and offers by E-mail, nothing by SMS"
+            lead.lead_consent,
+            "Opted out of: news and offers by Email, all messages by SMS",
         )
         self.assertFalse(self.other.lead_consent)
         self.assertFalse(self.env["crm.lead"].new({}).lead_consent)

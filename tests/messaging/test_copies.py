@@ -109,4 +109,4 @@ class TestCopies(LeadManagementCase):
     def test_the_scheduled_action_that_is_off_is_told_of(self):
         self.env.ref("lead_management.ir_cron_messages").active = False
         settings = self.env["res.config.settings"].create({})
-        self.assertIn("off", settings.message_silence)
+        self.assertIn("deactivated", settings.message_silence)

@@ -149,7 +149,7 @@ class TestSendDialog(SendCase):
         messages = self._messages(leads)
         self.assertEqual(messages.mapped("state"), ["skipped", "queued"])
         self.assertEqual(messages.mapped("is_marketing"), [True, True])
-        self.assertIn("need the consent", messages[0].hold_reason)
+        self.assertIn("require the consent", messages[0].hold_reason)
 
     def test_a_purpose_that_is_said_is_what_it_is(self):
         self.company.message_optin_email = True
@@ -168,7 +168,7 @@ class TestSendDialog(SendCase):
         self.lead.contact_name = False
         dialog = self._open(channel="whatsapp")
         self.assertEqual(
-            dialog.summary["reasons"][0]["reason"], "First Name is not known."
+            dialog.summary["reasons"][0]["reason"], "Missing: First Name"
         )
         with self.assertRaises(UserError):
             dialog.action_send()
@@ -197,7 +197,7 @@ class TestSendDialog(SendCase):
         with Form(dialog) as form:
             form.when = "later"
             form.send_at = fields.Datetime.now() - timedelta(days=1)
-        self.assertIn("still to come", dialog.summary["error"])
+        self.assertIn("must be in the future", dialog.summary["error"])
         with self.assertRaises(UserError):
             dialog.action_send()
 
@@ -374,7 +374,7 @@ class TestManyLeads(SendCase):
         params = dialog.action_send()["params"]
         self.assertEqual(self._messages(self.leads).mapped("body"), ["Hi Anna"])
         self.assertEqual((params["type"], params["sticky"]), ("warning", True))
-        for part in ("On their way: 1.", "First Name is not known.", "Other"):
+        for part in ("Being sent: 1.", "Missing: First Name", "Other"):
             self.assertIn(part, params["message"])
 
     def test_what_is_said_when_none_can_go(self):
@@ -386,7 +386,7 @@ class TestManyLeads(SendCase):
             form.template_id = template
         params = dialog.action_send()["params"]
         self.assertEqual(self._messages(self.leads).mapped("state"), ["skipped"])
-        for part in ("Held back: 2.", "First Name", "blacklist", "Scale"):
+        for part in ("Blocked: 2.", "First Name", "blacklist", "Scale"):
             self.assertIn(part, params["message"])
 
     def test_a_refusal_is_never_empty(self):
@@ -395,7 +395,7 @@ class TestManyLeads(SendCase):
         dialog = self._open(self.leads, channel="sms")
         with Form(dialog) as form:
             form.template_id = template
-        with self.assertRaisesRegex(UserError, "First Name is not known"):
+        with self.assertRaisesRegex(UserError, "Missing: First Name"):
             dialog.action_send()
 
     def test_many_reasons_are_counted_not_listed(self):
@@ -404,7 +404,7 @@ class TestManyLeads(SendCase):
         )
         dialog = self._open(leads + self.lead, channel="sms")
         params = dialog.action_send()["params"]
-        self.assertIn("Held back: 30.", params["message"])
+        self.assertIn("Blocked: 30.", params["message"])
         self.assertIn("L0, L1, L2 and 27 more", params["message"])
         self.assertLess(len(params["message"]), 300)
 

@@ -65,7 +65,7 @@ class TestRendering(TemplateCase):
         self.assertEqual(rendered.body, f"{self.rep.name} +1 555 0100")
         self.lead.user_id = False
         rendered = self._render(template, user=self.leader)
-        self.assertEqual(rendered.problems, ["Phone of the Salesperson is not known."])
+        self.assertEqual(rendered.problems, ["Missing: Phone of the Salesperson"])
 
     def test_a_missing_fact_is_reported_by_its_name(self):
         self.lead.city = False
@@ -75,7 +75,7 @@ class TestRendering(TemplateCase):
             ("email", '<p>In <t t-out="object.city"></t></p>'),
         ):
             rendered = self._render(self._new_template(channel, text))
-            self.assertEqual(rendered.problems, ["City is not known."])
+            self.assertEqual(rendered.problems, ["Missing: City"])
             self.assertEqual(rendered.body, "")
 
     def test_a_default_stands_in_for_a_missing_fact(self):
@@ -93,7 +93,7 @@ class TestRendering(TemplateCase):
         template = self._new_template(text="{{ object.no_such_field }}")
         self.assertEqual(
             self._render(template).problems,
-            ["There is no “object.no_such_field” to fill in."],
+            ["The placeholder “object.no_such_field” does not exist."],
         )
         template = self._new_template(text="{{ 1 / 0 }}")
         self.assertEqual(
@@ -121,7 +121,10 @@ class TestRendering(TemplateCase):
         rendered = template._render(self.lead)
         self.assertEqual(
             rendered[self.lead.id].problems,
-            ["The lead has no salesperson to write in the name of."],
+            [
+                "The lead has no salesperson, so the sender is missing. "
+                "Assign the lead first."
+            ],
         )
 
     def test_statements_do_not_grow_with_the_leads(self):
@@ -186,7 +189,7 @@ class TestHostileText(TemplateCase):
         self.env.invalidate_all()
         self.assertEqual(
             self._render(template, user=self.leader).problems,
-            ["“Text” has placeholders that only managers may write."],
+            ["“Text” contains placeholders that only sales managers can use."],
         )
         template.sms_template_id.body = "{{ object.city.upper() }}"
         self.env.flush_all()

@@ -65,14 +65,14 @@ class TestTheDialog(WaitCase):
         dialog = self._open(self.lead + near)
         self.assertEqual(dialog.send_label, "Send: 1 now, 1 later")
         message = self._plain(dialog.action_send()["params"]["message"])
-        self.assertIn("On their way: 1.", message)
+        self.assertIn("Being sent: 1.", message)
         self.assertIn("Later: 1, the first Sun 8:00 AM, their time (Tokyo).", message)
 
     def test_what_is_said_afterwards(self):
         params = self._open().action_send()["params"]
         self.assertEqual(
             self._plain(params["message"]),
-            "The message goes out Mon 8:00 AM, their time (Tokyo).",
+            "The message will be sent Mon 8:00 AM, their time (Tokyo).",
         )
         self.assertEqual(params["type"], "success")
 
@@ -93,20 +93,20 @@ class TestTheOutbox(WaitCase):
         self._open().action_send()
         self.assertEqual(
             self._wait(),
-            "Mon 8:00 AM, their time (Tokyo). "
-            "It is outside the allowed hours for this lead.",
+            "Mon 8:00 AM, their time (Tokyo). Outside the allowed hours for this lead.",
         )
         message = self._messages()
         message.write({"send_at": NOW + timedelta(hours=2), "gate": False})
         self.assertEqual(
-            self._wait(), "Sat 11:30 PM (Brussels). It is scheduled for then."
+            self._wait(),
+            "Sat 11:30 PM (Brussels). The message is scheduled for this time.",
         )
         message.write({"next_try": NOW + timedelta(hours=1), "error": "Server down"})
         self.assertEqual(self._wait(), "Sat 10:30 PM (Brussels). Server down")
         message.write({"next_try": False, "error": False, "send_at": False})
-        self.assertEqual(self._wait(), "Within the next minutes.")
+        self.assertEqual(self._wait(), "In a few minutes.")
         message.state = "sending"
-        self.assertEqual(self._wait(), "It is being sent.")
+        self.assertEqual(self._wait(), "The message is being sent.")
         message.state = "sent"
         self.assertEqual(self._wait(), "")
 

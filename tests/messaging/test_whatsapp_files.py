@@ -56,7 +56,7 @@ class TestWhatsappFiles(WhatsappCase):
             )
             self.assertEqual(event.state, "done")
             self.assertFalse(event.mail_message_id.attachment_ids)
-            self.assertIn("was not kept", event.mail_message_id.body)
+            self.assertIn("was not saved", event.mail_message_id.body)
         self.assertFalse(self.graph.calls)
 
     def test_name_does_not_change_the_type(self):
@@ -129,13 +129,13 @@ class TestWhatsappFiles(WhatsappCase):
             event._process()
         self.assertEqual(event.state, "done")
         self.assertIn("Look", event.mail_message_id.body)
-        self.assertIn("could not be fetched", event.mail_message_id.body)
+        self.assertIn("could not be downloaded", event.mail_message_id.body)
 
     def test_expired_file(self):
         self.graph.misbehave((400, graph_error(100, "expired"), {}))
         event = self._receive_file()
         self.assertEqual(event.state, "done")
-        self.assertIn("could not be fetched", event.mail_message_id.body)
+        self.assertIn("could not be downloaded", event.mail_message_id.body)
 
     def test_redirect_of_a_file(self):
         self.graph.misbehave(None, (302, b"", {"Location": self.graph.url + "/x"}))

@@ -79,9 +79,9 @@ class TestWhatsappInbound(WhatsappCase):
             "2 × SKU-7": {"type": "order", "order": {"product_items": items}},
             "👍": {"type": "reaction", "reaction": {"emoji": "👍", "message_id": "x"}},
             "+33699": {"type": "system", "system": {"wa_id": "33699", "body": "x"}},
-            "does not hand over": {"type": "unsupported", "errors": [{"code": 131051}]},
-            "of a kind": {"type": "brand_new", "brand_new": [1, 2]},
-            "kind that": {"type": ["odd"]},
+            "does not pass on": {"type": "unsupported", "errors": [{"code": 131051}]},
+            "of a type": {"type": "brand_new", "brand_new": [1, 2]},
+            "type that": {"type": ["odd"]},
         }
         for number, (text, content) in enumerate(cases.items()):
             with self.subTest(text):

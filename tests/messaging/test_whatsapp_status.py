@@ -147,7 +147,7 @@ class TestWhatsappStatus(WhatsappCase):
         self._new_sent()
         self._fail("wamid.ours", 131026)
         activity = self.lead.activity_ids
-        self.assertIn("Find the right", activity.summary)
+        self.assertIn("Find the correct details", activity.summary)
         self.assertEqual(activity.user_id, self.lead.user_id)
 
     def test_who_opted_out_at_meta(self):

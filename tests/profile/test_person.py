@@ -36,7 +36,7 @@ class TestPerson(LeadManagementCase):
             "x" * 10_000,
         ):
             with self.subTest(text=text[:40]):
-                with self.assertRaisesRegex(ValidationError, "no account of X"):
+                with self.assertRaisesRegex(ValidationError, "not a valid X account"):
                     lead.x_url = text
                 self.assertFalse(lead.x_url)
 
@@ -47,7 +47,7 @@ class TestPerson(LeadManagementCase):
             .load(["name", "x_url"], [["Good", "@good"], ["Bad", "no account"]])
         )
         self.assertEqual(len(result["ids"]), 1)
-        self.assertIn("no account of X", result["messages"][0]["message"])
+        self.assertIn("not a valid X account", result["messages"][0]["message"])
 
     def test_form_shows_the_clean_link_at_once(self):
         with Form(self._new_lead().with_user(self.rep)) as form:

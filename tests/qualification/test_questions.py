@@ -70,7 +70,7 @@ class TestQuestions(LeadManagementCase):
         self.assertEqual(state["next"], needed.id)
         question = next(q for q in state["questions"] if q["id"] == needed.id)
         self.assertEqual(question["level"], "required")
-        self.assertEqual(question["reason"], "needed for “Qualified”")
+        self.assertEqual(question["reason"], "required for “Qualified”")
         lead.sudo().stage_id = self._stage("qualified")
         lead.invalidate_recordset()
         self.assertEqual(lead.qualification["next"], needed.id, "still needed there")
@@ -248,7 +248,7 @@ class TestQuestions(LeadManagementCase):
         bant.invalidate_recordset()
         self.assertTrue(bant.is_on)
         lead = self._new_lead()
-        self.assertEqual(self._names(lead), ["Budget", "Decision", "Need", "Timeline"])
+        self.assertEqual(self._names(lead), ["Budget", "Decision", "Need", "Time Frame"])
         lead.with_user(self.rep).x_qualifier_timeline = "this_quarter"
         bant.action_switch_off()
         lead.invalidate_recordset()

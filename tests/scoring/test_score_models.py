@@ -72,7 +72,7 @@ class TestScale(ScoreModelCase):
         lead = self._new_lead()
         # 15 of 40 is 37.5: halves go up
         self.assertEqual((lead.score_total, lead.score_fit), (38, 38))
-        self.assertEqual(self._reasons(lead)["Every lead starts with"], 10)
+        self.assertEqual(self._reasons(lead)["Starting points"], 10)
 
     def test_halves_go_up(self):
         self.model.full_points = 200

@@ -5,7 +5,7 @@ class CrmLostReason(models.Model):
     _inherit = "crm.lost.reason"
 
     returns_turn = fields.Boolean(
-        string="Not Worth a Turn",
-        help="Spam, duplicates and the like: who was given such a lead by a rule gets "
-        "the turn back.",
+        string="Refunds the Turn",
+        help="For spam, duplicates and the like: a salesperson who received such a "
+        "lead from a rule gets the turn back.",
     )

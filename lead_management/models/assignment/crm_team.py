@@ -33,8 +33,8 @@ class CrmTeam(models.Model):
         if self.env["lead.assignment.rule"]._has_trigger("capture"):
             raise UserError(
                 self.env._(
-                    "Assignment rules decide who gets which lead. Choose “Route now” "
-                    "in the list of unassigned leads instead."
+                    "Leads are assigned by the assignment rules. Use “Assign Now” in "
+                    "the list of unassigned leads instead."
                 )
             )
         return super().action_assign_leads()
@@ -60,7 +60,11 @@ class CrmTeam(models.Model):
         :return: an action that opens the rules
         """
         if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only sales managers change the assignment."))
+            raise AccessError(
+                self.env._(
+                    "Only sales managers can change the assignment settings of a team."
+                )
+            )
         teams = self.search([("assignment_optout", "=", False)], order="sequence, id")
         teams._get_taken_over_members()._take_over_capacity()
         for team in teams:
@@ -94,7 +98,7 @@ class CrmTeam(models.Model):
             Rule.create(
                 {
                     **self._prepare_rule(preferring, last.sequence + 1, True),
-                    "name": self.env._("%s: what members prefer", self.name),
+                    "name": self.env._("%s: member preferences", self.name),
                     "fallback": OVERFLOW,
                 }
             )

@@ -15,7 +15,7 @@ def check_automated(env):
     if not (env.su or env.user.has_group(ADMIN)):
         raise AccessError(
             env._(
-                "Automated actions and scheduled jobs do this. Ask an administrator to "
-                "run it for you."
+                "Only automation rules and scheduled actions can run this. Ask an "
+                "administrator to run it for you."
             )
         )

@@ -56,7 +56,7 @@ class Base(models.AbstractModel):
         if len(text) > longest and not self.env.su:
             raise ValidationError(
                 self.env._(
-                    "“%(field)s” is too long: shorten it to %(length)s characters.",
+                    "“%(field)s” is too long. Shorten it to %(length)s characters.",
                     field=field._description_string(self.env),
                     length=longest,
                 )

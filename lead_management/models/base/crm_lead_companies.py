@@ -38,9 +38,9 @@ class CrmLead(models.Model):
             ][:2]
             raise UserError(
                 self.env._(
-                    "“%(lead)s” belongs to %(company)s, “%(other)s” to "
-                    "%(other_company)s: leads of several companies are not merged. "
-                    "Select those of one company.",
+                    "Leads of several companies cannot be merged: “%(lead)s” belongs "
+                    "to %(company)s, “%(other)s” to %(other_company)s. Select leads "
+                    "of one company.",
                     lead=lead.name,
                     company=company.name,
                     other=other.name,

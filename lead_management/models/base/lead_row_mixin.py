@@ -18,7 +18,7 @@ class LeadRowMixin(models.AbstractModel):
     """
 
     _name = "lead.row.mixin"
-    _description = "Row of a Lead"
+    _description = "Lead Record"
     _rec_name = "lead_id"
     # MOVE: rows go to the lead that stays. DROP: they go with the lead that is merged.
     # OWN: the room decides, in its step of the walk.

@@ -9,7 +9,7 @@ class LeadStateMixin(models.AbstractModel):
     """
 
     _name = "lead.state.mixin"
-    _description = "States and What May Follow Them"
+    _description = "States and Transitions"
     # state: the states that may follow it; nothing else ever happens to a record
     _transitions = {}
 

@@ -69,7 +69,7 @@ def checked(**kinds):
 def _refuse(records, name):
     return UserError(
         records.env._(
-            "“%s” is not what this action works with. Reload the page and try again.",
+            "“%s” cannot be used for this action. Reload the page and try again.",
             name,
         )
     )

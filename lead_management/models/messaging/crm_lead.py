@@ -21,9 +21,9 @@ class CrmLead(models.Model):
     )
 
     lead_consent = fields.Char(
-        string="Messages Not Wanted",
+        string="Opt-Outs",
         compute="_compute_lead_consent",
-        help="What the lead does not want to get from us.",
+        help="Messages the contact has opted out of.",
     )
 
     lead_timezone = fields.Char(
@@ -56,17 +56,17 @@ class CrmLead(models.Model):
         :param pairs: set of purposes and channels
         """
         if len(pairs) == 2 * len(CHANNELS):
-            return self.env._("Wants no messages at all")
+            return self.env._("Opted out of all messages")
         labels = dict(
             self.env["lead.message"]._fields["channel"]._description_selection(self.env)
         )
         parts = []
         for channel, __ in CHANNELS:
             if (SERVICE, channel) in pairs:
-                parts.append(self.env._("nothing by %s", labels[channel]))
+                parts.append(self.env._("all messages by %s", labels[channel]))
             elif (MARKETING, channel) in pairs:
-                parts.append(self.env._("no news and offers by %s", labels[channel]))
-        return self.env._("Wants %s", ", ".join(parts)) if parts else False
+                parts.append(self.env._("news and offers by %s", labels[channel]))
+        return self.env._("Opted out of: %s", ", ".join(parts)) if parts else False
 
     def _compute_lead_message_count(self):
         counts = dict(
@@ -192,7 +192,7 @@ class CrmLead(models.Model):
         Activity = self.env["mail.activity"]
         fname = self._get_dead_address_field(channel)
         label = self._fields[fname]._description_string(self.env)
-        summary = self.env._("Find the right %s", label)
+        summary = self.env._("Find the correct details: %s", label)
         for lead in self:
             email = clean_email(lead.email_from, first=True)
             known = {email, lead.phone_sanitized, lead._get_whatsapp_number()}

@@ -3,7 +3,7 @@
 from ...tools.addresses import clean_email, clean_number
 
 EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
-CHANNELS = [(EMAIL, "E-mail"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
+CHANNELS = [(EMAIL, "Email"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
 
 OTHER = "custom"
 PURPOSES = [
@@ -20,7 +20,7 @@ PURPOSES = [
 MARKETING, SERVICE, ALL = "marketing", "service", "all"
 CONSENT_PURPOSES = [
     (MARKETING, "News and offers"),
-    (SERVICE, "About enquiries"),
+    (SERVICE, "About inquiries"),
     (ALL, "Everything"),
 ]
 # Advertising in the eyes of the law; the others answer what somebody asked for.

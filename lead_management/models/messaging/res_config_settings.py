@@ -68,7 +68,9 @@ class ResConfigSettings(models.TransientModel):
         # sudo: scheduled actions are the administrator's, that one rests is no secret
         cron = self.env.ref("lead_management.ir_cron_messages").sudo()
         if not cron.active:
-            return self.env._("The scheduled action that sends messages is off.")
+            return self.env._(
+                "The scheduled action that sends messages is deactivated."
+            )
         return self.env["lead.message.gate"]._get_silence()
 
     def action_set_in_service(self):

@@ -27,7 +27,7 @@ class ResConfigSettings(models.TransientModel):
         "0: never. It counts from the day the addon was installed.",
     )
     day_hour = fields.Integer(
-        string="Hour of the Daily E-mail",
+        string="Hour of the Daily Email",
         help="In the time zone of each salesperson, from 0 to 23.",
     )
     day_escalation_days = fields.Integer(

@@ -5,9 +5,9 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     day_reminder = fields.Boolean(
-        string="My Day by E-mail",
+        string="My Day by Email",
         default=True,
-        help="On each working day an e-mail about the leads to work on, when there are "
+        help="On each working day an email about the leads to work on, when there are "
         "any.",
     )
 

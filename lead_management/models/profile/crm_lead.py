@@ -63,7 +63,7 @@ class CrmLead(models.Model):
     annual_revenue = fields.Monetary(
         currency_field="company_currency",
         aggregator="avg",
-        help="Yearly turnover of the company of the lead.",
+        help="Annual turnover of the company of the lead.",
         **_synced("annual_revenue"),
     )
     # Interest

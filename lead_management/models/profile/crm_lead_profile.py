@@ -21,12 +21,12 @@ class CrmLead(models.Model):
         compute_sudo=True,
         # what is chosen by hand is checked where it is stored
         domain="[('company_id', 'in', [company_id, False])]",
-        help="Set by the conditions of the segments, unless somebody chose one by "
-        "hand. Empty it to let the conditions decide again.",
+        help="Set automatically by the conditions of the segments, unless a segment "
+        "was chosen manually. Empty it to set it automatically again.",
     )
     segment_manual_id = fields.Many2one(
         "lead.segment",
-        string="Segment Chosen by Hand",
+        string="Manual Segment",
         check_company=True,
         readonly=True,
         copy=False,
@@ -40,23 +40,23 @@ class CrmLead(models.Model):
         compute="_compute_profile",
         search="_search_persona_id",
         compute_sudo=True,
-        help="The ideal customer this lead comes closest to.",
+        help="The ideal customer that matches this lead best.",
     )
     persona_match = fields.Integer(
         compute="_compute_profile",
         search="_search_persona_match",
         compute_sudo=True,
         aggregator="avg",
-        help="Share of the criteria of the persona that are met, in percent.",
+        help="Percentage of the criteria of the persona that match.",
     )
     # Completeness
     profile_completeness = fields.Integer(
-        string="Profile",
+        string="Profile Completeness",
         compute="_compute_profile",
         search="_search_profile_completeness",
         compute_sudo=True,
         aggregator="avg",
-        help="How much of what counts is known, in percent.",
+        help="Percentage of the profile fields that are filled in, by weight.",
     )
     # what the two fields below are made of; of no use to anybody else
     profile_missing_items = fields.Char(
@@ -68,7 +68,7 @@ class CrmLead(models.Model):
     profile_missing = fields.Json(
         compute="_compute_profile_missing",
         compute_sudo=True,
-        help="What is not known yet.",
+        help="Profile fields that are not filled in yet.",
     )
     profile_missing_ids = fields.Many2many(
         "lead.profile.item",

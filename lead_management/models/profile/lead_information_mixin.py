@@ -19,12 +19,14 @@ class LeadInformationMixin(models.AbstractModel):
     """
 
     _name = "lead.information.mixin"
-    _description = "Information about a Lead"
+    _description = "Lead Information"
 
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: for the leads of every company."
     )
-    field_name = fields.Char(string="Field", help="The field of a lead that is asked.")
+    field_name = fields.Char(
+        string="Field", help="Field of the lead that must be filled in."
+    )
     label = fields.Char(string="Information", compute="_compute_label")
 
     @api.depends("field_name")
@@ -53,7 +55,7 @@ class LeadInformationMixin(models.AbstractModel):
             ):
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no field of a lead that can be filled in. Choose "
+                        "“%s” is not a field that can be filled in on a lead. Choose "
                         "another one.",
                         item.field_name,
                     )

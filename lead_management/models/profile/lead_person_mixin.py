@@ -26,7 +26,7 @@ SIZE_FROM = ((1000, "enterprise"), (250, "large"), (50, "medium"), (10, "small")
 SPACED = re.compile(r"\+?[\d\s().-]+")
 NO_DIGIT = re.compile(r"[\s().-]")
 CHANNELS = [
-    ("email", "E-mail"),
+    ("email", "Email"),
     ("phone", "Phone"),
     ("sms", "SMS"),
     ("whatsapp", "WhatsApp"),
@@ -51,12 +51,12 @@ class LeadPersonMixin(models.AbstractModel):
     # Person
     birthdate = fields.Date()
     preferred_channel = fields.Selection(
-        CHANNELS, help="How this person wants to be reached."
+        CHANNELS, help="How this person prefers to be contacted."
     )
     preferred_time = fields.Selection(
         TIMES_OF_DAY,
         string="Preferred Time of Day",
-        help="When this person is best reached, local time.",
+        help="When this person prefers to be contacted, in local time.",
     )
     # Accounts
     whatsapp = fields.Char(
@@ -64,9 +64,9 @@ class LeadPersonMixin(models.AbstractModel):
         compute="_compute_whatsapp",
         inverse="_inverse_whatsapp",
         search="_search_whatsapp",
-        help="The phone number, unless another one is given.",
+        help="The phone number, unless another number is set.",
     )
-    whatsapp_own = fields.Char(string="Own WhatsApp Number", readonly=True)
+    whatsapp_own = fields.Char(string="Separate WhatsApp Number", readonly=True)
     linkedin_url = fields.Char(string="LinkedIn")
     facebook_url = fields.Char(string="Facebook")
     x_url = fields.Char(string="X (Twitter)")
@@ -79,11 +79,11 @@ class LeadPersonMixin(models.AbstractModel):
         compute="_compute_company_size",
         store=True,
         readonly=False,
-        help="Follows from the number of employees when it is known.",
+        help="Set automatically from the number of employees.",
     )
 
     _employee_count_positive = models.Constraint(
-        "CHECK(employee_count >= 0)", "The number of employees cannot be negative."
+        "CHECK(employee_count >= 0)", "The number of employees must be 0 or more."
     )
 
     def _auto_init(self):
@@ -163,7 +163,8 @@ class LeadPersonMixin(models.AbstractModel):
             if not OLDEST <= record.birthdate <= today:
                 raise ValidationError(
                     self.env._(
-                        "%s is no date of birth: choose one between 1900 and today.",
+                        "%s is not a valid date of birth. Choose a date between 1900 "
+                        "and today.",
                         fields.Date.to_string(record.birthdate),
                     )
                 )
@@ -189,8 +190,8 @@ class LeadPersonMixin(models.AbstractModel):
         except ValueError as error:
             raise ValidationError(
                 self.env._(
-                    "“%(text)s” is no account of %(network)s. Paste the address of the "
-                    "profile, or the name after the @.",
+                    "“%(text)s” is not a valid %(network)s account. Paste the "
+                    "address of the profile or the name after the @.",
                     text=str(text)[:100],
                     network=NETWORK_NAMES[network],
                 )

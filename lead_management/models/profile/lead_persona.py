@@ -18,25 +18,23 @@ class LeadPersona(models.Model):
     _description = "Persona"
     _check_company_auto = True
 
-    company_id = fields.Many2one(
-        help="Empty: leads of every company are compared with this persona."
-    )
+    company_id = fields.Many2one(help="Leave empty to apply to all companies.")
     # Portrait
     description = fields.Text(translate=True)
     goals = fields.Text(
-        translate=True, help="What this customer wants to achieve, in their words."
+        translate=True, help="What this customer wants to achieve, in their own words."
     )
     pains = fields.Text(
-        translate=True, help="What keeps this customer from it, and costs them sleep."
+        translate=True, help="The problems that keep this customer from their goals."
     )
     # Criteria
     segment_id = fields.Many2one("lead.segment", check_company=True)
     product_ids = fields.Many2many("product.product", string="Products of Interest")
     threshold = fields.Integer(
-        string="Matches from",
+        string="Minimum Match (%)",
         required=True,
         default=DEFAULT_THRESHOLD,
-        help="Share of the criteria, in percent, a lead must meet to be counted in.",
+        help="Percentage of the criteria that must match to assign the persona.",
     )
     # Statistics
     company_currency_id = fields.Many2one(
@@ -45,17 +43,17 @@ class LeadPersona(models.Model):
     lead_count = fields.Integer(string="Leads", compute="_compute_statistics")
     win_rate = fields.Float(
         compute="_compute_statistics",
-        help="Won leads in percent of those won or lost.",
+        help="Won leads as a percentage of closed leads.",
     )
     average_deal = fields.Monetary(
         compute="_compute_statistics",
         currency_field="company_currency_id",
-        help="Expected revenue of the won leads, on average.",
+        help="Average expected revenue of the won leads.",
     )
 
     _threshold_range = models.Constraint(
         "CHECK(threshold BETWEEN 1 AND 100)",
-        "A lead matches from a share between 1 and 100 percent.",
+        "The minimum match must be between 1 and 100 percent.",
     )
 
     @api.depends("company_id")

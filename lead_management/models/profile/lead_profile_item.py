@@ -19,7 +19,7 @@ class LeadProfileItem(models.Model):
 
     _name = "lead.profile.item"
     _inherit = ["lead.information.mixin"]
-    _description = "Profile Information"
+    _description = "Profile Field"
     _order = "sequence, id"
     _rec_name = "label"
     _check_company_auto = True
@@ -29,19 +29,19 @@ class LeadProfileItem(models.Model):
     weight = fields.Integer(
         required=True,
         default=10,
-        help="How much this information counts, compared with the others. 0 takes it "
-        "out for this company or persona.",
+        help="Weight of this field compared with the others. 0 excludes it for this "
+        "company or persona.",
     )
     persona_id = fields.Many2one(
         "lead.persona",
         ondelete="cascade",
         check_company=True,
         index=True,
-        help="Empty: counts for the leads of every persona.",
+        help="Leave empty to apply to all personas.",
     )
 
     _weight_range = models.Constraint(
-        "CHECK(weight BETWEEN 0 AND 1000)", "A weight lies between 0 and 1,000."
+        "CHECK(weight BETWEEN 0 AND 1000)", "The weight must be between 0 and 1,000."
     )
 
     @api.depends("label")
@@ -69,11 +69,11 @@ class LeadProfileItem(models.Model):
             ]
             information = item._get_information()
             if not any(information):
-                raise ValidationError(self.env._("Choose what is asked."))
+                raise ValidationError(self.env._("Choose a field or a question."))
             if information in [o._get_information() for o in self.search(scope)]:
                 raise ValidationError(
                     self.env._(
-                        "“%s” is in the list already. Change its weight there.",
+                        "“%s” is already in the list. Change its weight there.",
                         item.label,
                     )
                 )

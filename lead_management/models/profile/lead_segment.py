@@ -16,23 +16,21 @@ class LeadSegment(models.Model):
     _parent_store = True
     _check_company_auto = True
 
-    company_id = fields.Many2one(
-        help="Empty: the segment applies to the leads of every company."
-    )
+    company_id = fields.Many2one(help="Leave empty to apply to all companies.")
     parent_id = fields.Many2one(
         "lead.segment",
-        string="Part of",
+        string="Parent Segment",
         index=True,
         ondelete="restrict",
         check_company=True,
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("lead.segment", "parent_id", string="Parts")
+    child_ids = fields.One2many("lead.segment", "parent_id", string="Child Segments")
     complete_name = fields.Char(compute="_compute_complete_name", recursive=True)
     is_automatic = fields.Boolean(
-        string="Set by Condition",
-        help="Leads that meet the condition get this segment, unless somebody chose "
-        "one by hand.",
+        string="Set Automatically",
+        help="Leads that match the condition get this segment, unless a segment was "
+        "chosen manually.",
     )
     description = fields.Text(translate=True)
     # Statistics
@@ -80,8 +78,8 @@ class LeadSegment(models.Model):
         if used:
             raise ValidationError(
                 self.env._(
-                    "Somebody chose this segment for a lead. Archive it instead: its "
-                    "leads keep it."
+                    "This segment was chosen manually for a lead. Archive it "
+                    "instead. Its leads will keep it."
                 )
             )
 

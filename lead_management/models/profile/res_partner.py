@@ -10,7 +10,7 @@ class ResPartner(models.Model):
     )
     annual_revenue_currency_id = fields.Many2one(
         "res.currency",
-        string="Currency of the Annual Revenue",
+        string="Annual Revenue Currency",
         compute="_compute_annual_revenue_currency_id",
     )
 

@@ -30,7 +30,7 @@ class CrmLead(models.Model):
     )
     qualification = fields.Json(
         compute="_compute_qualification",
-        help="The questions with what was answered, and which one to ask next.",
+        help="Questions with their answers, and the question to ask next.",
     )
 
     # ------------------------------------------------------------
@@ -139,16 +139,16 @@ class CrmLead(models.Model):
     def _explain_question(self, level, stage, points):
         if level == REQUIRED and points:
             return self.env._(
-                "needed for “%(stage)s”, up to +%(points)s points",
+                "required for “%(stage)s”, up to +%(points)s points",
                 stage=stage,
                 points=points,
             )
         if level == REQUIRED:
-            return self.env._("needed for “%s”", stage)
+            return self.env._("required for “%s”", stage)
         if points:
             return self.env._("up to +%s points", points)
         if level == RECOMMENDED:
-            return self.env._("good to know for “%s”", stage)
+            return self.env._("recommended for “%s”", stage)
         return self.env._("not answered yet")
 
     # ------------------------------------------------------------
@@ -178,8 +178,8 @@ class CrmLead(models.Model):
             if not data or not Qualifier._is_visible(data):
                 raise UserError(
                     self.env._(
-                        "This question is not asked any more. Reload the page to see "
-                        "the ones that are."
+                        "This question is no longer asked. Reload the page to see "
+                        "the current questions."
                     )
                 )
             if data.field:
@@ -251,8 +251,8 @@ class CrmLead(models.Model):
         except (ValueError, TypeError) as error:
             raise ValidationError(
                 self.env._(
-                    "“%(value)s” is no answer to “%(question)s”. Write an amount, 0 or "
-                    "more.",
+                    "“%(value)s” cannot be used as an answer to “%(question)s”. "
+                    "Enter an amount of 0 or more.",
                     value=str(value)[:100],
                     question=data.name,
                 )
@@ -270,7 +270,8 @@ class CrmLead(models.Model):
         if not offered or len(chosen) != len(set(ids)):
             raise ValidationError(
                 self.env._(
-                    "Choose among what “%s” offers. Reload the page to see it.",
+                    "This choice is not available for “%s”. Reload the page to see "
+                    "the available choices.",
                     data.name,
                 )
             )

@@ -52,7 +52,7 @@ class CrmLead(models.Model):
     def _check_question_access(self, data):
         """Refuse to search, sort, group or write by a question of another company."""
         if not self.env["lead.qualifier"]._is_visible(data):
-            raise AccessError(self.env._("“%s” is no field you may use.", data.column))
+            raise AccessError(self.env._("You cannot use the field “%s”.", data.column))
 
     # ------------------------------------------------------------
     # Reading
@@ -148,8 +148,9 @@ class CrmLead(models.Model):
         except (ValueError, TypeError) as error:
             raise ValidationError(
                 self.env._(
-                    "Choose among what “%s” offers: its choices can be added to a lead "
-                    "and taken off it, and are made in the question itself.",
+                    "This choice is not available for “%s”. You can add or remove "
+                    "the existing choices on the lead, and create new ones on the "
+                    "question.",
                     data.name,
                 )
             ) from error

@@ -21,13 +21,13 @@ class CrmLead(models.Model):
 
     stage_gate = fields.Json(
         compute="_compute_stage_gate",
-        help="What the current stage asks for and is not known.",
+        help="Information that the current stage asks for and that is missing.",
     )
     stage_gate_missing = fields.Boolean(
-        string="Required Information Missing",
+        string="Missing Required Information",
         compute="_compute_stage_gate_missing",
         search="_search_stage_gate_missing",
-        help="Something the current stage requires is not known.",
+        help="Information required by the current stage is missing.",
     )
 
     @api.depends_context("lang")
@@ -206,7 +206,7 @@ class CrmLead(models.Model):
             if lead.id in missing
         ]
         message = self.env._(
-            "Before “%(stage)s”, this must be known:\n%(missing)s",
+            "The lead cannot move to “%(stage)s” yet. Fill in:\n%(missing)s",
             stage=self.env["crm.stage"].browse(stage_id).name,
             missing="\n".join(lines[:20]),
         )

@@ -71,9 +71,7 @@ class CrmLead(models.Model):
     def _gate_get_stage(self, stage_id):
         stage = self.env["crm.stage"].browse(stage_id).exists()
         if not stage:
-            raise UserError(
-                self.env._("This stage does not exist any more. Reload the page.")
-            )
+            raise UserError(self.env._("This stage no longer exists. Reload the page."))
         return stage
 
     def _gate_write(self, values):
@@ -86,8 +84,8 @@ class CrmLead(models.Model):
         except WRONG_VALUES as error:
             raise UserError(
                 self.env._(
-                    "These values cannot be noted. Check what you entered, or reload "
-                    "the page and try again."
+                    "These values cannot be saved. Check your entries, or reload the "
+                    "page and try again."
                 )
             ) from error
 
@@ -97,12 +95,13 @@ class CrmLead(models.Model):
         if not self._gate_can_override():
             raise AccessError(
                 self.env._(
-                    "Only sales managers move a lead on without what is required."
+                    "Only sales managers can move a lead without the required "
+                    "information."
                 )
             )
         reason = clean_text(reason)
         if not reason:
-            raise UserError(self.env._("Write the reason: it is kept with the lead."))
+            raise UserError(self.env._("Enter the reason. It is saved with the lead."))
         stage = self._gate_get_stage(stage_id)
         self.check_access("write")
         missing = self._gate_missing(stage.id)

@@ -5,7 +5,7 @@ class CrmStage(models.Model):
     _inherit = "crm.stage"
 
     requirement_ids = fields.One2many(
-        "lead.stage.requirement", "stage_id", string="To Know on Entry"
+        "lead.stage.requirement", "stage_id", string="Required Information"
     )
 
     def write(self, vals):

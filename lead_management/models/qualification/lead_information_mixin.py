@@ -11,7 +11,7 @@ class LeadInformationMixin(models.AbstractModel):
         "lead.qualifier",
         string="Question",
         ondelete="cascade",
-        help="The question that is to be answered, instead of a field.",
+        help="Question that must be answered, instead of a field.",
     )
 
     @api.depends("qualifier_id")
@@ -38,7 +38,7 @@ class LeadInformationMixin(models.AbstractModel):
             if company and item.company_id != company:
                 raise ValidationError(
                     self.env._(
-                        "“%(question)s” is a question of %(company)s: choose that "
+                        "“%(question)s” is a question of %(company)s. Choose this "
                         "company here, too.",
                         question=item.qualifier_id.name,
                         company=company.name,

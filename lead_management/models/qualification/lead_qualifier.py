@@ -54,57 +54,58 @@ class LeadQualifier(models.Model):
 
     _name = "lead.qualifier"
     _inherit = ["lead.rule.mixin"]
-    _description = "Qualifier"
+    _description = "Qualification Question"
     _check_company_auto = True
 
-    name = fields.Char(help="The short name of the question, as in the head of a list.")
-    company_id = fields.Many2one(
-        help="Empty: the question is put to the leads of every company."
+    name = fields.Char(
+        help="Short name of the question, used as the column title in lists."
     )
+    company_id = fields.Many2one(help="Leave empty to apply to all companies.")
     set_id = fields.Many2one("lead.qualifier.set", ondelete="set null")
     # Question
     question = fields.Char(
-        translate=True, help="In full, as a rep would ask it. Empty: the name."
+        translate=True,
+        help="Full wording of the question. Leave empty to use the name.",
     )
     help = fields.Text(
-        string="How to Ask",
+        string="Tip",
         translate=True,
-        help="What helps the rep to ask, and to understand the answer.",
+        help="Tip for salespeople on how to ask and how to understand the answer.",
     )
     kind = fields.Selection(KINDS, required=True, default=CHOICE)
     option_ids = fields.One2many(
         "lead.qualifier.option", "qualifier_id", string="Answers", copy=True
     )
     unit = fields.Char(
-        translate=True, help="Shown after the number, seats for example."
+        translate=True, help="Shown after the number, for example seats."
     )
     key = fields.Char(
         string="Technical Name",
         readonly=True,
         copy=False,
-        help="What this question is called in conditions, imports and templates.",
+        help="Name used in conditions, imports and templates.",
     )
     column_name = fields.Char(
-        string="Field", compute="_compute_column_name", help="The field of a lead."
+        string="Field", compute="_compute_column_name", help="Field of the lead."
     )
     # What there is to choose from
     choice_product_ids = fields.Many2many(
         "product.product",
         "lead_qualifier_choice_product_rel",
-        string="Products to Choose from",
-        help="Empty: all products.",
+        string="Selectable Products",
+        help="Leave empty for all products.",
     )
     choice_segment_id = fields.Many2one(
         "lead.segment",
-        string="Segments Below",
+        string="Parent of the Segments",
         check_company=True,
-        help="Empty: all segments.",
+        help="Leave empty for all segments.",
     )
     choice_tag_ids = fields.Many2many(
         "crm.tag",
         "lead_qualifier_choice_tag_rel",
-        string="Tags to Choose from",
-        help="Empty: all tags.",
+        string="Selectable Tags",
+        help="Leave empty for all tags.",
     )
     # Who is asked
     team_ids = fields.Many2many("crm.team", string="Sales Teams")
@@ -114,10 +115,13 @@ class LeadQualifier(models.Model):
     )
     # Statistics
     answer_count = fields.Integer(
-        string="Answers given", compute="_compute_answer_count"
+        string="Answers Given", compute="_compute_answer_count"
     )
 
-    _key_uniq = models.Constraint("UNIQUE(key)", "Two questions have the same key.")
+    _key_uniq = models.Constraint(
+        "UNIQUE(key)",
+        "Another question already has this technical name. Choose another name.",
+    )
 
     @api.depends("key", "kind")
     def _compute_column_name(self):
@@ -168,8 +172,8 @@ class LeadQualifier(models.Model):
             if qualifier._get_answers():
                 raise ValidationError(
                     self.env._(
-                        "“%s” has answers. Archive it instead: it is asked no more, "
-                        "and the answers are kept.",
+                        "“%s” has answers. Archive it instead. It will no longer be "
+                        "asked, and its answers are kept.",
                         qualifier.name,
                     )
                 )
@@ -241,8 +245,8 @@ class LeadQualifier(models.Model):
             if qualifier.kind != kind and qualifier._get_columns():
                 raise ValidationError(
                     self.env._(
-                        "“%s” is in use: its kind stays. Archive it and ask a new "
-                        "question.",
+                        "The type of “%s” cannot be changed because the question is "
+                        "in use. Archive it and create a new question.",
                         qualifier.name,
                     )
                 )

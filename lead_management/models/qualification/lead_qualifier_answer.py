@@ -46,7 +46,7 @@ class LeadQualifierAnswer(models.Model):
 
     _name = "lead.qualifier.answer"
     _inherit = ["lead.row.mixin"]
-    _description = "Answer of a Lead"
+    _description = "Answer"
     _order = "answer_date desc, id desc"
     _rec_name = "display_value"
     _merge = OWN  # one is current for each question
@@ -72,14 +72,14 @@ class LeadQualifierAnswer(models.Model):
     display_value = fields.Char(string="Answer", compute="_compute_display_value")
     # Origin
     source = fields.Selection(SOURCES, required=True)
-    user_id = fields.Many2one("res.users", string="Noted by")
+    user_id = fields.Many2one("res.users", string="Answered By")
     answer_date = fields.Datetime(
-        string="Answered on", required=True, default=fields.Datetime.now
+        string="Answered On", required=True, default=fields.Datetime.now
     )
 
     _current_uniq = models.UniqueIndex(
         "(lead_id, qualifier_id) WHERE is_current",
-        "A lead has one answer to each question.",
+        "A lead can have only one current answer to a question.",
     )
     # covers what lists and conditions read of the current answers
     _option_idx = models.Index("(qualifier_id, option_id, lead_id) WHERE is_current")

@@ -82,27 +82,28 @@ class LeadQualifierAnswer(models.Model):
     def _explain_wrong_value(self, data, value):
         if data.kind in OPTION_KINDS:
             return self.env._(
-                "“%(value)s” is no answer to “%(question)s”. Use one of these: "
-                "%(options)s.",
+                "“%(value)s” cannot be used as an answer to “%(question)s”. Use one "
+                "of these: %(options)s.",
                 value=value,
                 question=data.name,
                 options=", ".join(option.name for option in data.options),
             )
         if data.kind == NUMBER:
             return self.env._(
-                "“%(value)s” is no answer to “%(question)s”. Write a number.",
+                "“%(value)s” cannot be used as an answer to “%(question)s”. Enter a "
+                "number.",
                 value=value,
                 question=data.name,
             )
         if data.kind == DATE:
             return self.env._(
-                "“%(value)s” is no answer to “%(question)s”. Write a date between 1900 "
-                "and 2199, such as 2026-12-31.",
+                "“%(value)s” cannot be used as an answer to “%(question)s”. Enter a "
+                "date between 1900 and 2199, such as 2026-12-31.",
                 value=value,
                 question=data.name,
             )
         return self.env._(
-            "The answer to “%(question)s” is too long: shorten it to %(length)s "
+            "The answer to “%(question)s” is too long. Shorten it to %(length)s "
             "characters.",
             question=data.name,
             length=TEXT_LENGTH,

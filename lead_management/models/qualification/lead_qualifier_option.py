@@ -6,7 +6,7 @@ from ...tools.answers import free_name, slug
 
 class LeadQualifierOption(models.Model):
     _name = "lead.qualifier.option"
-    _description = "Answer to Choose"
+    _description = "Answer Choice"
     _order = "sequence, id"
 
     name = fields.Char(string="Answer", required=True, translate=True)
@@ -19,18 +19,17 @@ class LeadQualifierOption(models.Model):
         string="Technical Name",
         readonly=True,
         copy=False,
-        help="What this answer is called in conditions and imports.",
+        help="Name used in conditions and imports.",
     )
-    points = fields.Integer(
-        help="Added to the score of the leads that give this answer."
-    )
+    points = fields.Integer(help="Added to the score of leads with this answer.")
 
     _key_uniq = models.Constraint(
-        "UNIQUE(qualifier_id, key)", "Two answers have the same technical name."
+        "UNIQUE(qualifier_id, key)",
+        "Another answer already has this technical name. Choose another name.",
     )
     _points_range = models.Constraint(
         "CHECK(points BETWEEN -100 AND 100)",
-        "The points of an answer lie between -100 and 100.",
+        "The points must be between -100 and 100.",
     )
 
     @api.model_create_multi
@@ -47,7 +46,10 @@ class LeadQualifierOption(models.Model):
             option.qualifier_id.id != vals["qualifier_id"] for option in self
         ):
             raise ValidationError(
-                self.env._("An answer stays with its question. Add a new one there.")
+                self.env._(
+                    "An answer cannot be moved to another question. Add a new answer "
+                    "there."
+                )
             )
         result = super().write(vals)
         self.qualifier_id._rules_changed()
@@ -69,8 +71,8 @@ class LeadQualifierOption(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "Some leads gave the answer “%s”. Rename it, or archive the "
-                    "question and ask a new one.",
+                    "The answer “%s” is used by leads. Rename it, or archive the "
+                    "question and create a new one.",
                     self[:1].name,
                 )
             )

@@ -5,7 +5,7 @@ class LeadQualifierSet(models.Model):
     """Questions that belong together, to be switched on with one click."""
 
     _name = "lead.qualifier.set"
-    _description = "Ready-made Set of Qualifiers"
+    _description = "Question Set"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

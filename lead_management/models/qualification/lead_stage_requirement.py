@@ -35,15 +35,15 @@ class LeadStageRequirement(models.Model):
         [(REQUIRED, "Required"), (RECOMMENDED, "Recommended")],
         required=True,
         default=REQUIRED,
-        help="Required: the lead does not enter the stage without. Recommended: the "
-        "form reminds of it.",
+        help="Required: the lead cannot enter the stage without it. Recommended: the "
+        "form shows a reminder.",
     )
 
     @api.constrains("stage_id", "field_name", "qualifier_id")
     def _check_information(self):
         for requirement in self:
             if not (requirement.field_name or requirement.qualifier_id):
-                raise ValidationError(self.env._("Choose what should be known."))
+                raise ValidationError(self.env._("Choose the required information."))
 
     @api.model_create_multi
     def create(self, vals_list):

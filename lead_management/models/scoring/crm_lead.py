@@ -17,8 +17,8 @@ class CrmLead(models.Model):
         search="_search_score_total",
         compute_sudo=True,
         aggregator="avg",
-        help="The points of the scoring rules the lead meets and of the answers it "
-        "gave, from 0 to 100.",
+        help="Points of the matching scoring rules and answers, as a value from 0 to "
+        "100.",
     )
     score_fit = fields.Integer(
         string="Fit",
@@ -26,8 +26,8 @@ class CrmLead(models.Model):
         search="_search_score_fit",
         compute_sudo=True,
         aggregator="avg",
-        help="Who they are: the part of the score that comes of what is known of the "
-        "lead, from 0 to 100.",
+        help="Who the contact is: the part of the score that results from the data of "
+        "the lead, from 0 to 100.",
     )
     score_engagement = fields.Integer(
         string="Engagement",
@@ -35,16 +35,16 @@ class CrmLead(models.Model):
         search="_search_score_engagement",
         compute_sudo=True,
         aggregator="avg",
-        help="What they do: the part of the score that comes of activities, from 0 to "
-        "100.",
+        help="What the contact does: the part of the score that results from "
+        "activities, from 0 to 100.",
     )
     score_grade = fields.Char(
         string="Grade",
         compute="_compute_score",
         search="_search_score_grade",
         compute_sudo=True,
-        help="The letter is the fit, A being the best; the number is the engagement, 1 "
-        "being the best.",
+        help="The letter shows the fit (A is the best), the number shows the "
+        "engagement (1 is the best).",
     )
     score_temperature = fields.Selection(
         TEMPERATURES,
@@ -63,15 +63,16 @@ class CrmLead(models.Model):
     score_reasons = fields.Json(
         compute="_compute_score_reasons",
         compute_sudo=True,
-        help="The rules the lead meets, with their points.",
+        help="The matching rules, with their points.",
     )
     score_open = fields.Json(
+        string="Potential Points",
         compute="_compute_score_reasons",
         compute_sudo=True,
-        help="The information not there yet that could raise the score, with points.",
+        help="Missing information that could raise the score, with points.",
     )
     score_snapshot_ids = fields.One2many(
-        "lead.score.snapshot", "lead_id", string="Score Over Time", readonly=True
+        "lead.score.snapshot", "lead_id", string="Score History", readonly=True
     )
 
     @api.model

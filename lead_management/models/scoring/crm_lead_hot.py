@@ -23,14 +23,14 @@ class CrmLead(models.Model):
         if len(self) > 1:
             self.sorted("score_total", reverse=True)._notify_digest(
                 user,
-                self.env._("Leads that turned hot: %s", len(self)),
+                self.env._("Leads that became hot: %s", len(self)),
                 "lead_management.message_leads_hot",
                 texts=texts,
             )
             return
         self.message_notify(
             partner_ids=user.partner_id.ids,
-            subject=self.env._("“%s” turned hot", self.name),
+            subject=self.env._("“%s” became hot", self.name),
             body=texts[self.id],
         )
 
@@ -70,7 +70,7 @@ class CrmLead(models.Model):
                         "activity_type_id": call,
                         "user_id": user.id,
                         "date_deadline": tomorrow,
-                        "summary": owner.env._("The lead turned hot"),
+                        "summary": owner.env._("The lead became hot"),
                         "automated": True,
                     }
                     for lead in leads

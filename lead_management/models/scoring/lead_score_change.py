@@ -12,13 +12,17 @@ class LeadScoreChange(models.Model):
 
     _name = "lead.score.change"
     _inherit = ["lead.row.mixin"]
-    _description = "Change of Temperature"
+    _description = "Temperature Change"
     _order = "date desc, id desc"
     _log_access = False
 
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    before = fields.Selection(TEMPERATURES, required=True)
-    temperature = fields.Selection(TEMPERATURES, string="Turned", required=True)
+    before = fields.Selection(
+        TEMPERATURES, string="Previous Temperature", required=True
+    )
+    temperature = fields.Selection(
+        TEMPERATURES, string="New Temperature", required=True
+    )
     total = fields.Integer(string="Score", aggregator="avg")
 
     @api.depends("lead_id", "temperature")

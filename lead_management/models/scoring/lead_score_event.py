@@ -80,7 +80,7 @@ class LeadScoreEvent(models.Model):
     """
 
     _name = "lead.score.event"
-    _description = "Kind of Event"
+    _description = "Event Type"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -89,10 +89,12 @@ class LeadScoreEvent(models.Model):
     is_available = fields.Boolean(
         compute="_compute_is_available",
         search="_search_is_available",
-        help="Whether something that is installed records such events.",
+        help="Set if an installed app records such events.",
     )
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "There is one event of each code.")
+    _code_uniq = models.Constraint(
+        "UNIQUE(code)", "There is already an event with this code. Choose another code."
+    )
 
     @api.depends("code")
     def _compute_is_available(self):

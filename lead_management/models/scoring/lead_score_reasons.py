@@ -125,7 +125,7 @@ class LeadScore(models.Model):
         if model.base:
             reasons.append(
                 {
-                    "name": self.env._("Every lead starts with"),
+                    "name": self.env._("Starting points"),
                     "points": model.base,
                     "dimension": FIT,
                 }

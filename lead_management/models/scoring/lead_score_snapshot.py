@@ -7,7 +7,7 @@ from .lead_score import TEMPERATURES
 CAPTURE, ASSIGNMENT, CONTACT = "capture", "assignment", "contact"
 QUALIFIED, WON, LOST = "qualified", "won", "lost"
 MOMENTS = [
-    (CAPTURE, "Captured"),
+    (CAPTURE, "Received"),
     (ASSIGNMENT, "Assigned"),
     (CONTACT, "First Contact"),
     (QUALIFIED, "Qualified"),
@@ -30,7 +30,7 @@ class LeadScoreSnapshot(models.Model):
 
     _name = "lead.score.snapshot"
     _inherit = ["lead.row.mixin"]
-    _description = "Score at a Moment"
+    _description = "Score History"
     _order = "date desc, id desc"
     _log_access = False
     _impersonal = ("grade",)
@@ -44,10 +44,10 @@ class LeadScoreSnapshot(models.Model):
     engagement = fields.Integer(aggregator="avg")
     grade = fields.Char()
     temperature = fields.Selection(TEMPERATURES)
-    values = fields.Json(string="Known Then")
+    values = fields.Json(string="Known at the Time")
 
     _moment_uniq = models.UniqueIndex(
-        "(lead_id, moment)", "A moment of a lead is recorded once."
+        "(lead_id, moment)", "Each milestone of a lead is recorded only once."
     )
 
     @api.depends("lead_id", "moment")

@@ -24,13 +24,13 @@ const GIVEN = {
     id: 2,
     text: "“Web leads” gave it to Ann, whose turn it was among 2.",
     people: PEOPLE,
-    passed: [{rule: "Old customers", reason: "nobody had a lead of this customer before"}],
+    passed: [{rule: "Old customers", reason: "no one had a lead of this customer before"}],
 };
 const BY_HAND = {
     ...DECISION,
     id: 1,
     date: "2026-11-23 09:00:00",
-    trigger: "By hand",
+    trigger: "Manually",
     text: "Zoe gave it to Bob.",
     rule: "",
     version: 0,
@@ -82,7 +82,7 @@ function words(selector) {
 test("tells each decision, the last one first", async () => {
     await mountLead(1);
     expect(queryAllTexts(".o_lead_decision_text")).toEqual([GIVEN.text, BY_HAND.text]);
-    expect(queryAllTexts(".o_lead_decision_trigger")).toEqual(["New lead", "By hand"]);
+    expect(queryAllTexts(".o_lead_decision_trigger")).toEqual(["New lead", "Manually"]);
     expect(queryAllTexts(".o_lead_decision_rule")).toEqual(["Web leads, version 3"]);
     expect(words(".o_lead_decision_date")[0]).toMatch(/^Nov 24, .*11:00/);
     expect(".o_lead_decision_toggle").toHaveCount(1);
@@ -108,7 +108,7 @@ test("shows who was considered on demand, also by keyboard", async () => {
         "/web/image/res.users/7/avatar_128",
     );
     expect(".o_lead_passed li").toHaveText(
-        "Old customers: nobody had a lead of this customer before",
+        "Old customers: no one had a lead of this customer before",
     );
     queryFirst(".o_lead_decision_toggle").focus();
     await press("Enter");

@@ -25,7 +25,7 @@ class Lead extends models.Model {
     assignment_due_kind = fields.Selection({
         selection: [
             ["owner", "Salesperson"],
-            ["touch", "First touch"],
+            ["touch", "First response"],
         ],
     });
 }
@@ -72,7 +72,7 @@ test("says how long something takes", async () => {
 test("tells what is due, and when exactly", async () => {
     setLeads(80);
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
-    expect(".o_lead_due").toHaveText("First touch in 1 h 20 min");
+    expect(".o_lead_due").toHaveText("First response in 1 h 20 min");
     expect(".o_lead_due").toHaveClass("o_lead_tag_today");
     const due = DateTime.now().plus({minutes: 80});
     expect(".o_lead_due").toHaveAttribute("title", new RegExp(due.toFormat("MMM d, .*h:mm")));
@@ -82,14 +82,14 @@ test("warns that there is little time left", async () => {
     setLeads(12);
     Lead._records[0].assignment_due_kind = "owner";
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
-    expect(".o_lead_due").toHaveText("Salesperson in 12 min");
+    expect(".o_lead_due").toHaveText("Assignment in 12 min");
     expect(".o_lead_due").toHaveClass("o_lead_tag_today");
 });
 
 test("says how late it is", async () => {
     setLeads(-120);
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
-    expect(".o_lead_due").toHaveText("First touch 2 h late");
+    expect(".o_lead_due").toHaveText("First response 2 h overdue");
     expect(".o_lead_due").toHaveClass("o_lead_tag_late");
 });
 
@@ -103,13 +103,13 @@ test("shows nothing without a deadline", async () => {
 test("counts down, until it is late", async () => {
     setLeads(31);
     await mountView({type: "form", resModel: "lead", resId: 1, arch: form});
-    expect(".o_lead_due.o_lead_tag_today").toHaveText("First touch in 31 min");
+    expect(".o_lead_due.o_lead_tag_today").toHaveText("First response in 31 min");
     await advanceTime(2 * MINUTE);
     await animationFrame();
-    expect(".o_lead_due.o_lead_tag_today").toHaveText("First touch in 29 min");
+    expect(".o_lead_due.o_lead_tag_today").toHaveText("First response in 29 min");
     await advanceTime(30 * MINUTE);
     await animationFrame();
-    expect(".o_lead_due.o_lead_tag_late").toHaveText("First touch 1 min late");
+    expect(".o_lead_due.o_lead_tag_late").toHaveText("First response 1 min overdue");
 });
 
 test("is short on cards, and one timer does for all of them", async () => {
@@ -126,13 +126,13 @@ test("is short on cards, and one timer does for all of them", async () => {
     setLeads(80, 12, -120, null);
     const view = await mountView({type: "kanban", resModel: "lead", arch: kanban});
     expect.verifySteps(["started"]);
-    expect(queryAllTexts(".o_lead_due")).toEqual(["1 h 20 min", "12 min", "2 h late"]);
+    expect(queryAllTexts(".o_lead_due")).toEqual(["1 h 20 min", "12 min", "2 h overdue"]);
     expect(".o_lead_due .fa-clock-o").toHaveCount(3);
-    expect(".o_lead_due:first i").toHaveAttribute("aria-label", "First touch in 1 h 20 min");
-    expect(".o_lead_due:first").toHaveAttribute("title", /^First touch in 1 h 20 min: /);
+    expect(".o_lead_due:first i").toHaveAttribute("aria-label", "First response in 1 h 20 min");
+    expect(".o_lead_due:first").toHaveAttribute("title", /^First response in 1 h 20 min: /);
     await advanceTime(MINUTE);
     await animationFrame();
-    expect(queryAllTexts(".o_lead_due")).toEqual(["1 h 19 min", "11 min", "2 h 1 min late"]);
+    expect(queryAllTexts(".o_lead_due")).toEqual(["1 h 19 min", "11 min", "2 h 1 min overdue"]);
     destroy(view);
     expect.verifySteps(["stopped"]);
 });

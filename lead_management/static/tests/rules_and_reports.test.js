@@ -40,7 +40,7 @@ class Share extends models.Model {
 
     user = fields.Char();
     got = fields.Integer({string: "Leads", aggregator: "sum"});
-    share = fields.Float({string: "By Weight", aggregator: "sum"});
+    share = fields.Float({string: "Fair Share", aggregator: "sum"});
 
     _records = [
         {id: 1, user: "Ann", got: 1, share: 0.5},
@@ -106,6 +106,6 @@ test("the picture of fairness shows what went with the weights, too", async () =
     expect(labels).toEqual(["Ann", "Bob"]);
     expect(datasets.map(({label, data}) => [label, data])).toEqual([
         ["Leads", [1, 0]],
-        ["By Weight", [0.5, 0.5]],
+        ["Fair Share", [0.5, 0.5]],
     ]);
 });

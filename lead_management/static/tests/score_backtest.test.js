@@ -114,19 +114,19 @@ test("says so when nothing was tested", async () => {
 test("tells what was tested, and what to mind", async () => {
     await mountVersion(1);
     expect(".o_lead_backtest_summary").toHaveText(
-        /11\/24\/2026: 1,200 closed leads, 300 of them won \(25 %\)\.\s*For 800 of them/,
+        /11\/24\/2026\. Closed leads: 1,200, won: 300 \(25 %\)\.\s*Leads with known values from before they were closed: 800/,
     );
     expect(words(".o_lead_backtest_warning").map((text) => text.slice(0, 22))).toEqual([
         "There are fewer than 2",
-        "These points were lear",
-        "Of some or all leads o",
+        "These points were sugg",
+        "For some or all leads ",
     ]);
 });
 
 test("says how many would have been hot", async () => {
     await mountVersion(1);
     expect(".o_lead_backtest_shares").toHaveText(
-        "20 % of these leads would have been hot, 50 % warm or hot.",
+        "Hot leads: 20 %. Warm or hot leads: 50 %.",
     );
 });
 
@@ -168,9 +168,9 @@ test("draws the win rate of each band", async () => {
 test("compares the models", async () => {
     await mountVersion(1);
     expect(words(".o_lead_backtest_models tbody tr")).toEqual([
-        "Version 2 0.81 ± 0.02 2.2× as often won 1.9× as often won 1,200",
+        "Version 2 0.81 ± 0.02 2.2× the average win rate 1.9× the average win rate 1,200",
         "As suggested 0.78 (expect 0.74 to 0.82) – – 900",
-        "Version <b>1</b> 0.52 ± 0.04 May be chance 1.1× as often won 1.0× as often won 1,200",
+        "Version <b>1</b> 0.52 ± 0.04 May be due to chance 1.1× the average win rate 1.0× the average win rate 1,200",
         "Odoo – – – 0",
     ]);
 });
@@ -178,8 +178,8 @@ test("compares the models", async () => {
 test("tells what changes for open leads", async () => {
     await mountVersion(1);
     expect(words(".o_lead_backtest_open [data-change]")).toEqual([
-        "30 Get warmer",
-        "12 Get colder",
+        "30 Become warmer",
+        "12 Become colder",
         "40 → 60 Hot leads",
     ]);
 });
@@ -188,9 +188,9 @@ test("shows the rules as given, and sorts them by a click", async () => {
     await mountVersion(1);
     const names = () => queryAllTexts(".o_lead_backtest_rules tbody td:first-child");
     expect(words(".o_lead_backtest_rules tbody tr")).toEqual([
-        "Budget +20 400 45 % 1.8× Earns its points",
-        "<b>Fair</b> +10 90 10 % 0.4× Points the wrong way",
-        "Any \u22125 1,000 24.5 % 1.0× Makes no difference",
+        "Budget +20 400 45 % 1.8× Confirmed",
+        "<b>Fair</b> +10 90 10 % 0.4× Contradicted",
+        "Any \u22125 1,000 24.5 % 1.0× No effect",
         "Moon +5 0 – – Too few leads",
     ]);
     await click(".o_lead_backtest_sort[data-column=leads]");

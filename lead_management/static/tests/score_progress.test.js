@@ -75,7 +75,7 @@ test("shows how far it is, then that it is over for a while", async () => {
 
 test("does without numbers before it has begun", async () => {
     await mountProgress({percent: 0, done: 0, total: 0, running: true});
-    expect(".o_lead_refresh").toHaveText("Scores are being brought up to date.");
+    expect(".o_lead_refresh").toHaveText("Scores are being updated.");
     expect.verifySteps(["asked"]);
 });
 

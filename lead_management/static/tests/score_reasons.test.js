@@ -152,12 +152,12 @@ test("tells how often and when something happened, and a veto first", async () =
     expect(".o_lead_score_veto .fa-ban").toHaveCount(1);
     expect(".o_lead_score_each:contains(Visited)").toHaveAttribute(
         "title",
-        "3 times, last on 11/20/2026; 25 points before they cooled down",
+        "3 times, last on 11/20/2026; 25 points before decay",
     );
     expect(".o_lead_score_each:contains(Wrote)").toHaveAttribute("title", "On 11/24/2026");
     expect(".o_lead_score_each:contains(fair)").toHaveAttribute(
         "title",
-        "On 08/01/2026; 20 points before they cooled down",
+        "On 08/01/2026; 20 points before decay",
     );
 });
 

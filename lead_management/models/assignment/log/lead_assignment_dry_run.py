@@ -17,18 +17,18 @@ class LeadAssignmentDryRun(models.TransientModel):
     """What the rules would do with leads, shown before anything is written."""
 
     _name = "lead.assignment.dry.run"
-    _description = "Dry Run of the Assignment Rules"
+    _description = "Assignment Simulation"
 
     scope = fields.Selection(
         [
-            ("unassigned", "Leads without salesperson, now"),
-            ("chosen", "Chosen leads, now"),
-            ("replay", "Leads of a period, as they came in"),
+            ("unassigned", "Unassigned leads, today"),
+            ("chosen", "Selected leads, today"),
+            ("replay", "Leads of a period, replayed in the order they were received"),
         ],
         required=True,
         default="unassigned",
-        help="A replay decides on each lead at the moment it came in, from empty turns "
-        "and limits on; what the leads look like is as of today.",
+        help="A replay decides on each lead at the time it was received, starting "
+        "with empty turns and limits. It uses today's data of the leads.",
     )
     date_from = fields.Date(
         string="From",
@@ -43,17 +43,19 @@ class LeadAssignmentDryRun(models.TransientModel):
     share_ids = fields.One2many(
         "lead.assignment.dry.run.share", "run_id", readonly=True
     )
-    lead_count = fields.Integer(readonly=True)
-    is_cut = fields.Boolean(readonly=True)
-    done = fields.Char(readonly=True, help="What became of the leads of this run.")
+    lead_count = fields.Integer(string="Number of Leads", readonly=True)
+    is_cut = fields.Boolean(string="Limited List", readonly=True)
+    done = fields.Char(
+        readonly=True, help="What happened to the leads of this simulation since."
+    )
     same_count = fields.Integer(
-        string="Same Salesperson as in Fact", compute="_compute_same_count"
+        string="Matches the Actual Salesperson", compute="_compute_same_count"
     )
 
     @api.depends("scope")
     def _compute_display_name(self):
         for run in self:
-            run.display_name = self.env._("Dry Run")
+            run.display_name = self.env._("Simulation")
 
     @api.model
     def _get_today(self):
@@ -88,7 +90,9 @@ class LeadAssignmentDryRun(models.TransientModel):
                 & Domain("won_status", "=", "pending")
             )
         if not self.date_from or not self.date_to or self.date_from > self.date_to:
-            raise UserError(self.env._("Choose a period that ends after it begins."))
+            raise UserError(
+                self.env._("The period ends before it starts. Choose a later end.")
+            )
         Capacity = self.env["lead.assignment.capacity"]
         timezone = Capacity._get_timezone(self.env.user, self.env.company)
         end = self.date_to + timedelta(days=1)
@@ -105,7 +109,9 @@ class LeadAssignmentDryRun(models.TransientModel):
         """
         self.ensure_one()
         if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only sales managers try the rules out."))
+            raise AccessError(
+                self.env._("Only sales managers can simulate assignment rules.")
+            )
         replay = self.scope == "replay"
         # searched as the user: what they may not see is not shown
         leads = (
@@ -136,11 +142,11 @@ class LeadAssignmentDryRun(models.TransientModel):
         )
         if not leads:
             return notice(
-                self.env._("There is no such lead. Choose another period or others.")
+                self.env._("No lead matches. Choose another period or other leads.")
             )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Dry Run"),
+            "name": self.env._("Simulation"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
@@ -208,8 +214,8 @@ class LeadAssignmentDryRun(models.TransientModel):
             line.write(self._prepare_done_line(line.lead_id))
         assigned = self.line_ids.filtered(lambda line: line.outcome in SETTLED)
         self.done = self.env._(
-            "Done: %(assigned)s of %(total)s leads were assigned. The others say why "
-            "they wait.",
+            "Leads assigned: %(assigned)s of %(total)s. The others show why they are "
+            "waiting.",
             assigned=len(assigned),
             total=len(self.line_ids),
         )

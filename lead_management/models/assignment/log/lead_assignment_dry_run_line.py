@@ -7,7 +7,7 @@ class LeadAssignmentDryRunLine(models.TransientModel):
     """What the rules would do with one lead."""
 
     _name = "lead.assignment.dry.run.line"
-    _description = "Lead of a Dry Run"
+    _description = "Simulated Lead"
 
     run_id = fields.Many2one(
         "lead.assignment.dry.run", required=True, ondelete="cascade"
@@ -16,9 +16,11 @@ class LeadAssignmentDryRunLine(models.TransientModel):
     score = fields.Integer(aggregator=None)
     rule_id = fields.Many2one("lead.assignment.rule", ondelete="cascade")
     user_before_id = fields.Many2one(
-        "res.users", string="Salesperson in Fact", ondelete="cascade"
+        "res.users", string="Actual Salesperson", ondelete="cascade"
     )
-    user_id = fields.Many2one("res.users", string="Goes to", ondelete="cascade")
+    user_id = fields.Many2one(
+        "res.users", string="Proposed Salesperson", ondelete="cascade"
+    )
     pool_id = fields.Many2one("lead.pool", ondelete="cascade")
     outcome = fields.Selection(OUTCOMES)
-    explanation = fields.Char(string="Why")
+    explanation = fields.Char(string="Reason")

@@ -7,12 +7,12 @@ from ...base.work import note, take
 OUTCOMES = [
     ("assigned", "Assigned"),
     ("pooled", "In a pool"),
-    ("claimed", "Taken from a pool"),
-    ("released", "Given back"),
+    ("claimed", "Claimed from a pool"),
+    ("released", "Released"),
     ("expired", "Claim expired"),
-    ("taken_back", "Taken back"),
-    ("no_rule", "No rule fits"),
-    ("no_candidate", "Nobody free"),
+    ("taken_back", "Withdrawn from salesperson"),
+    ("no_rule", "No matching rule"),
+    ("no_candidate", "No one available"),
     ("failed", "Failed"),
 ]
 RETURNING, RETURNED = "returning", "returned"
@@ -22,26 +22,26 @@ GIVEN_BACK = ("released", "expired", "taken_back")
 TRIGGERS = [
     ("capture", "New lead"),
     ("queue", "Waiting leads"),
-    ("manual", "Route now"),
+    ("manual", "Assign now"),
     ("stage", "Stage reached"),
     ("score", "Temperature reached"),
-    ("release", "Given back"),
+    ("release", "Released"),
     ("sla", "Deadline missed"),
     ("pull", "Next lead"),
-    ("take", "Taken from the list"),
-    ("hand", "By hand"),
+    ("take", "Claimed from the list"),
+    ("hand", "Manually"),
 ]
 BASES = [
-    ("only", "The only one free"),
-    ("turn", "Whose turn it was"),
+    ("only", "The only one available"),
+    ("turn", "Next in turn"),
     ("load", "Least loaded"),
-    ("load_turn", "Least loaded, longest waiting"),
+    ("load_turn", "Least loaded, longest without a lead"),
     ("fit", "Best fit"),
-    ("fit_turn", "Best fit, longest waiting"),
+    ("fit_turn", "Best fit, longest without a lead"),
     ("previous", "Knows the customer"),
-    ("capturer", "Entered the lead"),
+    ("capturer", "Created the lead"),
     ("leader", "Team leader"),
-    ("best", "Best of the pool"),
+    ("best", "Best lead of the pool"),
 ]
 
 
@@ -50,16 +50,16 @@ class LeadAssignmentLog(models.Model):
 
     _name = "lead.assignment.log"
     _inherit = ["lead.row.mixin"]
-    _description = "Assignment Decision"
+    _description = "Assignment Log"
     _order = "date desc, id desc"
     _impersonal = ("candidates",)  # salespeople, by their keys
 
     date = fields.Datetime(
         readonly=True, required=True, default=fields.Datetime.now, index=True
     )
-    trigger = fields.Selection(TRIGGERS, readonly=True, required=True)
+    trigger = fields.Selection(TRIGGERS, string="Trigger", readonly=True, required=True)
     outcome = fields.Selection(OUTCOMES, readonly=True, required=True)
-    basis = fields.Selection(BASES, string="Chosen Because", readonly=True)
+    basis = fields.Selection(BASES, string="Reason", readonly=True)
     rule_id = fields.Many2one(
         "lead.assignment.rule",
         readonly=True,
@@ -72,10 +72,10 @@ class LeadAssignmentLog(models.Model):
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
     user_before_id = fields.Many2one(
-        "res.users", string="Salesperson Before", readonly=True, ondelete="set null"
+        "res.users", string="Previous Salesperson", readonly=True, ondelete="set null"
     )
     actor_id = fields.Many2one(
-        "res.users", string="Decided by", readonly=True, ondelete="set null"
+        "res.users", string="Decided By", readonly=True, ondelete="set null"
     )
     team_id = fields.Many2one(
         "crm.team", string="Sales Team", readonly=True, ondelete="set null"
@@ -85,39 +85,41 @@ class LeadAssignmentLog(models.Model):
     )
     # {"in": [[user, share, compared]], "out": [[user, reason, until]],
     #  "passed": [[rule, reason]]}
-    candidates = fields.Json(string="Who Was Considered", readonly=True)
-    score = fields.Integer(string="Score Then", readonly=True, aggregator="avg")
+    candidates = fields.Json(string="Candidate Details", readonly=True)
+    score = fields.Integer(
+        string="Score at Assignment", readonly=True, aggregator="avg"
+    )
     # in the currency of the company of the lead: not to be added up
     revenue = fields.Float(
-        string="Expected Revenue Then", readonly=True, aggregator=None
+        string="Revenue at Assignment", readonly=True, aggregator=None
     )
     waited = fields.Float(
-        string="Waited (Minutes)",
+        string="Waiting Time (Minutes)",
         readonly=True,
         aggregator="avg",
-        help="Since the lead came in, or was given back.",
+        help="Counted from the time the lead was received or released.",
     )
     pick_rank = fields.Float(
-        string="Cherry-Picking Index",
+        string="Selection Index",
         readonly=True,
         aggregator="avg",
-        help="How good the lead was among those of the pool one could choose from: 1 "
-        "for the best, 0 for the worst. Who takes what comes next is about 0.5.",
+        help="Rank of the lead among those that could be chosen in the pool: 1 for "
+        "the best, 0 for the worst. Claiming without choosing gives about 0.5.",
     )
     duration = fields.Integer(
         string="Time to Decide (ms)", readonly=True, aggregator="avg"
     )
     detail = fields.Char(readonly=True)
     turn_state = fields.Selection(
-        [(RETURNING, "To be given back"), (RETURNED, "Given back")],
+        [(RETURNING, "To refund"), (RETURNED, "Refunded")],
         string="Turn",
         readonly=True,
-        help="A turn is given back when the lead was not worth it.",
+        help="A turn is refunded if the lead does not count.",
     )
     is_merged = fields.Boolean(
-        string="Of a Merged Lead",
+        string="From a Merged Lead",
         readonly=True,
-        help="A decision about a duplicate that was merged into the lead.",
+        help="This decision concerns a duplicate that was merged into the lead.",
     )
 
     _user_date_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")

@@ -9,7 +9,7 @@ class LeadAssignmentReport(models.Model):
     """
 
     _name = "lead.assignment.report"
-    _description = "Fairness of Distribution"
+    _description = "Lead Distribution"
     _auto = False
     _rec_name = "user_id"
     _order = "date desc, id desc"
@@ -22,33 +22,36 @@ class LeadAssignmentReport(models.Model):
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     outcome = fields.Selection(
-        [("assigned", "Pushed"), ("claimed", "Pulled")], readonly=True
+        [("assigned", "Assigned by Rules"), ("claimed", "Claimed")], readonly=True
     )
     got = fields.Integer(string="Leads", readonly=True)
     share = fields.Float(
-        string="By Weight",
+        string="Fair Share",
         digits=(16, 2),
         readonly=True,
-        help="The leads that went with the weights of those who were free.",
+        help="The leads due to this salesperson by weight, among those who were "
+        "available.",
     )
-    balance = fields.Float(string="More Than by Weight", digits=(16, 2), readonly=True)
+    balance = fields.Float(string="Difference", digits=(16, 2), readonly=True)
     score = fields.Float(string="Average Score", readonly=True, aggregator="avg")
     revenue = fields.Monetary(
         string="Expected Revenue",
         currency_field="currency_id",
         readonly=True,
-        help="Sums are in the currency of the company you work in, at today's rates.",
+        help="Amounts are in the currency of the current company, at today's rates.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
-    waited = fields.Float(string="Waited (Minutes)", readonly=True, aggregator="avg")
+    waited = fields.Float(
+        string="Waiting Time (Minutes)", readonly=True, aggregator="avg"
+    )
     pick_rank = fields.Float(
-        string="Cherry-Picking Index",
+        string="Selection Index",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="How good the leads were that were taken from open pools, among those one "
-        "could choose from: about 0.5 for who takes what comes next, 1 for who always "
-        "takes the best.",
+        help="Average rank of the leads claimed from visible pools, among those that "
+        "could be chosen: about 0.5 for claiming without choosing, 1 for always "
+        "claiming the best.",
     )
 
     @property

@@ -9,7 +9,7 @@ class LeadAssignmentLog(models.Model):
     _inherit = "lead.assignment.log"
 
     explanation = fields.Char(compute="_compute_explanation")
-    story = fields.Json(compute="_compute_story")
+    story = fields.Json(string="Explanation Details", compute="_compute_story")
 
     # ------------------------------------------------------------
     # Explanation
@@ -32,25 +32,28 @@ class LeadAssignmentLog(models.Model):
         names = {"rule": self._get_rule_name(), "user": self.user_id.name or "?"}
         if self.trigger == "hand":
             return self.env._(
-                "%(actor)s gave it to %(user)s.",
+                "%(actor)s assigned the lead to %(user)s.",
                 actor=self.actor_id.name or "?",
                 user=names["user"],
             )
         if self.basis == "turn":
             return self.env._(
-                "“%(rule)s” gave it to %(user)s, whose turn it was among %(count)s.",
+                "“%(rule)s” assigned the lead to %(user)s, next in turn (candidates: "
+                "%(count)s).",
                 count=self.candidate_count,
                 **names,
             )
         if self.basis in ("load", "load_turn"):
             return self.env._(
-                "“%(rule)s” gave it to %(user)s, who had the least to do of %(count)s.",
+                "“%(rule)s” assigned the lead to %(user)s, the least loaded "
+                "(candidates: %(count)s).",
                 count=self.candidate_count,
                 **names,
             )
         if self.basis in ("fit", "fit_turn"):
             return self.env._(
-                "“%(rule)s” gave it to %(user)s, who suits it best of %(count)s.",
+                "“%(rule)s” assigned the lead to %(user)s, the best fit (candidates: "
+                "%(count)s).",
                 count=self.candidate_count,
                 **names,
             )
@@ -59,30 +62,32 @@ class LeadAssignmentLog(models.Model):
     def _explain_assigned_alone(self, names):
         if self.basis == "previous":
             return self.env._(
-                "“%(rule)s” gave it to %(user)s, who knows this customer.", **names
+                "“%(rule)s” assigned the lead to %(user)s, who knows this customer.",
+                **names,
             )
         if self.basis == "capturer":
             return self.env._(
-                "“%(rule)s” gave it to %(user)s, who entered it.", **names
+                "“%(rule)s” assigned the lead to %(user)s, who created it.", **names
             )
         if self.basis == "leader" and not self.rule_version:
             return self.env._(
-                "It came in for “%(team)s”, and no rule gives it to anybody there: "
-                "%(user)s leads the team.",
+                "The lead was received for “%(team)s”, where no rule applies. It was "
+                "assigned to the team leader, %(user)s.",
                 team=self.team_id.name or "?",
                 user=names["user"],
             )
         if self.basis == "leader":
             return self.env._(
-                "Nobody was free, so “%(rule)s” gave it to %(user)s, who leads the "
-                "team.",
+                "No one was available, so “%(rule)s” assigned the lead to the team "
+                "leader, %(user)s.",
                 **names,
             )
-        return self.env._("“%(rule)s” gave it to %(user)s.", **names)
+        return self.env._("“%(rule)s” assigned the lead to %(user)s.", **names)
 
     def _explain_pooled(self):
         return self.env._(
-            "“%(rule)s” put it into the pool “%(pool)s”, where salespeople pull it.",
+            "“%(rule)s” added the lead to the pool “%(pool)s”, where salespeople can "
+            "claim it.",
             rule=self._get_rule_name(),
             pool=self.pool_id.name or "?",
         )
@@ -91,46 +96,50 @@ class LeadAssignmentLog(models.Model):
         names = {"user": self.user_id.name or "?", "pool": self.pool_id.name or "?"}
         if self.trigger == "pull":
             return self.env._(
-                "%(user)s pulled it from “%(pool)s”: the best of %(count)s.",
+                "%(user)s claimed the lead from “%(pool)s”: the best of %(count)s.",
                 count=self.candidate_count,
                 **names,
             )
         if not self.pool_id:
-            return self.env._("%s took it, as nobody had it.", names["user"])
-        return self.env._("%(user)s took it from “%(pool)s”.", **names)
+            return self.env._("%s claimed the lead (unassigned).", names["user"])
+        return self.env._("%(user)s claimed the lead from “%(pool)s”.", **names)
 
     def _explain_released(self):
         return self.env._(
-            "%(user)s gave it back: %(reason)s",
+            "%(user)s released the lead: %(reason)s",
             user=self.user_before_id.name or "?",
             reason=self.detail or "-",
         )
 
     def _explain_expired(self):
         return self.env._(
-            "%(user)s did not touch it in time: it is in the pool “%(pool)s” again.",
+            "%(user)s did not contact the lead in time. It is back in the pool "
+            "“%(pool)s”.",
             user=self.user_before_id.name or "?",
             pool=self.pool_id.name or "?",
         )
 
     def _explain_taken_back(self):
         if not self.user_before_id:
-            return self.env._("Nobody had it in time: the rules decide again.")
+            return self.env._(
+                "No one was assigned in time. The rules assign the lead again."
+            )
         return self.env._(
-            "%(user)s did not touch it in time: the rules decide again.",
+            "%(user)s did not contact the lead in time. The rules assign it again.",
             user=self.user_before_id.name,
         )
 
     def _explain_no_rule(self):
         return self.env._(
-            "No assignment rule fits this lead. Add a last rule without condition to "
-            "catch what is left."
+            "No assignment rule matches this lead. Add a last rule without a "
+            "condition for all remaining leads."
         )
 
     def _explain_no_candidate(self):
         if self.candidates and self.candidates.get("out"):
             return self.env._(
-                "“%(rule)s” has nobody free: %(reasons)s. It waits until somebody is.",
+                "“%(rule)s” has no one available: %(reasons)s. The lead waits in the "
+                "queue.",
                 rule=self._get_rule_name(),
                 reasons="; ".join(
                     f"{person['name']} {person['state']}"
@@ -138,13 +147,13 @@ class LeadAssignmentLog(models.Model):
                 ),
             )
         return self.env._(
-            "“%s” has nobody who may get this lead: its members are archived or work "
-            "in another company.",
+            "“%s” has no member who can receive this lead: they are archived or "
+            "belong to another company.",
             self._get_rule_name(),
         )
 
     def _explain_failed(self):
-        return self.env._("It could not be assigned: %s", self.detail)
+        return self.env._("The lead could not be assigned: %s", self.detail)
 
     def _get_people(self):
         """Return everybody this decision looked at, who got the lead first.
@@ -185,12 +194,12 @@ class LeadAssignmentLog(models.Model):
     def _say_compared(self, value):
         """Return in words what was compared between the candidates."""
         if self.basis in ("load", "load_turn"):
-            return self.env._("load %s", f"{value:g}")
+            return self.env._("workload %s", f"{value:g}")
         if self.basis in ("fit", "fit_turn"):
             return self.env._("%s matches", f"{value:g}")
         if self.basis == "turn":
-            return self.env._("owed %s", f"{value:+.2f}")
-        return self.env._("free")
+            return self.env._("balance %s", f"{value:+.2f}")
+        return self.env._("available")
 
     def _get_story(self):
         """Return this decision for the widget that tells it."""
@@ -223,11 +232,11 @@ class LeadAssignmentLog(models.Model):
 
     def _say_passed(self, reason):
         if reason == "nobody":
-            return self.env._("nobody had a lead of this customer before")
+            return self.env._("no one had a lead of this customer before")
         if reason == "failed":
-            return self.env._("it failed")
+            return self.env._("failed")
         if reason == OUTSIDE:
-            return self.env._("nobody works for the company of the lead")
+            return self.env._("no one belongs to the company of the lead")
         if reason == "team":
-            return self.env._("the lead came in for another team")
-        return self.env._("nobody free")
+            return self.env._("the lead was received for another team")
+        return self.env._("no one available")

@@ -48,23 +48,23 @@ class CrmLead(models.Model):
         """Return what somebody is told who has enough leads, by limit."""
         return {
             "open": self.env._(
-                "You have all open leads you may have at a time (maximum: %s). Close "
-                "one or give one back first.",
+                "You have reached your limit of open leads (%s). Close or release "
+                "one of them first.",
                 limit,
             ),
             "day": self.env._(
-                "You had all your leads for a day (maximum: %s). There are more "
+                "You have reached your daily limit of leads (%s). You can get more "
                 "tomorrow.",
                 limit,
             ),
             "week": self.env._(
-                "You had all your leads for a week (maximum: %s). There are more on "
-                "Monday.",
+                "You have reached your weekly limit of leads (%s). You can get more "
+                "on Monday.",
                 limit,
             ),
             "month": self.env._(
-                "You had all your leads for a month (maximum: %s). There are more next "
-                "month.",
+                "You have reached your monthly limit of leads (%s). You can get more "
+                "next month.",
                 limit,
             ),
         }
@@ -73,23 +73,23 @@ class CrmLead(models.Model):
         """Return what is said of somebody else who has enough leads, by limit."""
         return {
             "open": self.env._(
-                "%(user)s has all open leads they may have at a time (maximum: "
-                "%(limit)s). Choose somebody else.",
+                "%(user)s has reached the limit of open leads (%(limit)s). Choose "
+                "another salesperson.",
                 **values,
             ),
             "day": self.env._(
-                "%(user)s had all leads for a day (maximum: %(limit)s). Choose "
-                "somebody else.",
+                "%(user)s has reached the daily limit of leads (%(limit)s). Choose "
+                "another salesperson.",
                 **values,
             ),
             "week": self.env._(
-                "%(user)s had all leads for a week (maximum: %(limit)s). Choose "
-                "somebody else.",
+                "%(user)s has reached the weekly limit of leads (%(limit)s). Choose "
+                "another salesperson.",
                 **values,
             ),
             "month": self.env._(
-                "%(user)s had all leads for a month (maximum: %(limit)s). Choose "
-                "somebody else.",
+                "%(user)s has reached the monthly limit of leads (%(limit)s). Choose "
+                "another salesperson.",
                 **values,
             ),
         }

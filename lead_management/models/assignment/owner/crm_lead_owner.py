@@ -170,7 +170,7 @@ class CrmLead(models.Model):
                     "user_before_id": before[lead.id].user.id,
                     # sudo: whoever changes the owner need not see the pool
                     "pool_id": lead.sudo().assignment_pool_id.id,
-                    "detail": not lead.user_id and self.env._("taken away by hand"),
+                    "detail": not lead.user_id and self.env._("withdrawn manually"),
                 }
                 for lead in self
             ]

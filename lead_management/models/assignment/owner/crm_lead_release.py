@@ -27,16 +27,16 @@ class CrmLead(models.Model):
         :raise RefusedError: without a reason
         """
         if not isinstance(reason, str) or not reason.strip():
-            raise RefusedError(self.env._("Say why you give the lead back."))
+            raise RefusedError(self.env._("Enter the reason why you release the lead."))
         self.check_access("write")
         if not self._is_above_limits() and self.user_id - self.env.user:
-            raise AccessError(self.env._("You can only give back your own leads."))
+            raise AccessError(self.env._("You can only release your own leads."))
         owned = self.filtered("user_id")
         for lead in owned:
             if not lead._get_owner_state().is_open:
                 raise RefusedError(
                     self.env._(
-                        "“%s” is closed: keep it, or reopen it first.", lead.name
+                        "“%s” is closed. Reopen it before you release it.", lead.name
                     )
                 )
         # sudo: salespeople must not see what they give back any more

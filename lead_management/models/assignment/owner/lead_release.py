@@ -5,7 +5,7 @@ class LeadRelease(models.TransientModel):
     """Giving leads back, with the reason that stays in their history."""
 
     _name = "lead.release"
-    _description = "Give Leads Back"
+    _description = "Release Leads"
 
     lead_ids = fields.Many2many("crm.lead", string="Leads", required=True)
     reason = fields.Char(required=True)

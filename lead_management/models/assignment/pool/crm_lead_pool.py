@@ -41,9 +41,11 @@ class CrmLead(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
-        help="The pool this lead waits in, or was taken from.",
+        help="The pool where this lead is waiting or was claimed.",
     )
-    pool_entry_ids = fields.One2many("lead.pool.entry", "lead_id", readonly=True)
+    pool_entry_ids = fields.One2many(
+        "lead.pool.entry", "lead_id", string="Pool Leads", readonly=True
+    )
     assignment_claim = fields.Char(string="Claim", compute="_compute_assignment_claim")
 
     @api.depends("pool_entry_ids", "assignment_pool_id", "user_id")
@@ -55,7 +57,7 @@ class CrmLead(models.Model):
             entry = lead.sudo().pool_entry_ids if lead.assignment_pool_id else None
             if entry and entry.user_id and entry.claim_due:
                 lead.assignment_claim = self.env._(
-                    "Call, write or meet by %s, or it goes back into the pool.",
+                    "Contact this lead by %s. Otherwise it returns to the pool.",
                     format_datetime(self.env, entry.claim_due, dt_format="short"),
                 )
 
@@ -73,7 +75,7 @@ class CrmLead(models.Model):
         self._check_puller()
         lead_id = self._pool_run_apart("_pool_pull")
         if not lead_id:
-            return notice(self.env._("Nothing waits in your pools. Well done!"))
+            return notice(self.env._("No leads are waiting in your pools."))
         return self._get_pulled_action(lead_id)
 
     def action_take(self):
@@ -205,13 +207,9 @@ class CrmLead(models.Model):
     def _pool_say_late(self):
         """Return who was faster, for a message."""
         if not self.exists():
-            return self.env._("This lead does not exist any more.")
+            return self.env._("This lead no longer exists.")
         return self.env._(
-            "%(user)s has this lead since %(date)s. Take another one.",
-            user=self.user_id.name,
-            date=fields.Datetime.context_timestamp(
-                self, self.assignment_date or self.write_date
-            ).strftime("%H:%M"),
+            "This lead was claimed by %s. Choose another lead.", self.user_id.name
         )
 
     def _pool_try_own(self, user, pool_id, values):

@@ -20,7 +20,12 @@ class CrmLead(models.Model):
     @api.model
     def _check_puller(self):
         if not self.env.user.has_group("sales_team.group_sale_salesman"):
-            raise AccessError(self.env._("Only salespeople take leads."))
+            raise AccessError(
+                self.env._(
+                    "Only salespeople can claim leads. Ask an administrator for the "
+                    "right “Sales: User”."
+                )
+            )
 
     def _check_takeable(self):
         """Refuse what the user may not have, or a colleague just took.
@@ -87,8 +92,8 @@ class CrmLead(models.Model):
         if not pools:
             raise RefusedError(
                 self.env._(
-                    "You belong to no pool of leads. Your manager can add you under "
-                    "Configuration > Lead Management > Pools."
+                    "You are not a member of any pool. Ask a sales manager to add "
+                    "you under Configuration > Pools."
                 )
             )
         self._pool_lock(user)
@@ -116,7 +121,7 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         if any(capacity._is_paused_at(now) for capacity in capacities):
             raise RefusedError(
-                self.env._("You pause. End your pause to get the next lead.")
+                self.env._("You are paused. End the pause to get the next lead.")
             )
         return capacities
 
@@ -134,7 +139,7 @@ class CrmLead(models.Model):
     def _pool_check_member(self, user, pool):
         if pool not in pool._get_of_user(user):
             raise RefusedError(
-                self.env._("“%s” is a pool for others: you are no member.", pool.name)
+                self.env._("You are not a member of the pool “%s”.", pool.name)
             )
 
     @api.model
@@ -151,8 +156,9 @@ class CrmLead(models.Model):
             if held + adding > pool.wip_limit:
                 raise RefusedError(
                     self.env._(
-                        "Leads of “%(pool)s” that you did not touch yet: %(count)s. "
-                        "Call, write or meet one of them, or give it back.",
+                        "You have claimed the maximum from “%(pool)s” (%(count)s). "
+                        "Contact one of these leads or release it to get the next "
+                        "one.",
                         count=held,
                         pool=pool.name,
                     )
@@ -172,8 +178,8 @@ class CrmLead(models.Model):
             if pulled + adding > pool.day_limit:
                 raise RefusedError(
                     self.env._(
-                        "You had all leads of “%(pool)s” for a day (maximum: "
-                        "%(count)s). There are more tomorrow.",
+                        "You have reached the daily limit of “%(pool)s” (%(count)s). "
+                        "You can claim more leads tomorrow.",
                         count=pulled,
                         pool=pool.name,
                     )

@@ -34,7 +34,10 @@ class CrmLead(models.Model):
         for lead in pooled:
             if not Entry._claim(user, lead.ids):
                 raise UserError(
-                    self.env._("Somebody else is just taking “%s”.", lead.name)
+                    self.env._(
+                        "“%s” is being claimed by someone else. Choose another lead.",
+                        lead.name,
+                    )
                 )
         pooled._pool_set_due(user)
         return self.browse(pooled.ids)

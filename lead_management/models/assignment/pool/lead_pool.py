@@ -17,7 +17,7 @@ class LeadPool(models.Model):
     """A heap of leads that salespeople pull the next one from."""
 
     _name = "lead.pool"
-    _description = "Pool of Leads"
+    _description = "Pool"
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -38,7 +38,7 @@ class LeadPool(models.Model):
         string="Sales Team",
         check_company=True,
         ondelete="restrict",
-        help="Its members pull, unless some are chosen.",
+        help="Its members can claim leads, unless members are chosen below.",
     )
     member_ids = fields.Many2many(
         "res.users",
@@ -47,45 +47,49 @@ class LeadPool(models.Model):
         "user_id",
         string="Members",
         domain="[('share', '=', False)]",
-        help="Who pulls from this pool. Empty: all members of the team.",
+        help="Salespeople who can claim leads from this pool. Leave empty for all "
+        "members of the team.",
     )
     # What
     is_blind = fields.Boolean(
-        string="Blind",
+        string="Hidden",
         default=True,
-        help="Salespeople do not see what waits, and get the next lead. Otherwise they "
-        "may also look through the pool and take the one they like.",
+        help="Salespeople cannot see the waiting leads and get the next one. In a "
+        "visible pool they can also choose a lead from the list.",
     )
     order = fields.Selection(
         ORDERS,
-        string="Next Is",
+        string="Order",
         required=True,
         default="score",
-        help="Among equals, the oldest lead is the next.",
+        help="If leads are equal, the oldest one comes first.",
     )
     # Limits
     wip_limit = fields.Integer(
-        string="At a Time",
+        string="Open Claims",
         default=3,
-        help="Leads somebody may have pulled and not yet touched. 0: no limit.",
+        help="Leads a salesperson can hold without a first contact. 0 means no limit.",
     )
     day_limit = fields.Integer(
-        string="Per Day", help="Leads somebody may pull a day. 0: no limit."
+        string="Per Day",
+        help="Leads a salesperson can claim per day. 0 means no limit.",
     )
     claim_minutes = fields.Integer(
-        string="Untouched for (Minutes)",
+        string="Contact Within (Minutes)",
         default=120,
-        help="A lead nobody calls, writes or meets for so many minutes of working time "
-        "goes back into the pool. 0: never.",
+        help="A claimed lead without a call, message or meeting returns to the pool "
+        "after this number of working minutes. 0 means never.",
     )
     # State
-    entry_ids = fields.One2many("lead.pool.entry", "pool_id", readonly=True)
-    waiting_count = fields.Integer(compute="_compute_counts")
-    claimed_count = fields.Integer(compute="_compute_counts")
+    entry_ids = fields.One2many(
+        "lead.pool.entry", "pool_id", string="Leads", readonly=True
+    )
+    waiting_count = fields.Integer(string="Waiting Leads", compute="_compute_counts")
+    claimed_count = fields.Integer(string="Claimed Leads", compute="_compute_counts")
 
     _limits_positive = models.Constraint(
         "CHECK(wip_limit >= 0 AND day_limit >= 0 AND claim_minutes >= 0)",
-        "A limit is a number from 0 up; 0 is no limit.",
+        "The limit must be 0 or more. 0 means no limit.",
     )
 
     @api.depends("team_id")
@@ -164,7 +168,8 @@ class LeadPool(models.Model):
             if pool.sudo().entry_ids:
                 raise ValidationError(
                     self.env._(
-                        "Leads wait in “%s”. Archive the pool, and route them anew.",
+                        "Leads are waiting in “%s”. Archive the pool instead, then "
+                        "assign its leads again.",
                         pool.name,
                     )
                 )

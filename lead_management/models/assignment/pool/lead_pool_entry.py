@@ -21,7 +21,7 @@ class LeadPoolEntry(models.Model):
 
     _name = "lead.pool.entry"
     _inherit = ["lead.row.mixin"]
-    _description = "Lead in a Pool"
+    _description = "Pool Lead"
     _log_access = False
     _order = "priority desc, lead_id"
     _merge = DROP  # what is merged waits nowhere
@@ -31,11 +31,11 @@ class LeadPoolEntry(models.Model):
     priority = fields.Integer(required=True, default=0, aggregator=None)
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     # Claim
-    user_id = fields.Many2one("res.users", string="Claimed by", ondelete="set null")
-    claim_date = fields.Datetime(string="Claimed on")
-    claim_due = fields.Datetime(string="To Be Touched by")
+    user_id = fields.Many2one("res.users", string="Claimed By", ondelete="set null")
+    claim_date = fields.Datetime(string="Claimed On")
+    claim_due = fields.Datetime(string="Contact By")
 
-    _lead_uniq = models.UniqueIndex("(lead_id)", "A lead waits in one pool.")
+    _lead_uniq = models.UniqueIndex("(lead_id)", "A lead can wait in one pool only.")
     _next_idx = models.Index("(pool_id, priority DESC, lead_id) WHERE user_id IS NULL")
     _claims_idx = models.Index("(user_id, pool_id) WHERE user_id IS NOT NULL")
     _due_idx = models.Index("(claim_due) WHERE user_id IS NOT NULL")

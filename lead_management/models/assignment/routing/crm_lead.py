@@ -41,23 +41,24 @@ class CrmLead(models.Model):
     assignment_pending = fields.Boolean(
         string="Waiting for Assignment", readonly=True, copy=False
     )
-    assignment_date = fields.Datetime(string="Owner Since", readonly=True, copy=False)
+    assignment_date = fields.Datetime(string="Assigned On", readonly=True, copy=False)
     assignment_team_kept = fields.Boolean(
-        string="Team Set at the Source",
+        string="Team Set by the Source",
         readonly=True,
         copy=False,
-        help="An event, a chat, a survey or a form names the team of its leads: the "
-        "rules choose who gets them there.",
+        help="An event, chat, survey or form sets the team of its leads. The rules "
+        "then assign them within this team.",
     )
     assignment_log_ids = fields.One2many(
-        "lead.assignment.log", "lead_id", string="Assignment History", readonly=True
+        "lead.assignment.log", "lead_id", string="Assignment Log", readonly=True
     )
     assignment_explanation = fields.Char(
         string="Assignment", compute="_compute_assignment_explanation"
     )
     assignment_story = fields.Json(
+        string="Assignment Details",
         compute="_compute_assignment_story",
-        help="The decisions about the owner, the last one first.",
+        help="Assignments of this lead, the most recent first.",
     )
 
     _assignment_pending_idx = models.Index("(id) WHERE assignment_pending IS TRUE")
@@ -69,8 +70,8 @@ class CrmLead(models.Model):
             lead.assignment_explanation = log.explanation
             if not log and not lead.user_id and not lead.assignment_pending:
                 lead.assignment_explanation = self.env._(
-                    "No rule decided on it yet: it came in before there were any, or "
-                    "somebody left it without a salesperson."
+                    "No rule has been applied yet: the lead was received before any "
+                    "rule existed, or it was left without a salesperson."
                 )
 
     @api.depends("assignment_log_ids")

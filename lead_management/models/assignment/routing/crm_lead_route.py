@@ -30,13 +30,13 @@ class CrmLead(models.Model):
         """Let the rules decide on the chosen leads now, whoever owns them."""
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(
-                self.env._("Only sales managers let the rules assign leads again.")
+                self.env._("Only sales managers can let the rules assign leads again.")
             )
         if not self.env["lead.assignment.rule"]._has_trigger(CAPTURE):
             raise UserError(
                 self.env._(
-                    "There is no assignment rule yet. Create one under Configuration > "
-                    "Lead Management > Assignment Rules."
+                    "There is no assignment rule yet. Create one under Configuration "
+                    "> Assignment Rules."
                 )
             )
         self.check_access("write")
@@ -46,7 +46,7 @@ class CrmLead(models.Model):
         assigned = sum(outcome in ("assigned", "pooled") for outcome in outcomes)
         return notice(
             self.env._(
-                "%(assigned)s of %(total)s leads assigned.",
+                "Leads assigned: %(assigned)s of %(total)s.",
                 assigned=assigned,
                 total=len(self),
             ),

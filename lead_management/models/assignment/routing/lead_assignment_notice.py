@@ -14,7 +14,7 @@ class LeadAssignmentNotice(models.Model):
 
     _name = "lead.assignment.notice"
     _inherit = ["lead.row.mixin"]
-    _description = "New Lead to Be Told Of"
+    _description = "Pending Assignment Notification"
     _log_access = False
     _merge = DROP  # nobody is to be told of a lead that is gone
 

@@ -22,7 +22,7 @@ class LeadAssignmentCapacity(models.Model):
     """
 
     _name = "lead.assignment.capacity"
-    _description = "Capacity of a Salesperson"
+    _description = "Capacity Limit"
     _order = "user_id, company_id"
     _rec_name = "user_id"
 
@@ -39,60 +39,71 @@ class LeadAssignmentCapacity(models.Model):
         "res.company",
         ondelete="cascade",
         index=True,
-        help="Empty: for the leads of each company.",
+        help="Leave empty to apply to each company.",
     )
     # Limits
     open_limit = fields.Integer(
-        string="Open Leads", help="Leads at a time. 0: no limit."
+        string="Open Leads",
+        help="Maximum of open leads at the same time. 0 means no limit.",
     )
-    day_limit = fields.Integer(string="Per Day", help="New leads a day. 0: no limit.")
+    day_limit = fields.Integer(
+        string="Per Day", help="Maximum of new leads per day. 0 means no limit."
+    )
     week_limit = fields.Integer(
-        string="Per Week", help="New leads a week, from Monday. 0: no limit."
+        string="Per Week",
+        help="Maximum of new leads per week, from Monday. 0 means no limit.",
     )
     month_limit = fields.Integer(
-        string="Per Month", help="New leads a month. 0: no limit."
+        string="Per Month", help="Maximum of new leads per month. 0 means no limit."
     )
     # Pause
     is_paused = fields.Boolean(
-        string="Paused", help="Gets no leads by rules and pulls none."
+        string="Paused", help="Receives no leads from rules and cannot claim any."
     )
     pause_until = fields.Datetime(
-        string="Until", help="Empty: until it is switched on."
+        string="Paused Until",
+        help="Leave empty to pause until the pause is ended manually.",
     )
     # Fit
     lang_ids = fields.Many2many(
         "res.lang",
         string="Languages",
-        help="Rules for the best fit give no leads in other languages. Empty: any.",
+        help="Best-fit rules assign no leads in other languages. Leave empty for any "
+        "language.",
     )
     country_ids = fields.Many2many(
         "res.country",
         string="Countries",
-        help="Rules for the best fit give no leads of other countries. Empty: any.",
+        help="Best-fit rules assign no leads from other countries. Leave empty for "
+        "any country.",
     )
     product_ids = fields.Many2many(
         "product.product",
         string="Products",
-        help="Rules for the best fit give no leads about other products. Empty: any.",
+        help="Best-fit rules assign no leads about other products. Leave empty for "
+        "any product.",
     )
     # State
-    open_count = fields.Integer(string="Open Now", compute="_compute_counts")
-    day_count = fields.Integer(string="Today", compute="_compute_counts")
-    week_count = fields.Integer(string="This Week", compute="_compute_counts")
-    month_count = fields.Integer(string="This Month", compute="_compute_counts")
-    state = fields.Char(string="Now", compute="_compute_counts")
+    open_count = fields.Integer(string="Currently Open", compute="_compute_counts")
+    day_count = fields.Integer(string="Received Today", compute="_compute_counts")
+    week_count = fields.Integer(string="Received This Week", compute="_compute_counts")
+    month_count = fields.Integer(
+        string="Received This Month", compute="_compute_counts"
+    )
+    state = fields.Char(string="Status", compute="_compute_counts")
     # Written with each lead that a limit counts: of two transactions that count the
     # same leads, one fails and is repeated, so that no limit is ever exceeded.
     date_counted = fields.Datetime(readonly=True, copy=False)
 
     _user_uniq = models.UniqueIndex(
         "(user_id, (COALESCE(company_id, 0))) WHERE active IS TRUE",
-        "A salesperson has one capacity in each company.",
+        "This salesperson already has a capacity limit in this company. Change the "
+        "existing one.",
     )
     _limits_positive = models.Constraint(
         "CHECK(open_limit >= 0 AND day_limit >= 0 AND week_limit >= 0 "
         "AND month_limit >= 0)",
-        "A limit is a number from 0 up; 0 is no limit.",
+        "The limit must be 0 or more. 0 means no limit.",
     )
 
     @api.depends("user_id", "company_id", "is_paused", "pause_until")
@@ -151,9 +162,9 @@ class LeadAssignmentCapacity(models.Model):
         """
         user = self.env.user
         if not user.has_group("sales_team.group_sale_salesman"):
-            raise AccessError(self.env._("Only salespeople take part in distribution."))
+            raise AccessError(self.env._("Only salespeople can receive leads."))
         if not isinstance(hours, int | float) or not 0 <= hours <= 1000:
-            raise UserError(self.env._("Pause for a number of hours up to 1,000."))
+            raise UserError(self.env._("The pause must be between 0 and 1,000 hours."))
         values = {
             "is_paused": hours > 0,
             "pause_until": hours > 0

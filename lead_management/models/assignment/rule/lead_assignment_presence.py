@@ -164,24 +164,24 @@ class LeadAssignmentCapacity(models.Model):
             until = format_datetime(self.env, until, dt_format="short")
             timed = {
                 PAUSED: self.env._("paused until %s", until),
-                LEAVE: self.env._("away until %s", until),
-                HOURS: self.env._("not at work until %s", until),
+                LEAVE: self.env._("on leave until %s", until),
+                HOURS: self.env._("outside working hours until %s", until),
             }
             if reason in timed:
                 return timed[reason]
         return {
             PAUSED: self.env._("paused"),
-            LEAVE: self.env._("away"),
-            HOURS: self.env._("not at work"),
-            "open": self.env._("full: too many open leads"),
-            "day": self.env._("full: enough leads today"),
-            "week": self.env._("full: enough leads this week"),
-            "month": self.env._("full: enough leads this month"),
+            LEAVE: self.env._("on leave"),
+            HOURS: self.env._("outside working hours"),
+            "open": self.env._("limit reached: open leads"),
+            "day": self.env._("daily limit reached"),
+            "week": self.env._("weekly limit reached"),
+            "month": self.env._("monthly limit reached"),
             "condition": self.env._(
-                "the lead does not meet the condition of this member"
+                "the lead does not match the condition of this member"
             ),
             "language": self.env._("does not speak the language"),
             "country": self.env._("does not work for this country"),
             "product": self.env._("does not sell these products"),
-            "had": self.env._("gave it back, or lost it"),
-        }.get(reason, self.env._("free"))
+            "had": self.env._("released or withdrawn before"),
+        }.get(reason, self.env._("available"))

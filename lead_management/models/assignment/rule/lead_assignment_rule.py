@@ -8,7 +8,7 @@ CAPTURE, STAGE, SCORE = "capture", "stage", "score"
 TRIGGERS = [
     (CAPTURE, "A lead has no salesperson"),
     (STAGE, "A lead enters a stage"),
-    (SCORE, "A lead turns colder or hotter"),
+    (SCORE, "A lead becomes colder or hotter"),
 ]
 USER, TEAM, MEMBERS = "user", "team", "members"
 CAPTURER, PREVIOUS, POOL = "capturer", "previous", "pool"
@@ -16,9 +16,9 @@ TARGETS = [
     (USER, "One salesperson"),
     (TEAM, "The members of a team"),
     (MEMBERS, "Chosen salespeople"),
-    (PREVIOUS, "Who knows the customer"),
-    (CAPTURER, "Who entered the lead"),
-    (POOL, "A pool to pull from"),
+    (PREVIOUS, "The salesperson who knows the customer"),
+    (CAPTURER, "The salesperson who created the lead"),
+    (POOL, "A pool"),
 ]
 ROUND_ROBIN, WEIGHTED, LEAST_LOADED, FIT = "round_robin", "weighted", "load", "fit"
 STRATEGIES = [
@@ -68,12 +68,12 @@ class LeadAssignmentRule(models.Model):
         default=1,
         readonly=True,
         copy=False,
-        help="Counts the changes of this rule; each decision notes the one it was "
-        "taken by.",
+        help="Number of changes of this rule. Each entry of the assignment log shows "
+        "the version it was made by.",
     )
     # When
     trigger = fields.Selection(
-        TRIGGERS, string="When", required=True, default=CAPTURE, tracking=True
+        TRIGGERS, string="Trigger", required=True, default=CAPTURE, tracking=True
     )
     trigger_stage_ids = fields.Many2many(
         "crm.stage", "lead_assignment_rule_stage_rel", string="Stages"
@@ -83,7 +83,7 @@ class LeadAssignmentRule(models.Model):
     )
     # Who
     target = fields.Selection(
-        TARGETS, string="Goes to", required=True, default=TEAM, tracking=True
+        TARGETS, string="Assign To", required=True, default=TEAM, tracking=True
     )
     user_id = fields.Many2one(
         "res.users",
@@ -98,7 +98,7 @@ class LeadAssignmentRule(models.Model):
         check_company=True,
         ondelete="restrict",
         tracking=True,
-        help="The lead is given to this team.",
+        help="The lead is assigned to this team.",
     )
     member_ids = fields.Many2many(
         "res.users",
@@ -117,12 +117,14 @@ class LeadAssignmentRule(models.Model):
     # How
     strategy = fields.Selection(
         STRATEGIES,
+        string="Distribution Method",
         required=True,
         default=ROUND_ROBIN,
         tracking=True,
-        help="Round robin deals evenly, a weighted one by the weight of each member. "
-        "Least loaded looks at the open leads of each, best fit at language, country "
-        "and products. The turns are remembered for good and settle every tie.",
+        help="Round robin distributes evenly, weighted round robin by the weight of "
+        "each member. Least loaded compares open leads, best fit compares "
+        "languages, countries and products. Turns are kept permanently and "
+        "decide ties.",
     )
     load_basis = fields.Selection(
         [
@@ -130,39 +132,41 @@ class LeadAssignmentRule(models.Model):
             ("score", "Sum of their scores"),
             ("revenue", "Sum of their expected revenue"),
         ],
-        string="Load",
+        string="Workload",
         required=True,
         default="count",
     )
     working_hours = fields.Boolean(
         string="Only in Working Hours",
         tracking=True,
-        help="Outside their working hours members count as away. Time off counts in "
-        "any case: who will be off when work starts again gets nothing either.",
+        help="Members outside their working hours are not available. Time off always "
+        "counts, even if it only starts with the next working time.",
     )
     fallback = fields.Selection(
         [
-            (HOLD, "Keep it waiting until somebody is free"),
-            (LEADER, "Give it to the team leader"),
+            (HOLD, "Keep in the queue"),
+            (LEADER, "Assign to the team leader"),
             (OVERFLOW, "Try the next rule"),
         ],
-        string="If Nobody Is Free",
+        string="If Nobody Is Available",
         required=True,
         default=HOLD,
         tracking=True,
     )
     credit_days = fields.Integer(
-        string="Turn Given Back Within (Days)",
+        string="Refund Turn Within (Days)",
         default=7,
-        help="A lead that turns out to be unqualified, spam or a duplicate within so "
-        "many days gives its turn back. 0: never.",
+        help="The turn is refunded if the lead proves to be unqualified, spam or a "
+        "duplicate within this number of days. 0 means never.",
     )
     # Statistics
-    turn_ids = fields.One2many("lead.assignment.turn", "rule_id")
-    assigned_count = fields.Integer(compute="_compute_assigned_count")
+    turn_ids = fields.One2many("lead.assignment.turn", "rule_id", string="Turns")
+    assigned_count = fields.Integer(
+        string="Assigned Leads", compute="_compute_assigned_count"
+    )
 
     _credit_days_positive = models.Constraint(
-        "CHECK(credit_days >= 0)", "The number of days cannot be negative."
+        "CHECK(credit_days >= 0)", "The number of days must be 0 or more."
     )
 
     @api.depends("team_id", "pool_id")
@@ -207,11 +211,13 @@ class LeadAssignmentRule(models.Model):
         for rule in self:
             if rule.trigger == STAGE and not rule.trigger_stage_ids:
                 raise ValidationError(
-                    self.env._("Choose the stages at which “%s” decides.", rule.name)
+                    self.env._("Choose the stages that trigger “%s”.", rule.name)
                 )
             if rule.trigger == SCORE and not rule.trigger_temperature:
                 raise ValidationError(
-                    self.env._("Choose what a lead of “%s” turns.", rule.name)
+                    self.env._(
+                        "Choose the new temperature that triggers “%s”.", rule.name
+                    )
                 )
 
     # ------------------------------------------------------------

@@ -15,12 +15,12 @@ class LeadAssignmentRule(models.Model):
 
     _inherit = "lead.assignment.rule"
 
-    place_note = fields.Char(string="Place", compute="_compute_place")
-    shadow_note = fields.Char(string="Never Asked", compute="_compute_place")
+    place_note = fields.Char(string="Position", compute="_compute_place")
+    shadow_note = fields.Char(string="Never Reached", compute="_compute_place")
     waiting_count = fields.Integer(
         string="Waiting Leads",
         compute="_compute_waiting_count",
-        help="Open leads without a salesperson that meet the condition of this rule.",
+        help="Open, unassigned leads that match the condition of this rule.",
     )
 
     # ------------------------------------------------------------
@@ -115,7 +115,7 @@ class LeadAssignmentRule(models.Model):
 
     def _say_place(self, before, after):
         if not before and not after:
-            return self.env._("The only rule of its kind.")
+            return self.env._("The only rule with this trigger.")
         names = {
             "number": len(before) + 1,
             "count": len(before) + len(after) + 1,
@@ -124,14 +124,14 @@ class LeadAssignmentRule(models.Model):
         }
         if not before:
             return self.env._(
-                "%(number)s of %(count)s: asked first, before “%(before)s”.", **names
+                "%(number)s of %(count)s: checked first, before “%(before)s”.", **names
             )
         if not after:
             return self.env._(
-                "%(number)s of %(count)s: asked last, after “%(after)s”.", **names
+                "%(number)s of %(count)s: checked last, after “%(after)s”.", **names
             )
         return self.env._(
-            "%(number)s of %(count)s: asked after “%(after)s”, before “%(before)s”.",
+            "%(number)s of %(count)s: checked after “%(after)s”, before “%(before)s”.",
             **names,
         )
 
@@ -143,14 +143,14 @@ class LeadAssignmentRule(models.Model):
         for rule in before:
             if rule._shadows(self) and not self._origin:
                 return self.env._(
-                    "This rule has no condition yet. With one it is asked before “%s”, "
-                    "which decides on all leads.",
+                    "This rule has no condition yet. With a condition, it is checked "
+                    "before “%s”, which applies to all leads.",
                     rule.name,
                 )
             if rule._shadows(self):
                 return self.env._(
-                    "“%s” stands before this rule and has no condition: it decides on "
-                    "all leads, and this rule is not asked. Move this rule up.",
+                    "“%s” comes before this rule and has no condition, so it applies "
+                    "to all leads and this rule is never reached. Move this rule up.",
                     rule.name,
                 )
         shadowed = after.filtered(self._shadows)
@@ -159,13 +159,13 @@ class LeadAssignmentRule(models.Model):
         names = self._say_names(shadowed)
         if self.fallback == OVERFLOW:
             return self.env._(
-                "This rule has no condition. Those after it are asked only when "
-                "nobody is free here: %s",
+                "This rule has no condition. The rules after it are checked only if "
+                "no one is available here: %s",
                 names,
             )
         return self.env._(
-            "This rule has no condition, so those after it are never asked: %s. Add a "
-            "condition, or move this rule to the end.",
+            "This rule has no condition, so the rules after it are never reached: "
+            "%s. Add a condition or move this rule to the end.",
             names,
         )
 
@@ -225,5 +225,5 @@ class LeadAssignmentRule(models.Model):
             self._get_waiting_domain(), limit=BATCH_SIZE, order="create_date, id"
         )
         if not leads:
-            raise UserError(self.env._("No lead that meets this condition waits now."))
+            raise UserError(self.env._("No waiting lead matches this condition."))
         return leads.action_route()

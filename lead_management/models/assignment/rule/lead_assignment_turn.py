@@ -30,31 +30,34 @@ class LeadAssignmentTurn(models.Model):
     weight = fields.Integer(
         default=1,
         required=True,
-        help="Somebody with weight 2 gets twice as many leads as somebody with 1.",
+        help="A member with weight 2 receives twice as many leads as one with weight "
+        "1.",
     )
     domain = fields.Char(
-        string="Only Leads That Meet", help="Empty: every lead of the rule."
+        string="Condition", help="Leave empty to apply to all leads of the rule."
     )
     # Ledger
-    turns = fields.Integer(string="Leads Had", readonly=True)
+    turns = fields.Integer(string="Leads Received", readonly=True)
     owed = fields.Float(
-        string="Leads Owed",
+        string="Balance",
         digits=(16, 2),
         readonly=True,
         aggregator=None,
-        help="The share of the leads of this rule that came while this salesperson was "
-        "free to take them, less the leads had.",
+        help="Fair share of the leads of this rule received while this salesperson "
+        "was available, minus the leads received.",
     )
-    position = fields.Integer(readonly=True, help="The number of the last turn.")
+    position = fields.Integer(
+        string="Turn Number", readonly=True, help="Number of the last turn."
+    )
     date_last = fields.Datetime(string="Last Turn", readonly=True)
-    state = fields.Char(string="Now", compute="_compute_state")
+    state = fields.Char(string="Status", compute="_compute_state")
 
     _rule_user_uniq = models.UniqueIndex(
-        "(rule_id, user_id)", "A salesperson is a member of a rule only once."
+        "(rule_id, user_id)", "A salesperson can be a member of a rule only once."
     )
     _weight_positive = models.Constraint(
         "CHECK(weight > 0)",
-        "The weight is a number from 1 up. Remove a member who is to get nothing.",
+        "The weight must be 1 or more. Remove members who should get no leads.",
     )
 
     @api.depends("user_id", "rule_id.working_hours", "rule_id.company_id")

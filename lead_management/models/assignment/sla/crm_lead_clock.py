@@ -20,11 +20,11 @@ class CrmLead(models.Model):
         string="Response Due",
         compute="_compute_assignment_due",
         search="_search_assignment_due",
-        help="When the lead has to have a salesperson, or the first touch by them: the "
-        "earlier of the response time and of what the pool grants.",
+        help="Deadline for the assignment or the first contact: the earlier of the "
+        "response target and the time allowed by the pool.",
     )
     assignment_due_kind = fields.Selection(
-        [(OWNER, "Salesperson"), (TOUCH, "First touch")],
+        [(OWNER, "Salesperson"), (TOUCH, "First response")],
         string="Response",
         compute="_compute_assignment_due",
     )

@@ -51,36 +51,36 @@ class LeadSlaClock(models.Model):
 
     _name = "lead.sla.clock"
     _inherit = ["lead.row.mixin", "lead.state.mixin"]
-    _description = "Response Time of a Lead"
+    _description = "Response Time"
     _order = "date_start desc, id desc"
     _log_access = False
     _transitions = TRANSITIONS
 
     sla_id = fields.Many2one(
-        "lead.sla", string="Response Time", readonly=True, ondelete="set null"
+        "lead.sla", string="Response Target", readonly=True, ondelete="set null"
     )
     kind = fields.Selection(
-        [(OWNER, "Until it has a salesperson"), (TOUCH, "Until the first touch")],
-        string="Clock",
+        [(OWNER, "Assignment"), (TOUCH, "First response")],
+        string="Measured Time",
         required=True,
         readonly=True,
     )
     user_id = fields.Many2one(
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
-    date_start = fields.Datetime(string="Began", required=True, readonly=True)
+    date_start = fields.Datetime(string="Start", required=True, readonly=True)
     date_due = fields.Datetime(string="Due", required=True, readonly=True)
-    date_end = fields.Datetime(string="Ended", readonly=True)
+    date_end = fields.Datetime(string="End", readonly=True)
     minutes = fields.Float(
         string="Working Minutes",
         readonly=True,
         aggregator="avg",
-        help="Working time from begin to end.",
+        help="Working time between start and end.",
     )
     state = fields.Selection(
         [
             (RUNNING, "Running"),
-            (KEPT, "Kept"),
+            (KEPT, "Met"),
             (MISSED, "Missed"),
             (CANCELLED, "No longer needed"),
         ],
@@ -89,16 +89,16 @@ class LeadSlaClock(models.Model):
         default=RUNNING,
     )
     is_kept = fields.Float(
-        string="Kept (%)",
+        string="Met (%)",
         readonly=True,
         aggregator="avg",
-        help="100 when kept in time.",
+        help="100 if the target was met.",
     )
     # Escalation
-    date_remind = fields.Datetime(readonly=True)
-    date_leader = fields.Datetime(readonly=True)
-    date_take_back = fields.Datetime(readonly=True)
-    date_next = fields.Datetime(string="Next Step", readonly=True)
+    date_remind = fields.Datetime(string="Reminder Date", readonly=True)
+    date_leader = fields.Datetime(string="Leader Notification Date", readonly=True)
+    date_take_back = fields.Datetime(string="Withdrawal Date", readonly=True)
+    date_next = fields.Datetime(string="Next Check", readonly=True)
 
     _running_uniq = models.UniqueIndex("(lead_id) WHERE state = 'running'")
     _next_idx = models.Index("(date_next) WHERE state = 'running'")
@@ -234,9 +234,11 @@ class LeadSlaClock(models.Model):
     def _run_remind(self):
         self._tell(
             self.user_id,
-            lambda env: env._("“%s” waits for your first contact", self.lead_id.name),
             lambda env: env._(
-                "Call, write or meet by %s.", format_datetime(env, self.date_due)
+                "“%s” is waiting for your first contact", self.lead_id.name
+            ),
+            lambda env: env._(
+                "Contact the lead by %s.", format_datetime(env, self.date_due)
             ),
         )
 
@@ -245,16 +247,16 @@ class LeadSlaClock(models.Model):
 
         def say(env):
             if self.kind == OWNER:
-                return env._("Nobody has this lead yet.")
+                return env._("This lead has no salesperson yet.")
             return env._(
-                "%(user)s has it since %(date)s and did not get in touch.",
+                "Assigned to %(user)s on %(date)s and not contacted yet.",
                 user=self.user_id.name,
                 date=format_datetime(env, self.date_start),
             )
 
         self._tell(
             leader,
-            lambda env: env._("“%s” waits for too long", self.lead_id.name),
+            lambda env: env._("“%s” has been waiting too long", self.lead_id.name),
             say,
         )
 

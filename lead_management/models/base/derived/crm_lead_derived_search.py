@@ -134,8 +134,8 @@ class CrmLead(models.Model):
         except (TypeError, ValueError):
             raise UserError(
                 self.env._(
-                    "“%(field)s” is a number: compare it with one, not with "
-                    "“%(value)s”.",
+                    "“%(field)s” is a number and cannot be compared with "
+                    "“%(value)s”. Enter a number.",
                     field=field._description_string(self.env),
                     value=value,
                 )

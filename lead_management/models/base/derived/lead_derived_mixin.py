@@ -22,13 +22,15 @@ class LeadDerivedMixin(models.AbstractModel):
 
     _name = "lead.derived.mixin"
     _inherit = ["lead.row.mixin"]
-    _description = "Worked Out of Leads"
+    _description = "Computed Lead Data"
     _merge = DROP
     _tells_changes = False
 
     lead_id = fields.Many2one(index=False)
 
-    _lead_uniq = models.Constraint("UNIQUE(lead_id)", "A lead has one such row.")
+    _lead_uniq = models.Constraint(
+        "UNIQUE(lead_id)", "A lead can have only one such record."
+    )
 
     @api.model
     def _personal_fields(self):

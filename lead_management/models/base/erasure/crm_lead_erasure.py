@@ -50,7 +50,9 @@ class CrmLead(models.Model):
     def _check_may_erase(self):
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(
-                self.env._("Only a sales manager erases personal data: ask one.")
+                self.env._(
+                    "Only sales managers can erase personal data. Ask a sales manager."
+                )
             )
         self.check_access("write")
 

@@ -38,8 +38,8 @@ class LeadRuleMixin(models.AbstractModel):
         if len(currencies) == 1:
             return self.env._("Amounts are in %s.", currencies.name)
         return self.env._(
-            "Amounts are compared as they stand, in the currency of the company of the "
-            "lead: %s. Choose a company for an amount of one currency.",
+            "Amounts are compared without conversion, in the currency of the company "
+            "of the lead: %s. Choose a company to use one currency.",
             ", ".join(
                 self.env._(
                     "%(currency)s in %(company)s",

@@ -19,7 +19,7 @@ class LeadRuleMixin(models.AbstractModel):
     """
 
     _name = "lead.rule.mixin"
-    _description = "Rule on Leads"
+    _description = "Lead Rule"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -28,20 +28,20 @@ class LeadRuleMixin(models.AbstractModel):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        help="Empty: the rule applies to the leads of every company.",
+        help="Leave empty to apply to all companies.",
     )
     domain = fields.Char(
-        string="Applies to",
+        string="Condition",
         default="[]",
         required=True,
-        help="Leads that meet this condition. Relative dates such as '-30d' are "
-        "understood.",
+        help="Leads that match this condition. You can use relative dates such as "
+        "'-30d'.",
     )
     error = fields.Char(
-        string="Switched Off Because",
+        string="Deactivation Reason",
         readonly=True,
         copy=False,
-        help="Set when the rule could not be run and was switched off.",
+        help="Set when an error has deactivated the rule.",
     )
 
     # ------------------------------------------------------------
@@ -74,7 +74,7 @@ class LeadRuleMixin(models.AbstractModel):
         except AccessError as error:
             raise ValidationError(
                 self.env._(
-                    "“%(rule)s” uses a field you may not read: %(error)s",
+                    "“%(rule)s” uses a field you cannot read: %(error)s",
                     rule=self.name,
                     error=error,
                 )
@@ -99,8 +99,8 @@ class LeadRuleMixin(models.AbstractModel):
                 if fname in denied:
                     raise ValidationError(
                         self.env._(
-                            "“%(rule)s” depends on “%(field)s”, which is worked out "
-                            "from it: choose another field.",
+                            "“%(rule)s” depends on “%(field)s”, which is computed "
+                            "from this rule. Choose another field.",
                             rule=rule.name,
                             field=self.env["crm.lead"]
                             ._fields[fname]

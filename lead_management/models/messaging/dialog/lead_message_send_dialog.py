@@ -37,7 +37,7 @@ class LeadMessageSend(models.TransientModel):
     lead_count = fields.Integer(compute="_compute_lead_id")
     position = fields.Integer()
     lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id")
-    shown_lead_id = fields.Many2one("crm.lead", string="Text Belongs to")
+    shown_lead_id = fields.Many2one("crm.lead", string="Displayed Lead")
     recipient = fields.Char(compute="_compute_recipient")
     # What
     channel = fields.Selection(CHANNELS, required=True, default=EMAIL)
@@ -57,20 +57,20 @@ class LeadMessageSend(models.TransientModel):
     text = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
     is_for_all = fields.Boolean(
-        string="Write one text for all",
+        string="Same Text for All",
         help="Placeholders like {{ object.message_first_name }} are filled in for each "
         "lead.",
     )
     sample = fields.Html(
         compute="_compute_sample",
-        help="The text for all, as this lead gets it.",
+        help="The shared text as this lead receives it.",
         **safe_html.SHOWN,
     )
     edits = fields.Json(help="Texts changed for single leads.")
     size = fields.Json(compute="_compute_size")
     # When
     when = fields.Selection(
-        [(NOW, "Now"), (TOMORROW, "Tomorrow morning"), (LATER, "At a time")],
+        [(NOW, "Now"), (TOMORROW, "Tomorrow morning"), (LATER, "At a chosen time")],
         string="Send",
         required=True,
         default=NOW,
@@ -78,13 +78,13 @@ class LeadMessageSend(models.TransientModel):
     send_at = fields.Datetime(string="Time")
     # Gate
     override_reason = fields.Char(
-        string="Send Nevertheless Because",
-        help="For those held back by a rule that may be set aside.",
+        string="Reason to Send Anyway",
+        help="For messages blocked by a sending rule that can be overridden.",
     )
     summary = fields.Json(compute="_compute_summary")
     is_overridable = fields.Boolean(compute="_compute_summary")
     send_label = fields.Char(
-        compute="_compute_summary", help="What the button says: to send, and when."
+        compute="_compute_summary", help="Label of the button that sends the message."
     )
     is_click_to_chat = fields.Boolean(compute="_compute_is_click_to_chat")
 
@@ -147,7 +147,7 @@ class LeadMessageSend(models.TransientModel):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         reached = sum(bool(self._get_address(lead, channel)) for lead in leads)
         missing = {
-            EMAIL: self.env._("No valid e-mail address"),
+            EMAIL: self.env._("No valid email address"),
             SMS: self.env._("No valid phone number"),
             WHATSAPP: self.env._("No WhatsApp number"),
         }[channel]

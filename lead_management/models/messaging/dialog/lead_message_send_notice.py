@@ -80,7 +80,7 @@ class LeadMessageSend(models.TransientModel):
             for message in held
         ]
         if len(reasons) == 1 and self.lead_count == 1:
-            raise UserError(reasons[0][0] or self.env._("The message is held back."))
+            raise UserError(reasons[0][0] or self.env._("The message is blocked."))
         lines = self._describe_sent(messages - held) + self._describe_held(reasons)
         return notice(
             "\n".join(lines),
@@ -100,11 +100,11 @@ class LeadMessageSend(models.TransientModel):
         now = len(messages) - len(waits)
         if self.lead_count == 1:
             return [
-                self.env._("The message goes out %s.", self._describe_first(waits))
+                self.env._("The message will be sent %s.", self._describe_first(waits))
                 if waits
-                else self.env._("The message is on its way.")
+                else self.env._("The message is being sent.")
             ]
-        lines = [self.env._("On their way: %s.", now)] if now else []
+        lines = [self.env._("Being sent: %s.", now)] if now else []
         if waits:
             lines.append(
                 self.env._(
@@ -121,7 +121,7 @@ class LeadMessageSend(models.TransientModel):
         if not held:
             return []
         groups = self._group_held(held)
-        lines = [self.env._("Held back: %s.", len(held))]
+        lines = [self.env._("Blocked: %s.", len(held))]
         for group in groups[:REASONS_AFTERWARDS]:
             names = ", ".join(group["names"][:SHOWN_AFTERWARDS])
             rest = group["count"] - SHOWN_AFTERWARDS

@@ -112,7 +112,11 @@ class LeadMessageSend(models.TransientModel):
     def _summarize(self):
         leads = self._get_leads()
         if not leads:
-            return {"error": self.env._("There is nobody to send to.")}
+            return {
+                "error": self.env._(
+                    "There are no recipients. Choose at least one lead with an address."
+                )
+            }
         rendered = self._render_all(leads)
         ready = leads.filtered(lambda lead: not rendered[lead.id].problems)
         decisions = self._decide(self._prepare_messages(ready, rendered))
@@ -181,7 +185,7 @@ class LeadMessageSend(models.TransientModel):
         )
         return "\n".join(
             [
-                self.env._("This cannot be sent:"),
+                self.env._("The message cannot be sent:"),
                 *(text for text, __ in problems.items()),
             ]
         )

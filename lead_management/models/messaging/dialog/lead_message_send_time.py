@@ -43,7 +43,9 @@ class LeadMessageSend(models.TransientModel):
         if not self.send_at or self.send_at < fields.Datetime.now() - timedelta(
             minutes=5
         ):
-            raise UserError(self.env._("Choose a time that is still to come."))
+            raise UserError(
+                self.env._("The time must be in the future. Choose a later time.")
+            )
         return self.send_at
 
     # ------------------------------------------------------------

@@ -41,8 +41,8 @@ class CrmLead(models.Model):
             if not recipients.isdisjoint(lead._get_mailboxes()):
                 raise UserError(
                     self.env._(
-                        "%s does not want e-mails from us, and has not written since. "
-                        "Call, or record the new consent first.",
+                        "%s has opted out of emails and has not written to us "
+                        "afterwards. Call the contact, or record a new consent first.",
                         lead.contact_name or lead.partner_name or lead.name,
                     )
                 )

@@ -26,11 +26,11 @@ class LeadConsent(models.Model):
     """
 
     _name = "lead.consent"
-    _description = "Consent to Messages"
+    _description = "Consent"
     _order = "date desc, id desc"
     _log_access = False
 
-    email_normalized = fields.Char(string="E-mail", readonly=True)
+    email_normalized = fields.Char(string="Email", readonly=True)
     phone_sanitized = fields.Char(string="Phone", readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, ondelete="set null", index=True
@@ -45,7 +45,7 @@ class LeadConsent(models.Model):
         [*CHANNELS, (ALL, "All channels")], required=True, readonly=True, default=ALL
     )
     state = fields.Selection(
-        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn"), (UNDONE, "Undone")],
+        [(GIVEN, "Given"), (WITHDRAWN, "Withdrawn"), (UNDONE, "Reverted")],
         required=True,
         readonly=True,
     )
@@ -53,7 +53,7 @@ class LeadConsent(models.Model):
     how = fields.Selection(
         [
             ("form", "Form"),
-            (HAND, "By hand"),
+            (HAND, "Manually"),
             (PAGE, "Preference page"),
             ("one_click", "One click in the mail program"),
             ("import", "Import"),
@@ -66,38 +66,40 @@ class LeadConsent(models.Model):
     text = fields.Text(
         string="Text Shown",
         readonly=True,
-        help="What the person agreed to, word for word.",
+        help="The exact text the person agreed to.",
     )
-    source = fields.Char(readonly=True, help="The form, page or file it comes from.")
+    source = fields.Char(
+        readonly=True, help="The form, page or file the consent comes from."
+    )
     proof = fields.Text(
-        readonly=True, help="What proves it, where it was withdrawn before."
+        readonly=True, help="Proof of the new consent after an earlier withdrawal."
     )
     lead_id = fields.Many2one(
         "crm.lead",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="The lead it was recorded on.",
+        help="The lead the consent was recorded on.",
     )
     is_of_lead = fields.Boolean(
         string="For This Lead Only",
         readonly=True,
-        help="A salesperson wrote down that somebody agreed, who may be a colleague's "
-        "customer: it counts for this lead, and does not outlive it.",
+        help="A salesperson recorded this consent. The contact may be a customer of "
+        "another salesperson, so it counts for this lead only and ends with it.",
     )
     undoes_id = fields.Many2one(
-        "lead.consent", string="Takes Back", readonly=True, ondelete="cascade"
+        "lead.consent", string="Reverted Consent", readonly=True, ondelete="cascade"
     )
-    undo_ids = fields.One2many("lead.consent", "undoes_id", string="Taken Back by")
+    undo_ids = fields.One2many("lead.consent", "undoes_id", string="Reverted By")
     ip = fields.Char(string="IP Address", readonly=True)
     user_id = fields.Many2one(
-        "res.users", string="Recorded by", readonly=True, ondelete="set null"
+        "res.users", string="Recorded By", readonly=True, ondelete="set null"
     )
 
     _has_person = models.Constraint(
         "CHECK(email_normalized IS NOT NULL OR phone_sanitized IS NOT NULL "
         "OR partner_id IS NOT NULL)",
-        "A consent is that of somebody: by e-mail address, phone number or contact.",
+        "A consent needs an email address, a phone number or a contact.",
     )
     _undoes_uniq = models.UniqueIndex("(undoes_id) WHERE undoes_id IS NOT NULL")
     _mailbox_idx = models.Index(f"({MAILBOX}) WHERE email_normalized IS NOT NULL")

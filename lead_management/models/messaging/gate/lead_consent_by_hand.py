@@ -124,7 +124,8 @@ class LeadConsent(models.Model):
             if value not in known:
                 raise UserError(
                     self.env._(
-                        "“%(value)s” is no %(field)s. Choose one of: %(known)s",
+                        "“%(value)s” cannot be used for “%(field)s”. Choose one of: "
+                        "%(known)s",
                         value=str(value)[:50],
                         field=field._description_string(self.env),
                         known=", ".join(known),
@@ -146,8 +147,7 @@ class LeadConsent(models.Model):
             if len(text) > limit:
                 raise UserError(
                     self.env._(
-                        "“%(field)s” is too long: it has room for %(limit)s "
-                        "characters.",
+                        "“%(field)s” is too long. Shorten it to %(limit)s characters.",
                         field=label,
                         limit=limit,
                     )
@@ -161,8 +161,8 @@ class LeadConsent(models.Model):
         if not (written["source"] and written["text"]):
             raise UserError(
                 self.env._(
-                    "To record that somebody agreed, say where that comes from and "
-                    "what they agreed to, word for word."
+                    "To record an opt-in, enter its origin and the exact text the "
+                    "person agreed to."
                 )
             )
         before = self._get_withdrawn_before(leads, purpose, channel)
@@ -171,15 +171,17 @@ class LeadConsent(models.Model):
         if not self.env.user.has_group(MANAGER):
             raise UserError(
                 self.env._(
-                    "%s withdrew before. A sales manager can record the new consent, "
-                    "with a proof; or the person agrees on the preference page.",
+                    "%s has withdrawn the consent before. A sales manager can record "
+                    "a new consent with a proof, or the person can agree on the "
+                    "preference page.",
                     before[0].display_name,
                 )
             )
         if not written["proof"]:
             raise UserError(
                 self.env._(
-                    "%s withdrew before: say what proves the new consent.",
+                    "%s has withdrawn the consent before. Enter the proof of the new "
+                    "consent.",
                     before[0].display_name,
                 )
             )

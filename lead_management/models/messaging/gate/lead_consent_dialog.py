@@ -10,13 +10,13 @@ class LeadConsentDialog(models.TransientModel):
     """What leads told a salesperson about messages: asked, recorded, taken back."""
 
     _name = "lead.consent.dialog"
-    _description = "Record a Consent"
+    _description = "Record Consent"
 
     lead_ids = fields.Many2many("crm.lead", required=True, string="Leads")
     lead_count = fields.Integer(compute="_compute_lead_count")
     # What
     state = fields.Selection(
-        [(WITHDRAWN, "Wants no messages"), (GIVEN, "Agreed to messages")],
+        [(WITHDRAWN, "Opt-out"), (GIVEN, "Opt-in")],
         string="Consent",
         required=True,
         default=WITHDRAWN,
@@ -30,11 +30,12 @@ class LeadConsentDialog(models.TransientModel):
         string="Origin", help="A call, a form, a fair, a letter, with its date."
     )
     text = fields.Text(
-        string="Wording", help="What the person said or agreed to, word for word."
+        string="Wording",
+        help="The exact words of the person, or the text they agreed to.",
     )
     proof = fields.Text(
-        help="What proves it: the signed form, the e-mail, the recording, and where "
-        "it is."
+        help="For example a signed form, an email or a recording, and where it is "
+        "stored."
     )
     # What comes of it
     notice = fields.Text(compute="_compute_notice", export_string_translation=False)
@@ -59,7 +60,7 @@ class LeadConsentDialog(models.TransientModel):
             if dialog.is_proof_needed:
                 lines.append(
                     self.env._(
-                        "Withdrew before, so that a proof is needed: %s", len(before)
+                        "Withdrawn before, so a proof is needed: %s", len(before)
                     )
                 )
             dialog.notice = "\n".join(lines)
@@ -90,13 +91,13 @@ class LeadConsentDialog(models.TransientModel):
         lines = []
         if unknown := leads - known:
             lines.append(
-                self.env._("Left out, without address or number: %s", len(unknown))
+                self.env._("Skipped, without address or number: %s", len(unknown))
             )
         if held := known - self._get_recordable():
             lines.append(
                 self.env._(
-                    "Left out, since they withdrew before: %s. A sales manager can "
-                    "record their new consent, with a proof.",
+                    "Skipped because of an earlier withdrawal: %s. A sales manager "
+                    "can record the new consent with a proof.",
                     len(held),
                 )
             )
@@ -128,7 +129,7 @@ class LeadConsentDialog(models.TransientModel):
         ids = [id_ for id_ in self.recorded or () if isinstance(id_, int)]
         undone = self.env["lead.consent"].browse(ids)._undo()
         return notice(
-            self.env._("Undone for leads: %s", len(undone)),
+            self.env._("Reverted for leads: %s", len(undone)),
             "success" if undone else "warning",
             next={"type": "ir.actions.act_window_close"},
         )
@@ -136,7 +137,7 @@ class LeadConsentDialog(models.TransientModel):
     def _get_action(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Consent to Messages"),
+            "name": self.env._("Consent"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [[False, "form"]],

@@ -97,7 +97,7 @@ class LeadConsent(models.Model):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         if purpose == MARKETING:
             return self.env._("News and offers by %s", channels[channel])
-        return self.env._("Messages about my enquiries by %s", channels[channel])
+        return self.env._("Messages about my inquiries by %s", channels[channel])
 
     @api.model
     def _get_default_state(self, purpose, channel, visitor):

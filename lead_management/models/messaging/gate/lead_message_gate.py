@@ -32,7 +32,7 @@ class LeadMessageGate(models.AbstractModel):
     """
 
     _name = "lead.message.gate"
-    _description = "Gate of Messages"
+    _description = "Sending Rules"
 
     @api.model
     def _get_checks(self):
@@ -106,7 +106,7 @@ class LeadMessageGate(models.AbstractModel):
                 continue
             found = getattr(self, f"_check_{code}")(case)
             if isinstance(found, datetime):
-                reason = self.env._("It is outside the allowed hours for this lead.")
+                reason = self.env._("Outside the allowed hours for this lead.")
                 zone = case.zones[0]
                 return Decision(LATER, found, code, reason, overridable, advice, zone)
             if found:
@@ -214,7 +214,7 @@ class LeadMessageGate(models.AbstractModel):
             return self.env._("%(sender)s is no longer a user.", sender=user.name)
         if case.company not in user.company_ids:
             return self.env._(
-                "The lead belongs to %(company)s, %(sender)s does not.",
+                "The lead belongs to %(company)s, but %(sender)s does not.",
                 company=case.company.name,
                 sender=user.name,
             )
@@ -225,10 +225,12 @@ class LeadMessageGate(models.AbstractModel):
         recipient, channel = case.row["recipient"], case.row["channel"]
         if not recipient:
             return {
-                EMAIL: self.env._("The lead has no valid e-mail address."),
+                EMAIL: self.env._("The lead has no valid email address."),
             }.get(channel, self.env._("The lead has no valid phone number."))
         if not clean_recipient(channel, recipient):
-            return self.env._("“%s” is no address on this channel.", recipient)
+            return self.env._(
+                "“%s” is not a valid address for this channel.", recipient
+            )
         return None
 
     @api.model
@@ -240,12 +242,12 @@ class LeadMessageGate(models.AbstractModel):
     @api.model
     def _check_consent(self, case):
         if case.consent == WITHDRAWN:
-            return self.env._("The lead does not want such messages.")
+            return self.env._("The contact has opted out of these messages.")
         channel = case.row["channel"]
         needed = case.kind == MARKETING and case.company[f"message_optin_{channel}"]
         if needed and case.consent != GIVEN:
             return self.env._(
-                "News and offers by %(channel)s need the consent of the lead.",
+                "News and offers by %(channel)s require the consent of the contact.",
                 channel=self._get_channel_label(channel),
             )
         return None
@@ -267,13 +269,13 @@ class LeadMessageGate(models.AbstractModel):
         before = case.batch.count(case)
         if company.message_cap_day and case.in_day + before >= company.message_cap_day:
             return self.env._(
-                "The lead has had all messages of a day (maximum: %s).",
+                "The daily limit of messages for this contact is reached (%s).",
                 company.message_cap_day,
             )
         week = company.message_cap_week
         if week and case.in_week + before >= week:
             return self.env._(
-                "The lead has had all messages of a week (maximum: %s).", week
+                "The weekly limit of messages for this contact is reached (%s).", week
             )
         return None
 
@@ -303,7 +305,7 @@ class LeadMessageGate(models.AbstractModel):
             ._fields["preferred_channel"]
             ._description_selection(self.env)
         )
-        return self.env._("The lead prefers: %s", labels.get(preferred, preferred))
+        return self.env._("Preferred channel: %s", labels.get(preferred, preferred))
 
     @api.model
     def _get_channel_label(self, channel):

@@ -30,11 +30,11 @@ class LeadMessageGate(models.AbstractModel):
         # sudo: parameters are for administrators
         get_param = self.env["ir.config_parameter"].sudo().get_param
         if get_param("database.is_neutralized"):
-            return self.env._("This is a test database: it sends nothing.")
+            return self.env._("Sending is off because this is a test database.")
         if self._is_copy():
             return self.env._(
-                "This is a copy of another database, or it has moved: nothing is sent "
-                "until an administrator says in the settings that it is the live one."
+                "Sending is off because this database is a copy or was moved. An "
+                "administrator can turn it on in Settings › CRM › Messages."
             )
         return None
 

@@ -45,5 +45,5 @@ class MailComposeMessage(models.TransientModel):
         mailboxes = get_mailboxes(*self.partner_ids.mapped("email"))
         if withdrawn and not mailboxes.isdisjoint(withdrawn._get_mailboxes()):
             raise UserError(
-                self.env._("%s does not want e-mails from us.", withdrawn[:1].name)
+                self.env._("%s has opted out of emails.", withdrawn[:1].name)
             )

@@ -20,8 +20,6 @@ class SmsComposer(models.TransientModel):
             withdrawn = self._get_records()._get_withdrawn(SMS, SERVICE)
             if withdrawn:
                 raise UserError(
-                    self.env._(
-                        "%s does not want text messages from us.", withdrawn[:1].name
-                    )
+                    self.env._("%s has opted out of text messages.", withdrawn[:1].name)
                 )
         return super()._action_send_sms()

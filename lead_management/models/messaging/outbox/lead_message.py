@@ -19,8 +19,8 @@ STATES = [
     (RETRY, "Retrying"),
     (FAILED, "Failed"),
     (UNKNOWN, "Unknown"),
-    (SKIPPED, "Held back"),
-    (CANCELLED, "Cancelled"),
+    (SKIPPED, "Blocked"),
+    (CANCELLED, "Canceled"),
 ]
 # What may follow a state; nothing else ever happens to a message.
 TRANSITIONS = {
@@ -52,7 +52,7 @@ class LeadMessage(models.Model):
 
     _name = "lead.message"
     _inherit = ["lead.row.mixin", "lead.state.mixin"]
-    _description = "Message to a Lead"
+    _description = "Message"
     _order = "id desc"
     _log_access = False
     _transitions = TRANSITIONS
@@ -70,8 +70,8 @@ class LeadMessage(models.Model):
     is_marketing = fields.Boolean(
         string="News and Offers",
         readonly=True,
-        help="It needs the consent that news and offers need, whatever its purpose: "
-        "without a purpose, it went to several people.",
+        help="Requires the same consent as news and offers, regardless of its "
+        "purpose: it was sent without a purpose to several contacts.",
     )
     template_id = fields.Many2one(
         "lead.message.template",
@@ -80,7 +80,11 @@ class LeadMessage(models.Model):
         index="btree_not_null",
     )
     recipient = fields.Char(
-        readonly=True, help="Address or number; empty only when held back for it."
+        readonly=True,
+        help=(
+            "Address or number. Empty only if the message is blocked because it is "
+            "missing."
+        ),
     )
     recipient_shown = fields.Char(
         string="Address or Number", compute="_compute_recipient_shown"
@@ -88,19 +92,23 @@ class LeadMessage(models.Model):
     lang = fields.Char(string="Language", readonly=True)
     subject = fields.Char(readonly=True)
     body = fields.Text(
-        readonly=True, prefetch=False, help="HTML for e-mails, else plain text."
+        readonly=True,
+        prefetch=False,
+        help="HTML for emails, plain text for other channels.",
     )
     body_html = fields.Html(
         string="Text", compute="_compute_body_html", **safe_html.SHOWN
     )
-    attachment_ids = fields.Many2many("ir.attachment", readonly=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Attachments", readonly=True
+    )
     fingerprint = fields.Char(readonly=True)
     # State
     state = fields.Selection(STATES, required=True, readonly=True, default=QUEUED)
-    send_at = fields.Datetime(string="Not Before", readonly=True)
+    send_at = fields.Datetime(string="Send After", readonly=True)
     queued_date = fields.Datetime(string="Queued", readonly=True)
-    claimed_date = fields.Datetime(string="Taken Up", readonly=True)
-    started_date = fields.Datetime(string="Attempted", readonly=True)
+    claimed_date = fields.Datetime(string="Processing Since", readonly=True)
+    started_date = fields.Datetime(string="Attempted On", readonly=True)
     sent_date = fields.Datetime(string="Sent On", readonly=True)
     delivered_date = fields.Datetime(string="Delivered On", readonly=True)
     read_date = fields.Datetime(string="Read On", readonly=True)
@@ -109,26 +117,34 @@ class LeadMessage(models.Model):
     attempts = fields.Integer(readonly=True, aggregator="avg")
     first_try = fields.Datetime(string="First Attempt", readonly=True)
     next_try = fields.Datetime(string="Next Attempt", readonly=True)
-    worker = fields.Integer(readonly=True, aggregator=None)
+    worker = fields.Integer(string="Process ID", readonly=True, aggregator=None)
     is_bulk = fields.Boolean(
-        string="In Bulk", readonly=True, help="What a person sends to one goes first."
+        string="Bulk Message",
+        readonly=True,
+        help="Messages to one recipient are sent before bulk messages.",
     )
-    error = fields.Char(string="Problem", readonly=True)
-    error_code = fields.Char(string="Code of the Problem", readonly=True)
+    error = fields.Char(string="Error", readonly=True)
+    error_code = fields.Char(string="Error Code", readonly=True)
     problem = fields.Char(
-        string="Why",
+        string="Reason",
         compute="_compute_problem",
-        help="What went wrong, or why it is held back.",
+        help="The error, or the reason why the message is blocked.",
     )
     # Gate
-    hold_reason = fields.Char(string="Held Back Because", readonly=True)
-    override_reason = fields.Char(string="Sent Nevertheless Because", readonly=True)
-    gate = fields.Json(readonly=True, help="What the gate decided.")
+    hold_reason = fields.Char(string="Block Reason", readonly=True)
+    override_reason = fields.Char(string="Override Reason", readonly=True)
+    gate = fields.Json(
+        string="Check Result",
+        readonly=True,
+        help="Result of the check of the sending rules.",
+    )
     # Provider
     key = fields.Char(required=True, readonly=True, copy=False)
     provider = fields.Char(readonly=True)
     server = fields.Char(
-        readonly=True, help="What carries it: while it is out of order, messages wait."
+        string="Sending Server",
+        readonly=True,
+        help="Sending server. While it is disconnected, its messages wait.",
     )
     provider_ref = fields.Char(string="Reference", readonly=True, copy=False)
     account_id = fields.Many2one(
@@ -141,7 +157,7 @@ class LeadMessage(models.Model):
         "mail.message", readonly=True, ondelete="set null", index="btree_not_null"
     )
     is_posted = fields.Boolean(
-        readonly=True, help="The chatter of the lead tells how it ended."
+        readonly=True, help="Shows the result in the chatter of the lead."
     )
 
     _key_uniq = models.UniqueIndex("(key)")

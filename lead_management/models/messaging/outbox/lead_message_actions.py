@@ -22,7 +22,10 @@ class LeadMessage(models.Model):
         if not allowed:
             labels = [self._get_state_label(state) for state in states]
             raise UserError(
-                self.env._("This is for messages that are: %s", ", ".join(labels))
+                self.env._(
+                    "This action is available for messages with the status: %s",
+                    ", ".join(labels),
+                )
             )
         return allowed
 
@@ -71,7 +74,7 @@ class LeadMessage(models.Model):
         self._get_allowed(SKIPPED)
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Send Nevertheless"),
+            "name": self.env._("Send Anyway"),
             "res_model": "lead.message.override",
             "view_mode": "form",
             "target": "new",
@@ -85,7 +88,7 @@ class LeadMessage(models.Model):
         if stubborn:
             raise UserError(
                 self.env._(
-                    "Nobody may override this: %s", stubborn[0].hold_reason or ""
+                    "This cannot be overridden: %s", stubborn[0].hold_reason or ""
                 )
             )
         messages._queue_again(override_reason=reason)

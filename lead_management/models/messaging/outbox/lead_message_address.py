@@ -9,10 +9,10 @@ class LeadMessage(models.Model):
     _inherit = "lead.message"
 
     is_lead_address = fields.Boolean(
-        string="To the Lead",
+        string="To the Lead's Address",
         readonly=True,
-        help="It goes to the address the lead has when it is sent; else to the one "
-        "that was chosen for it.",
+        help="The message uses the address of the lead at the time of sending. "
+        "Otherwise it uses the address chosen for the message.",
     )
 
     @api.model

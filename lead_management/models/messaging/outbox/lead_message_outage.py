@@ -11,7 +11,7 @@ class LeadMessageOutage(models.Model):
     """
 
     _name = "lead.message.outage"
-    _description = "Server out of Order"
+    _description = "Sending Outage"
     _order = "since, id"
     _rec_name = "name"
     _log_access = False
@@ -19,9 +19,9 @@ class LeadMessageOutage(models.Model):
     server = fields.Char(required=True, readonly=True)
     name = fields.Char(string="Server Name", readonly=True)
     since = fields.Datetime(required=True, readonly=True)
-    failures = fields.Integer(string="Attempts in Vain", readonly=True)
-    next_try = fields.Datetime(string="Tried Again", readonly=True)
-    error = fields.Char(string="Problem", readonly=True)
+    failures = fields.Integer(string="Failed Attempts", readonly=True)
+    next_try = fields.Datetime(string="Next Attempt", readonly=True)
+    error = fields.Char(string="Error", readonly=True)
 
     _server_uniq = models.UniqueIndex("(server)")
 

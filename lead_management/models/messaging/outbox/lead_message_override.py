@@ -5,11 +5,11 @@ class LeadMessageOverride(models.TransientModel):
     """Why a message the gate held back is sent nevertheless."""
 
     _name = "lead.message.override"
-    _description = "Send a Message Nevertheless"
+    _description = "Send Message Anyway"
 
     message_ids = fields.Many2many("lead.message", required=True)
     hold_reason = fields.Char(compute="_compute_hold_reason")
-    reason = fields.Char(required=True, string="Because")
+    reason = fields.Char(required=True, string="Reason")
 
     def _compute_hold_reason(self):
         for override in self:

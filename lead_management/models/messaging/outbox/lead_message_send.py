@@ -98,7 +98,10 @@ class LeadMessage(models.Model):
         for (channel, name), messages in by_provider.items():
             cls = PROVIDERS.get(channel, name)
             if not cls:
-                reason = self.env._("Nothing is set up that sends on this channel.")
+                reason = self.env._(
+                    "No service is configured for this channel. Ask an administrator "
+                    "to set one up."
+                )
                 messages._move(SKIPPED, hold_reason=reason)
                 continue
             for message_id, values in cls(self.env).claim(messages).items():
@@ -243,8 +246,8 @@ class LeadMessage(models.Model):
         started._move(
             UNKNOWN,
             error=self.env._(
-                "The program stopped while it was sending this: it may have been sent, "
-                "or not."
+                "Odoo stopped while the message was being sent. It is unknown "
+                "whether it was sent."
             ),
             error_code="stopped",
         )

@@ -32,8 +32,8 @@ class Wait(namedtuple("Wait", "env at zone is_theirs")):
     def reason(self):
         """Why it waits."""
         if self.is_theirs:
-            return self.env._("It is outside the allowed hours for this lead.")
-        return self.env._("It is scheduled for then.")
+            return self.env._("Outside the allowed hours for this lead.")
+        return self.env._("The message is scheduled for this time.")
 
 
 def get_wait(env, at, gate):
@@ -54,9 +54,9 @@ class LeadMessage(models.Model):
     _inherit = "lead.message"
 
     wait = fields.Char(
-        string="Goes Out",
+        string="Planned Sending",
         compute="_compute_wait",
-        help="When a message that waits is sent, and why it is not sent yet.",
+        help="When the message will be sent, and why it is still waiting.",
     )
 
     @api.depends("state", "send_at", "next_try", "error", "gate")
@@ -67,7 +67,7 @@ class LeadMessage(models.Model):
             if message.state in WAITING:
                 message.wait = silence or message._describe_wait()
             elif message.state == SENDING:
-                message.wait = self.env._("It is being sent.")
+                message.wait = self.env._("The message is being sent.")
             else:
                 message.wait = False
 
@@ -82,6 +82,6 @@ class LeadMessage(models.Model):
     def _describe_wait(self):
         wait = self._get_wait()
         if not wait:
-            return self.env._("Within the next minutes.")
+            return self.env._("In a few minutes.")
         reason = wait.reason if self.state == QUEUED and not self.error else self.error
         return ". ".join(filter(None, (wait.text, reason)))

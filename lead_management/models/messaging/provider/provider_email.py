@@ -150,7 +150,10 @@ class EmailProvider(Provider):
             RETRY,
             server=message.server,
             server_name=server.name,
-            error=message.env._("A personal mail server sends so many in a minute."),
+            error=message.env._(
+                "A personal mail server sends only a limited number of emails per "
+                "minute."
+            ),
             retry_after=60,
         )
 

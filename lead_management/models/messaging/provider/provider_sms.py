@@ -117,7 +117,8 @@ class SmsProvider(Provider):
             # not told apart from an answer that got lost
             return SendResult(
                 UNKNOWN,
-                error=text or message.env._("The answer could not be read."),
+                error=text
+                or message.env._("The reply of the service could not be read."),
                 error_code=state or "answer",
                 server=message.server,
                 server_name=message.env._("SMS"),

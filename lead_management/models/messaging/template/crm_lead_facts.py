@@ -64,12 +64,12 @@ class CrmLead(models.Model):
         compute_sudo=True,
     )
     message_sender_email = fields.Char(
-        string="E-mail of the Salesperson",
+        string="Email of the Salesperson",
         compute="_compute_message_sender",
         compute_sudo=True,
     )
     message_sender_contact = fields.Char(
-        string="Phone and E-mail of the Salesperson",
+        string="Phone and Email of the Salesperson",
         compute="_compute_message_sender",
         compute_sudo=True,
     )

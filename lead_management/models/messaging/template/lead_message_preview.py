@@ -10,7 +10,7 @@ class LeadMessagePreview(models.TransientModel):
     """A template as a real lead would get it, in any language."""
 
     _name = "lead.message.preview"
-    _description = "Preview of a Message Template"
+    _description = "Message Template Preview"
 
     template_id = fields.Many2one(
         "lead.message.template", required=True, ondelete="cascade"
@@ -23,7 +23,7 @@ class LeadMessagePreview(models.TransientModel):
         readonly=False,
         precompute=True,
         ondelete="set null",
-        help="Any lead you may see.",
+        help="Any lead you have access to.",
     )
     lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),

@@ -39,14 +39,14 @@ class LeadMessageTemplate(models.Model):
     stage_ids = fields.Many2many(
         "crm.stage",
         string="Stages",
-        help="Where it is proposed first; stages that mean the same count, too. Empty: "
-        "it suits all stages.",
+        help="Stages where the template is suggested first. Stages of the same type "
+        "count, too. Leave empty to apply to all stages.",
     )
     segment_ids = fields.Many2many(
         "lead.segment",
         string="Segments",
         check_company=True,
-        help="Empty: it suits all segments.",
+        help="Leave empty to apply to all segments.",
     )
     # Whose
     user_id = fields.Many2one(
@@ -56,24 +56,26 @@ class LeadMessageTemplate(models.Model):
         domain=[("share", "=", False)],
         index=True,
         ondelete="set null",
-        help="Who may change it, beside managers.",
+        help="Can edit the template, in addition to sales managers.",
     )
     is_shared = fields.Boolean(
-        string="Shared", default=True, help="Colleagues may use it, too."
+        string="Shared",
+        default=True,
+        help="Other salespeople can use this template, too.",
     )
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: for the leads of every company."
+        "res.company", index=True, help="Leave empty to apply to all companies."
     )
     can_edit = fields.Boolean(compute="_compute_can_edit")
     # Content
     mail_template_id = fields.Many2one(
         "mail.template",
-        string="E-mail",
+        string="Email",
         domain=[("model", "=", "crm.lead")],
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        help="Subject, text and attachments. Empty: a new one is made.",
+        help="Subject, text and attachments. Leave empty to create one.",
     )
     sms_template_id = fields.Many2one(
         "sms.template",
@@ -82,13 +84,13 @@ class LeadMessageTemplate(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty: a new one is made.",
+        help="Leave empty to create one.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Attachments",
         bypass_search_access=True,
-        help="Sent along with every message.",
+        help="Attached to every message.",
     )
     content_subject = fields.Char(
         related="mail_template_id.subject", string="Subject", readonly=True
@@ -99,7 +101,7 @@ class LeadMessageTemplate(models.Model):
     content_langs = fields.Char(
         string="Languages",
         compute="_compute_content_langs",
-        help="The languages there is a version for; others get the original.",
+        help="Languages with a translation. Other contacts receive the original.",
     )
 
     @api.depends("user_id")

@@ -12,7 +12,7 @@ class LeadMessageTemplateButton(models.Model):
     """A button under a WhatsApp message, as it was approved by Meta."""
 
     _name = "lead.message.template.button"
-    _description = "Button of a Message Template"
+    _description = "Message Template Button"
     _order = "sequence, id"
     _rec_name = "text"
 
@@ -32,8 +32,8 @@ class LeadMessageTemplateButton(models.Model):
     text = fields.Char(required=True, translate=True, size=25)
     value = fields.Char(
         string="Page or Number",
-        help="An address that starts with https://, or a phone number. A placeholder "
-        "at the end of the address is filled in for each lead.",
+        help="A web address that starts with https://, or a phone number. A "
+        "placeholder at the end of the address is filled in for each lead.",
     )
 
     @api.constrains("kind", "value")
@@ -42,10 +42,12 @@ class LeadMessageTemplateButton(models.Model):
             value = button.value or ""
             if button.kind == URL and urlsplit(value).scheme != "https":
                 raise ValidationError(
-                    self.env._("“%s” must be an address with https://.", value)
+                    self.env._("“%s” must start with https://.", value)
                 )
             if button.kind == PHONE and not any(char.isdigit() for char in value):
-                raise ValidationError(self.env._("“%s” is no phone number.", value))
+                raise ValidationError(
+                    self.env._("“%s” is not a valid phone number.", value)
+                )
             for placeholder in inline_placeholders(value):
                 button.template_id._check_placeholder(placeholder.expression)
 

@@ -75,7 +75,10 @@ class LeadMessageTemplate(models.Model):
         if not user:
             for lead in leads:
                 problems[lead.id].append(
-                    self.env._("The lead has no salesperson to write in the name of.")
+                    self.env._(
+                        "The lead has no salesperson, so the sender is missing. "
+                        "Assign the lead first."
+                    )
                 )
         ready = leads.filtered(lambda lead: not problems[lead.id])
         texts = self._render_texts(ready, problems)
@@ -184,7 +187,8 @@ class LeadMessageTemplate(models.Model):
             return {lead.id: [problem] for lead in leads}
         if not self._is_trusted():
             problem = self.env._(
-                "“%s” has placeholders that only managers may write.", self.name
+                "“%s” contains placeholders that only sales managers can use.",
+                self.name,
             )
             return {lead.id: [problem] for lead in leads}
         placeholders = self._get_placeholders()
@@ -235,10 +239,10 @@ class LeadMessageTemplate(models.Model):
         try:
             fact = self._get_fact(lead, expression)
         except (AccessError, KeyError):
-            return self.env._("There is no “%s” to fill in.", expression)
+            return self.env._("The placeholder “%s” does not exist.", expression)
         if fact or default:
             return None
-        return self.env._("%s is not known.", lead._get_fact_label(expression))
+        return self.env._("Missing: %s", lead._get_fact_label(expression))
 
     # ------------------------------------------------------------
     # Plain text, and texts to be edited
@@ -269,7 +273,7 @@ class LeadMessageTemplate(models.Model):
         placeholders = inline_placeholders(f"{subject or ''} {body or ''}")
         allowed = self.env["crm.lead"].mail_allowed_qweb_expressions()
         wrong = [
-            self.env._("There is no “%s” to fill in.", item.expression)
+            self.env._("The placeholder “%s” does not exist.", item.expression)
             for item in placeholders
             if item.expression not in allowed
         ] + ([self.env._("There is no text yet.")] if is_empty else [])

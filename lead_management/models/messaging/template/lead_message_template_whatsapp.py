@@ -31,9 +31,10 @@ class LeadMessageTemplate(models.Model):
     whatsapp_body = fields.Text(string="WhatsApp Text", translate=True)
     # Template of Meta
     whatsapp_template_name = fields.Char(
-        string="Name at Meta",
-        help="The name under which Meta approved this text. Without it, it can be sent "
-        "within 24 hours after the lead wrote, or by opening WhatsApp.",
+        string="Meta Template Name",
+        help="The name under which Meta approved this text. Without it, the text can "
+        "be sent only within 24 hours after a message of the contact, or by "
+        "opening WhatsApp.",
     )
     whatsapp_category = fields.Selection(
         [
@@ -41,7 +42,7 @@ class LeadMessageTemplate(models.Model):
             ("utility", "Utility"),
             ("authentication", "Authentication"),
         ],
-        string="Category at Meta",
+        string="Meta Category",
         default="marketing",
     )
     whatsapp_header_type = fields.Selection(
@@ -55,9 +56,9 @@ class LeadMessageTemplate(models.Model):
         "lead.message.template.button", "template_id", string="Buttons", copy=True
     )
     whatsapp_meta_text = fields.Text(
-        string="Text to Register at Meta",
+        string="Text for Meta",
         compute="_compute_whatsapp_meta",
-        help="In the language you look at; each language is registered on its own.",
+        help="In your current language. Each language is registered separately.",
     )
     whatsapp_variables = fields.Json(
         string="Variables", compute="_compute_whatsapp_meta"
@@ -92,7 +93,7 @@ class LeadMessageTemplate(models.Model):
             if length > allowed:
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s” is %(length)s characters long; WhatsApp takes "
+                        "“%(name)s” has %(length)s characters. WhatsApp accepts "
                         "%(allowed)s.",
                         name=template.name,
                         length=length,
@@ -114,8 +115,8 @@ class LeadMessageTemplate(models.Model):
             if not META_NAME.fullmatch(template.whatsapp_template_name):
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no name at Meta: small letters, figures and "
-                        "underscores only.",
+                        "“%s” cannot be used as a Meta template name. Use lowercase "
+                        "letters, digits and underscores, for example welcome_offer.",
                         template.whatsapp_template_name,
                     )
                 )
@@ -125,8 +126,8 @@ class LeadMessageTemplate(models.Model):
         if expression not in self.env["crm.lead"].mail_allowed_qweb_expressions():
             raise ValidationError(
                 self.env._(
-                    "“%(placeholder)s” in “%(name)s” is not a fact of a lead that a "
-                    "text may use.",
+                    "The placeholder “%(placeholder)s” in “%(name)s” is not "
+                    "available. Use one of the listed placeholders.",
                     placeholder=expression,
                     name=self.name,
                 )

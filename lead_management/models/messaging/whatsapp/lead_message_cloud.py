@@ -17,9 +17,10 @@ class LeadMessage(models.Model):
     _inherit = "lead.message"
 
     whatsapp_template = fields.Json(
+        string="WhatsApp Template",
         readonly=True,
-        help="The template of Meta and the facts of the lead, as they were when the "
-        "message was queued.",
+        help="The Meta template and the data of the lead at the time the message was "
+        "queued.",
     )
 
     @api.model

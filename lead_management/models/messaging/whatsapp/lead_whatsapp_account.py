@@ -11,7 +11,7 @@ DRAFT, CONNECTED, ERROR = "draft", "connected", "error"
 STATES = [
     (DRAFT, "Not connected"),
     (CONNECTED, "Connected"),
-    (ERROR, "Out of order"),
+    (ERROR, "Disconnected"),
 ]
 WEBHOOK_PATH = "/lead_management/whatsapp"
 VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
@@ -57,15 +57,15 @@ class LeadWhatsappAccount(models.Model):
         string="Phone Number ID",
         required=True,
         copy=False,
-        help="Of Meta: a long number, and not the phone number itself.",
+        help="Long number from Meta, not the phone number itself.",
     )
     business_account_id = fields.Char(
         string="Business Account ID",
-        help="The WhatsApp Business Account (WABA) the number belongs to.",
+        help="WhatsApp Business Account (WABA) of the number.",
     )
     graph_version = fields.Char(required=True, default="v23.0")
     base_url = fields.Char(
-        string="Address of the API",
+        string="API Address",
         required=True,
         default="https://graph.facebook.com",
         groups="base.group_system",
@@ -80,7 +80,7 @@ class LeadWhatsappAccount(models.Model):
     app_secret = fields.Char(
         copy=False,
         groups="base.group_system",
-        help="Of the Meta app: what arrives is signed with it.",
+        help="Secret of the Meta app. It verifies incoming data.",
     )
     verify_token = fields.Char(
         copy=False,
@@ -105,40 +105,42 @@ class LeadWhatsappAccount(models.Model):
     state = fields.Selection(
         STATES, required=True, default=DRAFT, readonly=True, copy=False
     )
-    error = fields.Char(string="Problem", readonly=True, copy=False)
+    error = fields.Char(string="Error", readonly=True, copy=False)
     checked_date = fields.Datetime(string="Last Checked", readonly=True, copy=False)
     display_number = fields.Char(string="Phone Number", readonly=True, copy=False)
-    verified_name = fields.Char(string="Name Shown", readonly=True, copy=False)
+    verified_name = fields.Char(string="Verified Name", readonly=True, copy=False)
     quality = fields.Char(string="Quality Rating", readonly=True, copy=False)
     is_subscribed = fields.Boolean(
         string="Webhook Subscribed",
         readonly=True,
         copy=False,
-        help="The app gets what happens in this business account.",
+        help="The app is subscribed to the events of this business account.",
     )
     # Incoming
     team_id = fields.Many2one(
         "crm.team",
         string="Team of New Leads",
         check_company=True,
-        help="Leads of unknown numbers. Empty: assignment rules decide alone.",
+        help="Team for leads from unknown numbers. Leave empty to use the assignment "
+        "rules only.",
     )
     opt_out_words = fields.Text(
-        string="Words to Opt Out",
+        string="Opt-Out Keywords",
         default=OPT_OUT_WORDS,
-        help="A message that is one of these withdraws the consent to messages on "
-        "WhatsApp. Separated by commas; capitals, accents and marks do not matter.",
+        help="A message with only one of these words withdraws the consent to "
+        "WhatsApp messages. Separate the words by commas. Case, accents and "
+        "punctuation are ignored.",
     )
     last_event_date = fields.Datetime(
         string="Last Webhook", compute="_compute_events", compute_sudo=True
     )
     failed_event_count = fields.Integer(
-        string="Problems", compute="_compute_events", compute_sudo=True
+        string="Errors", compute="_compute_events", compute_sudo=True
     )
 
     _phone_number_id_uniq = models.UniqueIndex(
         "(phone_number_id) WHERE active IS TRUE",
-        "There is an account for this phone number ID already.",
+        "There is already an account with this phone number ID.",
     )
     _webhook_token_uniq = models.UniqueIndex("(webhook_token)")
 
@@ -185,8 +187,8 @@ class LeadWhatsappAccount(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "The address of the API starts with https:// and names a "
-                        "server in the internet."
+                        "The API address must start with https:// and be reachable "
+                        "on the internet."
                     )
                 ) from error
 
@@ -195,13 +197,13 @@ class LeadWhatsappAccount(models.Model):
         for account in self:
             if not VERSION.fullmatch(account.graph_version):
                 raise ValidationError(
-                    self.env._("The Graph version is written like v23.0.")
+                    self.env._("The Graph version must look like v23.0.")
                 )
             for identifier in (account.phone_number_id, account.business_account_id):
                 if identifier and not IDENTIFIER.fullmatch(identifier):
                     raise ValidationError(
                         self.env._(
-                            "“%s” is no ID of Meta: those consist of digits only.",
+                            "“%s” is not a valid Meta ID. Use digits only.",
                             identifier,
                         )
                     )

@@ -106,7 +106,12 @@ class LeadWhatsappAccount(models.Model):
         # sudo: the secrets, to use them and no more
         account_sudo = self.sudo()
         if not account_sudo.access_token:
-            raise GraphError(self.env._("There is no access token."), 190)
+            raise GraphError(
+                self.env._(
+                    "The access token is missing. Enter it on the WhatsApp account."
+                ),
+                190,
+            )
         return GraphClient(
             account_sudo.base_url, account_sudo.graph_version, account_sudo.access_token
         )

@@ -16,8 +16,8 @@ class LeadWhatsappAccount(models.Model):
         if isinstance(failure, NotSentError):
             return self.env._("Meta could not be reached (%s).", failure)
         if isinstance(failure, RefusedAddressError):
-            return self.env._("The address leads into a private network.")
-        return self.env._("Meta gave no usable answer (%s).", failure)
+            return self.env._("The address belongs to a private network.")
+        return self.env._("Meta sent an unexpected reply (%s).", failure)
 
     def _get_error_text(self, code, message=""):
         """Return what an error of Meta means, for people.
@@ -33,19 +33,21 @@ class LeadWhatsappAccount(models.Model):
 
     def _get_kind_texts(self):
         return {
-            errors.BUSY: self.env._("WhatsApp takes no more for the moment."),
-            errors.ACCOUNT: self.env._("Meta refuses this account."),
+            errors.BUSY: self.env._("WhatsApp accepts no more messages at the moment."),
+            errors.ACCOUNT: self.env._("Meta rejected this account."),
             errors.NUMBER: self.env._("This number cannot be reached on WhatsApp."),
             errors.WINDOW: self.env._(
-                "The lead has not written in the last 24 hours: WhatsApp takes only "
-                "approved templates then."
+                "The contact has not written in the last 24 hours. WhatsApp accepts "
+                "only approved templates now."
             ),
-            errors.OPT_OUT: self.env._("This person wants no advertising on WhatsApp."),
+            errors.OPT_OUT: self.env._(
+                "This person has opted out of advertising on WhatsApp."
+            ),
             errors.TEMPLATE: self.env._(
-                "Meta does not take this template: its name, language or variables "
-                "are not those that were approved."
+                "Meta rejected this template. Its name, language or variables differ "
+                "from the approved ones."
             ),
-            errors.FAILED: self.env._("WhatsApp did not take the message."),
+            errors.FAILED: self.env._("WhatsApp rejected the message."),
         }
 
     def _get_code_texts(self):
@@ -59,7 +61,8 @@ class LeadWhatsappAccount(models.Model):
             ),
             131042: self.env._("Meta has no valid means of payment for the account."),
             131049: self.env._(
-                "Meta did not deliver it: this person gets enough advertising already."
+                "Meta did not deliver the message because this person already "
+                "receives enough advertising."
             ),
             132001: self.env._(
                 "There is no approved template with this name and language."

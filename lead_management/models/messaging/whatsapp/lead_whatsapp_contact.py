@@ -17,7 +17,7 @@ class LeadWhatsappContact(models.Model):
     """
 
     _name = "lead.whatsapp.contact"
-    _description = "Somebody on WhatsApp"
+    _description = "WhatsApp Contact"
     _log_access = False
     _rec_name = "sender"
 
@@ -28,10 +28,10 @@ class LeadWhatsappContact(models.Model):
     sender = fields.Char(
         required=True,
         readonly=True,
-        help="A phone number, or an ID of Meta for somebody who hides it.",
+        help="Phone number, or the Meta ID of a contact who hides the number.",
     )
     name = fields.Char(string="Name on WhatsApp", readonly=True)
-    last_date = fields.Datetime(string="Wrote Last", readonly=True)
+    last_date = fields.Datetime(string="Last Message", readonly=True)
     # of the last lead the messages went to: the only trace of who hides the number
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, ondelete="set null", index="btree_not_null"

@@ -83,7 +83,7 @@ class LeadWhatsappEvent(models.Model):
         }.get(kind if isinstance(kind, str) else None)
         text = describe(message) if describe else get_text(message)
         if not text and not get_media(message):
-            text = self.env._("A message of a kind that WhatsApp does not hand over.")
+            text = self.env._("A message of a type that WhatsApp does not pass on.")
         return "\n".join(filter(None, [text, self._describe_referral(message)]))
 
     def _describe_location(self, message):
@@ -138,7 +138,7 @@ class LeadWhatsappEvent(models.Model):
         names = ("headline", "source_url")
         words = [clean_text(referral.get(name), 300) for name in names]
         known = ", ".join(filter(None, words))
-        return self.env._("Came from the advertisement: %s", known) if known else ""
+        return self.env._("Source: advertisement %s", known) if known else ""
 
     # ------------------------------------------------------------
     # Files
@@ -155,7 +155,7 @@ class LeadWhatsappEvent(models.Model):
             return [], ""
         if media["mimetype"] not in FILE_TYPES:
             return [], self.env._(
-                "A file of the type “%s” was not kept.", media["mimetype"] or "?"
+                "A file of the type “%s” was not saved.", media["mimetype"] or "?"
             )
         try:
             content = self._download(media)
@@ -172,14 +172,14 @@ class LeadWhatsappEvent(models.Model):
             return [], self._get_file_problem(failure)
         if content is None:
             return [], self.env._(
-                "A file was larger than %s megabytes and was not kept.",
+                "A file larger than %s MB was not saved.",
                 MAX_FILE // 1024**2,
             )
         return [(self._get_file_name(media), content)], ""
 
     def _get_file_problem(self, failure):
         return self.env._(
-            "A file could not be fetched. %s",
+            "A file could not be downloaded. %s",
             self.account_id._get_failure_text(failure),
         )
 

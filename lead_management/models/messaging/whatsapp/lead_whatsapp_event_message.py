@@ -31,11 +31,11 @@ class LeadWhatsappEvent(models.Model):
         message, contact = _dict(data.get("message")), _dict(data.get("contact"))
         sender, date = get_sender(message), self._get_date(message)
         if not sender:
-            return {"state": IGNORED, "error": self.env._("It names no sender.")}
+            return {"state": IGNORED, "error": self.env._("The message has no sender.")}
         if self._is_too_old(date):
-            return {"state": IGNORED, "error": self.env._("It is too old.")}
+            return {"state": IGNORED, "error": self.env._("The message is too old.")}
         if message.get("type") == "reaction" and not self._get_reaction(message):
-            return {"state": IGNORED, "error": self.env._("A reaction was taken back.")}
+            return {"state": IGNORED, "error": self.env._("A reaction was removed.")}
         # before the row of the sender is locked: others may wait for that
         files, problem = self._fetch_files(message)
         name = clean_incoming(_dict(contact.get("profile")).get("name"), 100)

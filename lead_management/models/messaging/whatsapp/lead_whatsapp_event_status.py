@@ -53,7 +53,7 @@ class LeadWhatsappEvent(models.Model):
             ]
         )
         if message.state == SENDING and self.attempts < WAITS:
-            raise Postponed(self.env._("The message is just being sent."))
+            raise Postponed(self.env._("The message is currently being sent."))
         if message.state == UNKNOWN:
             message._whatsapp_bind(reference)
 

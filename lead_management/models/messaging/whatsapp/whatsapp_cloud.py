@@ -54,7 +54,10 @@ class WhatsappCloudProvider(Provider):
         if not account.active:
             return SendResult(
                 FAILED,
-                error=self.env._("There is no WhatsApp account to send with."),
+                error=self.env._(
+                    "No WhatsApp account is available for sending. Ask a sales "
+                    "manager to connect one."
+                ),
                 error_code="account",
             )
         try:
@@ -110,8 +113,9 @@ class WhatsappCloudProvider(Provider):
         if message._whatsapp_is_edited():
             raise ImpossibleError(
                 self.env._(
-                    "The text was changed. More than 24 hours after the lead wrote, "
-                    "WhatsApp takes templates only as they were approved."
+                    "The text was changed. More than 24 hours after the last message "
+                    "of the contact, WhatsApp accepts only unchanged, approved "
+                    "templates."
                 ),
                 "window",
             )
@@ -133,7 +137,8 @@ class WhatsappCloudProvider(Provider):
         attachment = (message.attachment_ids or message.template_id.attachment_ids)[:1]
         if not attachment:
             raise ImpossibleError(
-                self.env._("The template needs a file as its header."), "file"
+                self.env._("The template needs a file in its header. Attach one."),
+                "file",
             )
         source = self._get_source(attachment, account)
         return build_media(kind, source, attachment.name)
@@ -145,7 +150,7 @@ class WhatsappCloudProvider(Provider):
             return self._prepare_file(message.attachment_ids, text, account)
         if not text or len(text) > MAX_TEXT:
             raise ImpossibleError(
-                self.env._("A text on WhatsApp has 1 to %s characters.", MAX_TEXT),
+                self.env._("A WhatsApp text must have 1 to %s characters.", MAX_TEXT),
                 "text",
             )
         return {"type": "text", "text": {"body": text, "preview_url": "://" in text}}
@@ -153,18 +158,22 @@ class WhatsappCloudProvider(Provider):
     def _prepare_file(self, attachments, text, account):
         if len(attachments) > 1:
             raise ImpossibleError(
-                self.env._("A message on WhatsApp takes one file."), "file"
+                self.env._("A WhatsApp message accepts one file only."), "file"
             )
         kind = get_file_kind(attachments.mimetype, attachments.file_size)
         if not kind:
             raise ImpossibleError(
-                self.env._("“%s” is too large for WhatsApp.", attachments.name), "file"
+                self.env._(
+                    "“%s” is too large for WhatsApp. Choose a smaller file.",
+                    attachments.name,
+                ),
+                "file",
             )
         if len(text) > MAX_CAPTION or (text and kind == "audio"):
             raise ImpossibleError(
                 self.env._(
-                    "The text below a file has up to %s characters, and a recording "
-                    "has none.",
+                    "The text below a file can have up to %s characters. A voice "
+                    "recording cannot have a text.",
                     MAX_CAPTION,
                 ),
                 "text",
@@ -190,7 +199,7 @@ class WhatsappCloudProvider(Provider):
             files={"file": (attachment.name, attachment.raw or b"", mimetype)},
         )
         if not answer.get("id"):
-            raise GraphError(self.env._("Meta did not take the file."), 2)
+            raise GraphError(self.env._("Meta rejected the file."), 2)
         return str(answer["id"])
 
     # ------------------------------------------------------------
@@ -204,7 +213,7 @@ class WhatsappCloudProvider(Provider):
         if not reference or not isinstance(reference, str):
             return SendResult(
                 UNKNOWN,
-                error=self.env._("Meta answered without saying that it took it."),
+                error=self.env._("Meta did not confirm the message."),
                 error_code="answer",
                 **self._as_server(account),
             )

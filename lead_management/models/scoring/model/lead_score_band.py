@@ -13,7 +13,7 @@ class LeadScoreBand(models.Model):
 
     _name = "lead.score.band"
     _inherit = ["lead.score.part.mixin"]
-    _description = "Points of a Range or an Answer"
+    _description = "Range or Answer Points"
     _order = "is_unset desc, value_from, sequence, id"
 
     rule_id = fields.Many2one(
@@ -22,7 +22,7 @@ class LeadScoreBand(models.Model):
     company_id = fields.Many2one(related="rule_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     is_unset = fields.Boolean(
-        string="Not Set", help="For leads of which this is not known."
+        string="Not Set", help="For leads without this information."
     )
     option_id = fields.Many2one(
         "lead.qualifier.option", string="Answer", ondelete="cascade"
@@ -30,20 +30,21 @@ class LeadScoreBand(models.Model):
     value_from = fields.Float(
         string="From",
         digits=(18, 4),
-        help="The range begins with this number and ends where the next range begins.",
+        help="The range starts at this number and ends where the next range starts.",
     )
     and_less = fields.Boolean(
-        help="On the first range: smaller numbers belong to it, too.",
+        string="And Below",
+        help="On the first range, also includes smaller numbers.",
     )
     points = fields.Integer(required=True)
 
     _points_range = models.Constraint(
         "CHECK(points BETWEEN -100 AND 100)",
-        "The points of a rule lie between -100 and 100.",
+        "The points must be between -100 and 100.",
     )
     _range_uniq = models.UniqueIndex(
         "(rule_id, is_unset, COALESCE(option_id, 0), value_from)",
-        "Each range and each answer stands once in a rule.",
+        "Each range and each answer can be used only once in a rule.",
     )
 
     def _get_score_models(self):

@@ -8,7 +8,7 @@ class LeadScoreGroup(models.Model):
 
     _name = "lead.score.group"
     _inherit = ["lead.score.part.mixin"]
-    _description = "Group of Scoring Rules"
+    _description = "Scoring Group"
     _order = "sequence, id"
 
     model_id = fields.Many2one(
@@ -19,21 +19,21 @@ class LeadScoreGroup(models.Model):
     sequence = fields.Integer(default=10)
     dimension = fields.Selection(DIMENSIONS, required=True, default=FIT)
     cap = fields.Integer(
-        string="At Most",
+        string="Maximum",
         required=True,
         default=100,
-        help="The rules of the group together give no more points than this.",
+        help="Maximum of points the rules of the group can add together.",
     )
     floor = fields.Integer(
-        string="At Least",
+        string="Minimum",
         required=True,
         default=-100,
-        help="The rules of the group together take no more points than this: 0 means "
-        "that they can only raise the score.",
+        help="Minimum of points the rules of the group can reach together. 0 means "
+        "they can only raise the score.",
     )
     rule_ids = fields.One2many("lead.score.rule", "group_id", string="Rules")
 
     _limits = models.Constraint(
         "CHECK(floor <= cap)",
-        "“At Least” is not above “At Most”: change one of them.",
+        "The minimum is higher than the maximum. Change one of them.",
     )

@@ -37,24 +37,26 @@ class LeadScoreModel(models.Model):
     )
     replaced_id = fields.Many2one(
         "lead.score.model",
+        string="Replaced Version",
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The version that was active before this one.",
+        help="The previously active version.",
     )
     activated_on = fields.Datetime(readonly=True, copy=False)
     # Scale
     base_points = fields.Integer(
-        string="Every Lead Starts With",
+        string="Starting Points",
         tracking=True,
-        help="Points each lead has before any rule; they count for the fit.",
+        help="Points of each lead before any rule. They count for the fit.",
     )
     full_points = fields.Integer(
         string="Points for a Score of 100",
         required=True,
         default=100,
         tracking=True,
-        help="The score is the sum of the points in percent of these, from 0 to 100.",
+        help="The score is the sum of the points as a percentage of this value, from "
+        "0 to 100.",
     )
     warm_from = fields.Integer(string="Warm from", default=30, tracking=True)
     hot_from = fields.Integer(string="Hot from", default=60, tracking=True)
@@ -65,17 +67,17 @@ class LeadScoreModel(models.Model):
     # Parts
     rule_ids = fields.One2many("lead.score.rule", "model_id", string="Rules")
     group_ids = fields.One2many("lead.score.group", "model_id", string="Groups")
-    rule_count = fields.Integer(compute="_compute_rule_count")
-    lead_count = fields.Integer(compute="_compute_lead_count")
+    rule_count = fields.Integer(string="Number of Rules", compute="_compute_rule_count")
+    lead_count = fields.Integer(string="Number of Leads", compute="_compute_lead_count")
 
     _full_positive = models.Constraint(
         "CHECK(full_points BETWEEN 1 AND 10000 AND base_points BETWEEN -1000 AND 1000)",
-        "A score of 100 takes 1 to 10,000 points; leads start with -1,000 to 1,000.",
+        "The points for a score of 100 must be between 1 and 10,000, the starting "
+        "points between -1,000 and 1,000.",
     )
     _active_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), domain) WHERE state = 'active' AND active",
-        "One version is active at a time: somebody else has just activated another. "
-        "Reload the page.",
+        "Another version was just activated by someone else. Reload the page.",
     )
 
     @api.depends("name", "version")
@@ -108,8 +110,8 @@ class LeadScoreModel(models.Model):
                 if not 0 <= model[low] <= model[high] <= 100:
                     raise ValidationError(
                         self.env._(
-                            "“%(low)s” and “%(high)s” are scores between 0 and 100, "
-                            "the first not above the second.",
+                            "“%(low)s” and “%(high)s” must be between 0 and 100, and "
+                            "“%(low)s” cannot be higher than “%(high)s”.",
                             low=self._fields[low]._description_string(self.env),
                             high=self._fields[high]._description_string(self.env),
                         )
@@ -158,8 +160,8 @@ class LeadScoreModel(models.Model):
         if ACTIVE in self.mapped("state"):
             raise UserError(
                 self.env._(
-                    "This version scores leads now: activate another one first, or "
-                    "archive it."
+                    "This version is scoring leads now. Activate another version "
+                    "first, or archive this one."
                 )
             )
 
@@ -245,7 +247,7 @@ class LeadScoreModel(models.Model):
         """Go back to the version that was active before this one."""
         self.ensure_one()
         if not self.replaced_id:
-            raise UserError(self.env._("No version was active before this one."))
+            raise UserError(self.env._("There is no previous version to restore."))
         # at once, whatever its examples say today
         self.replaced_id._activate()
         return self.replaced_id._get_form_action()
@@ -259,7 +261,9 @@ class LeadScoreModel(models.Model):
         """Refuse to activate what is not fit for it; rooms extend it."""
         if not self.rule_ids:
             raise UserError(
-                self.env._("“%s” has no rules yet: add one first.", self.display_name)
+                self.env._(
+                    "“%s” has no rules yet. Add a rule first.", self.display_name
+                )
             )
 
     def _get_rivals(self):

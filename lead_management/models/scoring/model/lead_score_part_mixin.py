@@ -5,7 +5,7 @@ class LeadScorePartMixin(models.AbstractModel):
     """What a scoring model consists of: any change of it moves scores."""
 
     _name = "lead.score.part.mixin"
-    _description = "Part of a Scoring Model"
+    _description = "Scoring Model Part"
 
     def _get_score_models(self):
         """Return the scoring models these records are part of."""

@@ -15,7 +15,7 @@ KINDS = [
     (QUALIFIER, "Answers to a question"),
     (BANDS, "Ranges of a number"),
     (COMPLETENESS, "Completeness of the profile"),
-    (VERIFICATION, "What is verified"),
+    (VERIFICATION, "Verified information"),
     (ACTIVITY, "Activity"),
     (VETO, "Veto"),
 ]
@@ -46,7 +46,7 @@ class LeadScoreRule(models.Model):
         domain="[('model_id', '=', model_id)]",
         index="btree_not_null",
         ondelete="set null",
-        help="The rules of a group together give no more points than the group allows.",
+        help="Group that limits the points of its rules.",
     )
     company_id = fields.Many2one(
         compute="_compute_company_id", store=True, readonly=False, precompute=True
@@ -59,18 +59,18 @@ class LeadScoreRule(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-        help="Fit: who they are. Engagement: what they do.",
+        help="Fit: who the contact is. Engagement: what the contact does.",
     )
     points = fields.Integer(
         required=True,
         default=10,
-        help="Added to the score of the leads that meet the condition; for an "
-        "activity, each time. Negative points lower it.",
+        help="Added to the score of matching leads, for activities each time they "
+        "occur. Negative points lower the score.",
     )
     points_text = fields.Char(string="Score", compute="_compute_points_text")
     # Bands
     field_path = fields.Char(
-        string="Number", help="The number of the lead the ranges are about."
+        string="Number", help="Numeric field of the lead used for the ranges."
     )
     qualifier_id = fields.Many2one(
         "lead.qualifier",
@@ -80,42 +80,42 @@ class LeadScoreRule(models.Model):
         index="btree_not_null",
     )
     qualifier_kind = fields.Selection(
-        related="qualifier_id.kind", string="Kind of Question"
+        related="qualifier_id.kind", string="Question Type"
     )
     band_ids = fields.One2many(
         "lead.score.band", "rule_id", string="Ranges and Answers"
     )
     # Activity
-    event_ids = fields.Many2many("lead.score.event", string="What Happened")
+    event_ids = fields.Many2many("lead.score.event", string="Events")
     activity_type_ids = fields.Many2many(
         "mail.activity.type",
-        string="Types of Activity",
-        help="For activities marked as done: only these. None: any.",
+        string="Activity Types",
+        help="Counts only done activities of these types. Leave empty for any type.",
     )
     days = fields.Integer(
-        string="Within Days", default=90, help="Older events give nothing."
+        string="Period (Days)", default=90, help="Older events give no points."
     )
     max_points = fields.Integer(
-        string="At Most",
+        string="Maximum",
         default=30,
-        help="However often it happened, no more points than this are given or taken.",
+        help="Maximum of points added or deducted, regardless of the number of events.",
     )
     half_life = fields.Integer(
-        string="Half-Life in Days",
+        string="Half-Life (Days)",
         default=0,
-        help="After so many days an event gives half its points, after twice as many a "
-        "quarter. 0: full points until the event is too old.",
+        help="Number of days after which an event gives half its points (after twice "
+        "as many, a quarter). 0 means no decay.",
     )
 
     _points_range = models.Constraint(
         "CHECK(points BETWEEN -100 AND 100)",
-        "The points of a rule lie between -100 and 100.",
+        "The points must be between -100 and 100.",
     )
     _activity_numbers = models.Constraint(
         "CHECK(days BETWEEN 1 AND 3650 AND max_points BETWEEN 0 AND 100 "
         "AND half_life BETWEEN 0 AND 3650)",
-        "An activity counts for 1 to 3,650 days and gives 0 to 100 points at most; its "
-        "half-life is not longer than 3,650 days.",
+        "The period must be 1 to 3,650 days, the maximum 0 to 100 points, and the "
+        "half-life at most 3,650 days.",
     )
 
     # ------------------------------------------------------------
@@ -150,7 +150,7 @@ class LeadScoreRule(models.Model):
             return f"{min(points):+d} … {max(points):+d}"
         if self.kind == ACTIVITY:
             return self.env._(
-                "%(points)s each, at most %(limit)s",
+                "%(points)s per event, maximum %(limit)s",
                 points=f"{self.points:+d}",
                 limit=self.max_points,
             )
@@ -169,12 +169,12 @@ class LeadScoreRule(models.Model):
     def _find_problem(self):
         """Return what keeps a rule of this kind from working, or None."""
         if self.kind == QUALIFIER and not self.qualifier_id:
-            return self.env._("“%s”: choose the question.", self.name)
+            return self.env._("Choose the question of “%s”.", self.name)
         if self.kind == ACTIVITY and not self.event_ids:
-            return self.env._("“%s”: choose what has to happen.", self.name)
+            return self.env._("Choose the events of “%s”.", self.name)
         if self.kind == VETO and self._parse_domain(self.domain).is_true():
             return self.env._(
-                "“%s” would set the score of every lead to zero: write a condition.",
+                "“%s” would set the score of every lead to 0. Add a condition.",
                 self.name,
             )
         return None
@@ -187,7 +187,8 @@ class LeadScoreRule(models.Model):
             if not field or field.type not in NUMBERS:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s”: choose a number of the lead; “%(path)s” is none.",
+                        "“%(path)s” is not a number. Choose a numeric field of the "
+                        "lead for “%(rule)s”.",
                         rule=rule.name,
                         path=rule.field_path or "",
                     )
@@ -211,8 +212,8 @@ class LeadScoreRule(models.Model):
             if rule.group_id and rule.group_id.model_id != rule.model_id:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” and its group “%(group)s” are of two scoring "
-                        "models: choose a group of the same one.",
+                        "“%(rule)s” and its group “%(group)s” belong to different "
+                        "scoring models. Choose a group of the same model.",
                         rule=rule.name,
                         group=rule.group_id.name,
                     )
@@ -221,8 +222,8 @@ class LeadScoreRule(models.Model):
             if company and rule.company_id != company:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” is part of a scoring model of %(company)s and "
-                        "counts for its leads only.",
+                        "“%(rule)s” belongs to a scoring model of %(company)s and "
+                        "applies only to the leads of this company.",
                         rule=rule.name,
                         company=company.name,
                     )
@@ -234,8 +235,8 @@ class LeadScoreRule(models.Model):
             if rule.group_id and rule.group_id.dimension != rule.dimension:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” is in the group “%(group)s”, which counts for the "
-                        "other dimension: choose another group.",
+                        "“%(rule)s” is in the group “%(group)s”, which counts for "
+                        "the other dimension. Choose another group.",
                         rule=rule.name,
                         group=rule.group_id.name,
                     )

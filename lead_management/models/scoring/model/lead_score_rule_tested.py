@@ -11,7 +11,7 @@ class LeadScoreRule(models.Model):
         string="Closed Leads",
         readonly=True,
         copy=False,
-        help="Closed leads that met the rule in the last back-test.",
+        help="Closed leads that matched the rule in the last backtest.",
     )
     tested_text = fields.Char(string="Tested On", compute="_compute_tested_text")
     tested_rate = fields.Float(
@@ -22,7 +22,7 @@ class LeadScoreRule(models.Model):
         readonly=True,
         copy=False,
         aggregator=False,
-        help="Win rate of the leads that met the rule, divided by that of all.",
+        help="Win rate of the matching leads divided by the average win rate.",
     )
 
     @api.depends("tested_leads")

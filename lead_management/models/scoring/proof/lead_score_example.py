@@ -19,7 +19,7 @@ class LeadScoreExample(models.Model):
     """
 
     _name = "lead.score.example"
-    _description = "Example of a Score"
+    _description = "Scoring Example"
     _order = "sequence, id"
 
     model_id = fields.Many2one(
@@ -29,31 +29,35 @@ class LeadScoreExample(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     lead_values = fields.Char(
-        string="The Lead",
+        string="Example Lead",
         required=True,
         default="[]",
-        help="Equalities only, such as Country = France; all of them hold.",
+        help="Use only conditions with “is equal to”, such as Country = France. All "
+        "of them must match.",
     )
     event_line_ids = fields.One2many(
-        "lead.score.example.event", "example_id", string="What Happened", copy=True
+        "lead.score.example.event", "example_id", string="Events", copy=True
     )
     # Expected
-    min_total = fields.Integer(string="Score from", default=0)
-    max_total = fields.Integer(string="Score to", default=100)
-    temperature = fields.Selection(TEMPERATURES, string="Is")
-    grade = fields.Selection([(grade, grade) for grade in GRADES], string="Graded")
-    expectation = fields.Char(string="Must", compute="_compute_expectation")
+    min_total = fields.Integer(string="Minimum Score", default=0)
+    max_total = fields.Integer(string="Maximum Score", default=100)
+    temperature = fields.Selection(TEMPERATURES, string="Temperature")
+    grade = fields.Selection([(grade, grade) for grade in GRADES], string="Grade")
+    expectation = fields.Char(string="Expected", compute="_compute_expectation")
     # Found
     state = fields.Selection(
         [(PASSED, "Passed"), (FAILED, "Failed")], compute="_compute_result"
     )
     total = fields.Integer(string="Score", compute="_compute_result")
     message = fields.Char(string="Explanation", compute="_compute_result")
-    passed_points = fields.Json(readonly=True, copy=True)
+    passed_points = fields.Json(
+        string="Points When Last Passed", readonly=True, copy=True
+    )
 
     _range = models.Constraint(
         "CHECK(min_total >= 0 AND min_total <= max_total AND max_total <= 100)",
-        "A score lies between 0 and 100, “from” not above “to”.",
+        "Scores must be between 0 and 100, and the minimum cannot be higher than the "
+        "maximum.",
     )
 
     @api.depends("min_total", "max_total", "temperature", "grade")
@@ -93,8 +97,8 @@ class LeadScoreExample(models.Model):
             if not equal or not self._is_equality(condition):
                 raise ValidationError(
                     self.env._(
-                        "“%s”: describe the lead by fields that are equal to "
-                        "something, all of them holding.",
+                        "“%s”: describe the lead with “is equal to” conditions only. "
+                        "All of them must match.",
                         self.name,
                     )
                 )
@@ -195,15 +199,15 @@ class LeadScoreExample(models.Model):
     def _find_problem(self, result):
         """Return in words what a result lacks, or False."""
         if not result["applies"]:
-            return self.env._("This model does not score such a lead.")
+            return self.env._("This model does not score leads like this one.")
         problems = []
         if not self.min_total <= result["total"] <= self.max_total:
-            problems.append(self.env._("scores %s", result["total"]))
+            problems.append(self.env._("score %s", result["total"]))
         if self.temperature and self.temperature != result["temperature"]:
             labels = dict(self._fields["temperature"]._description_selection(self.env))
-            problems.append(self.env._("is %s", labels[result["temperature"]]))
+            problems.append(self.env._("temperature %s", labels[result["temperature"]]))
         if self.grade and self.grade != result["grade"]:
-            problems.append(self.env._("is graded %s", result["grade"]))
+            problems.append(self.env._("grade %s", result["grade"]))
         if not problems:
             return False
         return f"{', '.join(problems)}. {self._find_culprits(result['points'])}"
@@ -222,15 +226,15 @@ class LeadScoreExample(models.Model):
             if before and points.get(name, 0) != before.get(name, 0)
         ]
         if changed:
-            return self.env._("Because: %s", "; ".join(changed))
+            return self.env._("Reason: %s", "; ".join(changed))
         counted = sorted(
             ((name, number) for name, number in points.items() if number),
             key=lambda item: -abs(item[1]),
         )
         if not counted:
-            return self.env._("No rule fits.")
+            return self.env._("No matching rule.")
         return self.env._(
-            "Counted: %s",
+            "Points counted: %s",
             "; ".join(
                 f"{name or self.env._('Answers')} {n:+d}" for name, n in counted[:6]
             ),
@@ -271,8 +275,8 @@ class LeadScoreModel(models.Model):
         if failed:
             raise UserError(
                 self.env._(
-                    "These examples fail, so this version is not activated:\n%s\n"
-                    "Change the rules, or the examples where they ask for too much.",
+                    "This version cannot be activated because these examples "
+                    "fail:\n%s\nChange the rules or the examples.",
                     "\n".join(f"• {e.name}: {e.message}" for e in failed),
                 )
             )

@@ -59,14 +59,16 @@ class LeadScoreModel(models.Model):
             warnings[name] = self._describe_leak(reason)
         for name, at_capture in candidates.items():
             if not at_capture:
-                warnings[name] = self.env._("Asked after the lead came in.")
+                warnings[name] = self.env._("Asked after the lead was received.")
         return warnings
 
     @api.model
     def _describe_leak(self, reason):
         if reason == "set_by_outcome":
-            return self.env._("Almost only filled in for leads of one outcome.")
-        return self.env._("Tells the outcome too well: filled in afterwards?")
+            return self.env._("Filled in almost only for leads with the same outcome.")
+        return self.env._(
+            "Too strongly linked to the result. Probably filled in afterwards."
+        )
 
     def _find_late(self, history):
         """Return what looks filled in later, of leads only known as they are today."""
@@ -79,20 +81,23 @@ class LeadScoreModel(models.Model):
             doubts = scorecard.fields_that_leak(unknown.columns, won, in_doubt=True)
             for name in doubts:
                 warnings[name] = self.env._(
-                    "Tells the outcome well, and it is not known when it was filled in."
+                    "Strongly linked to the result. It is unknown when it was filled "
+                    "in."
                 )
         names = [column.name for column in unknown.columns]
         later = scorecard.fields_filled_later(unknown.columns, self._read_open(names))
         for name, (closed, still_open) in later.items():
             warnings[name] = self.env._(
-                "Filled in on the way? Closed leads: %(closed)s %%, open: %(open)s %%.",
+                "Possibly filled in later. Closed leads: %(closed)s%%, open leads: "
+                "%(open)s%%.",
                 closed=round(100 * closed),
                 open=round(100 * still_open),
             )
         for name, count in self._count_changes(unknown.ids, names).items():
             if count >= CHANGED * len(won):
                 warnings[name] = self.env._(
-                    "Changed after the lead came in, for %(count)s of %(leads)s leads.",
+                    "Changed after the lead was received. Leads: %(count)s of "
+                    "%(leads)s.",
                     count=count,
                     leads=len(won),
                 )

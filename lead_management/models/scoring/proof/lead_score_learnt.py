@@ -14,11 +14,14 @@ class LeadScoreModel(models.Model):
     _inherit = "lead.score.model"
 
     learnt = fields.Json(
+        string="Suggestion Data",
         readonly=True,
         copy=False,
-        help="How well the suggested rules sorted leads they were not learnt from.",
+        help="How well the suggested rules sorted unseen leads.",
     )
-    learnt_summary = fields.Text(compute="_compute_learnt_summary")
+    learnt_summary = fields.Text(
+        string="Suggestion Summary", compute="_compute_learnt_summary"
+    )
 
     def _copy_empty(self):
         """Return a new draft version without rules."""
@@ -54,7 +57,7 @@ class LeadScoreModel(models.Model):
         return [
             {
                 "key": "crossed",
-                "name": self.env._("As suggested, on leads it did not learn from"),
+                "name": self.env._("As suggested, on unseen leads"),
                 "leads": learnt["leads"],
                 "auc": learnt["crossed"],
                 "error": learnt["error"],
@@ -92,7 +95,7 @@ class LeadScoreModel(models.Model):
         """Return sentences on what to expect of suggested rules."""
         return [
             self.env._(
-                "Suggested from %(leads)s closed leads, %(won)s of them won.",
+                "Suggested from closed leads: %(leads)s (won: %(won)s).",
                 leads=self._show_number(learnt["leads"]),
                 won=self._show_number(learnt["won"]),
             ),
@@ -104,22 +107,22 @@ class LeadScoreModel(models.Model):
     def _describe_shares(self, learnt):
         if not learnt["hot"]:
             return self.env._(
-                "So many of these leads score alike that none is hot: add rules that "
-                "tell the best of them apart, or lower “Hot from”."
+                "Too many of these leads have the same score, so none is hot. Add "
+                "rules that separate the best ones, or lower “Hot from”."
             )
         return self.env._(
-            "Of these leads %(hot)s %% would be hot, %(warm)s %% warm or hot.",
+            "Hot leads: %(hot)s%%. Warm or hot leads: %(warm)s%%.",
             hot=round(100 * learnt["hot"]),
             warm=round(100 * learnt["warm"]),
         )
 
     def _describe_proof(self, learnt):
         if learnt.get("crossed") is None:
-            return [self.env._("There are too few of them to say what it is worth.")]
+            return [self.env._("There are too few leads to measure the quality.")]
         sentences = [
             self.env._(
-                "On leads it did not learn from it has an AUC of %(area)s: expect "
-                "%(low)s to %(high)s of new ones.",
+                "AUC on unseen leads: %(area)s. Expect %(low)s to %(high)s on new "
+                "leads.",
                 area=self._show_area(learnt["crossed"]),
                 low=self._show_area(learnt["low"]),
                 high=self._show_area(learnt["high"]),
@@ -132,21 +135,23 @@ class LeadScoreModel(models.Model):
 
     def _describe_width(self, width):
         if width <= GOOD:
-            return self.env._("There are enough leads to rely on that.")
+            return self.env._("There are enough leads to rely on this value.")
         if width <= HINT:
-            return self.env._("With more closed leads that can be said more exactly.")
-        return self.env._("That is a rough idea only: there are few closed leads.")
+            return self.env._("More closed leads would make this value more exact.")
+        return self.env._(
+            "This is only a rough estimate because there are few closed leads."
+        )
 
     def _describe_newest(self, learnt):
         area = self._show_area(learnt["newest"])
         if learnt["drifts"]:
             return self.env._(
-                "Learnt from the older leads and tried on the newest 30 %% it has "
-                "%(area)s only: times change. Suggest points again soon.",
+                "Trained on the older leads and tested on the newest 30%%, the AUC "
+                "is only %(area)s. Suggest points again soon.",
                 area=area,
             )
         return self.env._(
-            "Learnt from the older leads and tried on the newest 30 %% it has "
+            "Trained on the older leads and tested on the newest 30%%, the AUC is "
             "%(area)s.",
             area=area,
         )
@@ -157,8 +162,8 @@ class LeadScoreModel(models.Model):
             return []
         sentences = [
             self.env._(
-                "Since about %(date)s %(after)s %% of the leads are won, before it was "
-                "%(before)s %%.",
+                "The win rate changed around %(date)s: %(after)s%% since then, "
+                "%(before)s%% before.",
                 date=format_date(self.env, change["date"]),
                 after=round(100 * change["after"]),
                 before=round(100 * change["before"]),
@@ -171,16 +176,16 @@ class LeadScoreModel(models.Model):
             }
             text = (
                 self.env._(
-                    "Leads since then are sorted better by what they alone teach "
-                    "(%(since)s) than by all history (%(every)s): the older ones were "
-                    "left out.",
+                    "Rules based only on leads since then sort better (%(since)s) "
+                    "than rules based on the full history (%(every)s). Older leads "
+                    "were left out.",
                     **areas,
                 )
                 if change["used"]
                 else self.env._(
-                    "Leads since then are sorted no better by what they alone teach "
-                    "(%(since)s) than by all history (%(every)s): the older ones were "
-                    "learnt from, too.",
+                    "Rules based only on leads since then sort no better (%(since)s) "
+                    "than rules based on the full history (%(every)s). Older leads "
+                    "were used, too.",
                     **areas,
                 )
             )

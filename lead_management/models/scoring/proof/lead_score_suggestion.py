@@ -25,31 +25,31 @@ class LeadScoreSuggestion(models.TransientModel):
 
     model_id = fields.Many2one("lead.score.model", required=True)
     closed_count = fields.Integer(string="Closed Leads", compute="_compute_counts")
-    won_count = fields.Integer(string="Won", compute="_compute_counts")
-    is_few = fields.Boolean(compute="_compute_counts")
+    won_count = fields.Integer(string="Won Leads", compute="_compute_counts")
+    is_few = fields.Boolean(string="Few Closed Leads", compute="_compute_counts")
     unknown_count = fields.Integer(
-        string="Known as of Today", compute="_compute_counts"
+        string="Current Values Only", compute="_compute_counts"
     )
     edited_count = fields.Integer(string="Changed Later", compute="_compute_counts")
     history_note = fields.Text(compute="_compute_history_note")
     rule_limit = fields.Selection(
         [("10", "10"), ("20", "20"), ("40", "40")],
-        string="Rules at Most",
+        string="Maximum Rules",
         required=True,
         default="20",
     )
     method = fields.Selection(
         [
             (BEST, "Whichever proves better"),
-            (INDEPENDENT, "Each rule by itself"),
+            (INDEPENDENT, "Each rule separately"),
             (JOINT, "All rules together"),
         ],
         required=True,
         default=BEST,
-        help="By itself: the weight of evidence of each rule; robust, best for few "
-        "closed leads. Together: rules that say the same share their points, and may "
-        "have two conditions; a little better where there is much history. Which one "
-        "proves better is tried on leads that were not learnt from.",
+        help="Separately: robust, best for few closed leads. Together: rules that "
+        "overlap share their points and can have two conditions; slightly better "
+        "with a long history. “Whichever proves better” tests both on unseen "
+        "leads.",
     )
     field_line_ids = fields.One2many(
         "lead.score.suggestion.field",
@@ -78,10 +78,10 @@ class LeadScoreSuggestion(models.TransientModel):
         """Say what is not known of the past, and what follows."""
         for suggestion in self:
             note = self.env._(
-                "Of %(unknown)s of the closed leads it is known what they look like "
-                "today, not what was known when they came in; changed since then: "
-                "%(edited)s. Fields that look filled in on the way are not ticked, and "
-                "the reason stands beside them: of new leads they will not be known.",
+                "For %(unknown)s of the closed leads only today's values are known "
+                "(changed afterwards: %(edited)s). Fields that were probably filled "
+                "in later are not selected, and the reason is shown. Their values "
+                "are not known for new leads.",
                 unknown=formatLang(self.env, suggestion.unknown_count, digits=0),
                 edited=formatLang(self.env, suggestion.edited_count, digits=0),
             )
@@ -132,8 +132,8 @@ class LeadScoreSuggestion(models.TransientModel):
         if not any(history.won) or all(history.won):
             raise UserError(
                 self.env._(
-                    "Points are learnt from leads that were won and leads that were "
-                    "lost: there are none of one kind yet."
+                    "There are not enough closed leads. Both won and lost leads are "
+                    "needed to suggest points."
                 )
             )
         history, learnt = self._prove(history)
@@ -142,8 +142,8 @@ class LeadScoreSuggestion(models.TransientModel):
         if not found:
             raise UserError(
                 self.env._(
-                    "Nothing in these fields separates won from lost leads. Choose "
-                    "more fields, or keep the rules you have."
+                    "These fields do not separate won leads from lost leads. Choose "
+                    "more fields or keep your current rules."
                 )
             )
         draft = self.model_id._copy_empty()

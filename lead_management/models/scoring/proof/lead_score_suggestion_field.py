@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class LeadScoreSuggestionField(models.TransientModel):
     _name = "lead.score.suggestion.field"
-    _description = "Field to Suggest Points From"
+    _description = "Suggestion Field"
 
     suggestion_id = fields.Many2one(
         "lead.score.suggestion", required=True, ondelete="cascade"

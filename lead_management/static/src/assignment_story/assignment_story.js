@@ -66,6 +66,6 @@ export class AssignmentStoryField extends Component {
 
 registry.category("fields").add("lead_assignment_story", {
     component: AssignmentStoryField,
-    displayName: _t("Who got it and why"),
+    displayName: _t("Assignment Details"),
     supportedTypes: ["json"],
 });

@@ -49,6 +49,6 @@ export class MessageSummary extends Component {
 
 registry.category("fields").add("lead_message_summary", {
     component: MessageSummary,
-    displayName: _t("What becomes of the messages"),
+    displayName: _t("Result of the messages"),
     supportedTypes: ["json"],
 });

@@ -20,7 +20,7 @@ export class ProfileField extends Component {
 
     get personaTitle() {
         return _t(
-            "Meets %s %% of the criteria of this persona",
+            "Matches %s%% of the criteria of this persona",
             this.props.record.data.persona_match,
         );
     }
@@ -28,7 +28,7 @@ export class ProfileField extends Component {
 
 registry.category("fields").add("lead_profile", {
     component: ProfileField,
-    displayName: _t("Completeness of the profile"),
+    displayName: _t("Profile and Missing Information"),
     supportedTypes: ["json"],
     fieldDependencies: [
         {name: "profile_completeness", type: "integer"},

@@ -41,14 +41,14 @@ export class ResponseDueField extends Component {
     get text() {
         const time = showDuration(this.left);
         if (this.props.record.data.assignment_due_kind === "owner") {
-            return this.isLate ? _t("Salesperson %s late", time) : _t("Salesperson in %s", time);
+            return this.isLate ? _t("Assignment %s overdue", time) : _t("Assignment in %s", time);
         }
-        return this.isLate ? _t("First touch %s late", time) : _t("First touch in %s", time);
+        return this.isLate ? _t("First response %s overdue", time) : _t("First response in %s", time);
     }
 
     get shortText() {
         const time = showDuration(this.left);
-        return this.isLate ? _t("%s late", time) : time;
+        return this.isLate ? _t("%s overdue", time) : time;
     }
 
     get title() {
@@ -75,7 +75,7 @@ registry.category("fields").add("lead_response_due", {
             type: "selection",
             selection: [
                 ["owner", _t("Salesperson")],
-                ["touch", _t("First touch")],
+                ["touch", _t("First response")],
             ],
         },
     ],

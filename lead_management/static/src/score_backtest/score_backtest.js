@@ -39,7 +39,7 @@ export class ScoreBacktestField extends Component {
 
     get summary() {
         const {date, leads, won, base_rate} = this.result;
-        return _t("%(date)s: %(leads)s closed leads, %(won)s of them won (%(rate)s).", {
+        return _t("%(date)s. Closed leads: %(leads)s, won: %(won)s (%(rate)s).", {
             date: formatDate(DateTime.fromISO(date, {zone: "utc"}).setZone("default")),
             leads: showInteger(leads),
             won: showInteger(won),
@@ -51,7 +51,7 @@ export class ScoreBacktestField extends Component {
     get shares() {
         const {hot, warm} = this.result.hot || {};
         return typeof hot === "number"
-            ? _t("%(hot)s of these leads would have been hot, %(warm)s warm or hot.", {
+            ? _t("Hot leads: %(hot)s. Warm or hot leads: %(warm)s.", {
                   hot: showPercent(hot),
                   warm: showPercent(warm),
               })
@@ -60,7 +60,7 @@ export class ScoreBacktestField extends Component {
 
     get captured() {
         return _t(
-            "For %s of them it is known what they looked like before they were closed.",
+            "Leads with known values from before they were closed: %s.",
             showInteger(this.result.captured),
         );
     }
@@ -68,22 +68,20 @@ export class ScoreBacktestField extends Component {
     get warnings() {
         const texts = {
             few: _t(
-                "There are fewer than 200 closed leads: these numbers can be chance. " +
-                    "Test again when more leads are closed.",
+                "There are fewer than 200 closed leads, so these numbers can be due to " +
+                    "chance. Test again when more leads are closed.",
             ),
             no_signal: _t(
-                "Nothing here tells won leads from lost ones. With these points you might " +
-                    "as well call your leads in any order.",
+                "These points do not separate won leads from lost leads. Choose other rules.",
             ),
             in_sample: _t(
-                "These points were learnt from closed leads, most of them the same as " +
-                    "here: on these they look better than they are. What to expect of new " +
-                    "leads stands in the line “As suggested”.",
+                "These points were suggested from mostly the same closed leads, so they " +
+                    "look better here than they are. For new leads, see the line “As " +
+                    "suggested”.",
             ),
             today: _t(
-                "Of some or all leads only today's values are known, not those from before " +
-                    "they were closed. What was filled in later can make the points look " +
-                    "better than they are.",
+                "For some or all leads only today's values are known. Information filled in " +
+                    "later can make the points look better than they are.",
             ),
         };
         return (this.result.warnings || [])
@@ -117,20 +115,20 @@ export class ScoreBacktestField extends Component {
     }
 
     showLift(lift) {
-        return typeof lift === "number" ? _t("%s as often won", showTimes(lift)) : showNumber(null);
+        return typeof lift === "number" ? _t("%s the average win rate", showTimes(lift)) : showNumber(null);
     }
 
     // -- what would change ----------------------------------------------------
 
     get openTitle() {
-        return _t("What would change for your %s open leads", showInteger(this.result.open.leads));
+        return _t("Effect on your open leads: %s", showInteger(this.result.open.leads));
     }
 
     get changes() {
         const {warmer, colder, hot_before, hot_after, rerouted} = this.result.open;
         return [
-            {key: "warmer", label: _t("Get warmer"), value: showInteger(warmer)},
-            {key: "colder", label: _t("Get colder"), value: showInteger(colder)},
+            {key: "warmer", label: _t("Become warmer"), value: showInteger(warmer)},
+            {key: "colder", label: _t("Become colder"), value: showInteger(colder)},
             {
                 key: "hot",
                 label: _t("Hot leads"),
@@ -159,17 +157,17 @@ export class ScoreBacktestField extends Component {
             {
                 name: "lift",
                 label: _t("Compared with all"),
-                title: _t("How many times as often as all leads these leads were won"),
+                title: _t("Win rate of these leads compared with the average"),
             },
-            {name: "verdict", label: _t("Verdict")},
+            {name: "verdict", label: _t("Result")},
         ].map((column) => ({...column, isNumber: !["name", "verdict"].includes(column.name)}));
     }
 
     get verdicts() {
         return {
-            right: {label: _t("Earns its points"), style: "text-bg-success"},
-            wrong: {label: _t("Points the wrong way"), style: "text-bg-danger"},
-            weak: {label: _t("Makes no difference"), style: "text-bg-secondary"},
+            right: {label: _t("Confirmed"), style: "text-bg-success"},
+            wrong: {label: _t("Contradicted"), style: "text-bg-danger"},
+            weak: {label: _t("No effect"), style: "text-bg-secondary"},
             few: {label: _t("Too few leads"), style: "text-bg-secondary"},
         };
     }
@@ -223,7 +221,7 @@ export class ScoreBacktestField extends Component {
 
 registry.category("fields").add("lead_score_backtest", {
     component: ScoreBacktestField,
-    displayName: _t("Result of a back-test"),
+    displayName: _t("Backtest result"),
     supportedTypes: ["json"],
     // without a value it says what to do: it is not hidden then
     isEmpty: () => false,

@@ -39,10 +39,10 @@ export class RefreshProgress extends Component {
     get text() {
         const {done, total} = this.state.progress;
         if (!total) {
-            return _t("Scores are being brought up to date.");
+            return _t("Scores are being updated.");
         }
         return _t(
-            "Scores are being brought up to date: %(percent)s (%(done)s of %(total)s leads)",
+            "Scores are being updated: %(percent)s (leads: %(done)s of %(total)s)",
             {
                 percent: _t("%s %%", this.percent),
                 done: formatInteger(done),

@@ -112,7 +112,7 @@ export class ScoreReasonsField extends Component {
     }
 
     cooling({full, points}) {
-        return full && full !== points && _t("%s points before they cooled down", plain(full));
+        return full && full !== points && _t("%s points before decay", plain(full));
     }
 }
 

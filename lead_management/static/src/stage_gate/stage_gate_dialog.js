@@ -63,8 +63,8 @@ export class StageGateDialog extends Component {
 
     get title() {
         return this.state.info
-            ? _t("Before “%s”", this.state.info.stage)
-            : _t("Something is missing");
+            ? _t("Move to “%s”", this.state.info.stage)
+            : _t("Missing Information");
     }
 
     get position() {

@@ -71,7 +71,7 @@ registry.category("web_tour.tours").add("lead_management_scoring_model", {
             trigger: `${FIELD("example_ids")} .o_data_row .badge:contains(Passed)`,
         },
         {trigger: "button[name=action_backtest]", run: "click"},
-        {trigger: TAB("Back-Test"), run: "click"},
+        {trigger: TAB("Backtest"), run: "click"},
         {
             content: "the back-test shows how leads ended by score",
             trigger: ".o_lead_backtest .o_lead_chart",

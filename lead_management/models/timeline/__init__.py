@@ -4,6 +4,8 @@ from .sources import messages
 from .sources import touches
 from .sources import moves
 from .sources import facts
+from .sources import arrivals
+from .sources import sequences
 from . import lead_timeline
 from . import mail_message
 from . import crm_lead_timeline

@@ -222,7 +222,7 @@ class CrmLead(models.Model):
         silence = self._get_longest_silence(rows)
         if silence:
             points.append((self.env._("Longest silence"), silence))
-        scores = [row for row in rows if row.kind == "score"]
+        scores = [row for row in rows if row.kind == "score" and row.direction]
         if scores:
             points.append(
                 (self.env._("Score"), self._format_point(scores[0], described))

@@ -23,6 +23,9 @@ KINDS = [
     ("answer", "Answer"),
     ("change", "Field Change"),
     ("consent", "Consent"),
+    ("submission", "Submission"),
+    ("campaign", "Campaign"),
+    ("sequence", "Sequence"),
     ("planned", "Planned"),
 ]
 # What is chosen together on a lead.
@@ -30,6 +33,7 @@ GROUPS = {
     "conversation": (
         *("email", "sms", "whatsapp"),
         *("call", "meeting", "note", "activity"),
+        *("submission", "campaign", "sequence"),
     ),
     "move": ("created", "stage", "outcome"),
     "owner": ("owner", "response"),

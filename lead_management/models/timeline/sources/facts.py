@@ -193,3 +193,35 @@ class ConsentSource(Source):
             }
             for consent in records
         }
+
+
+@SOURCES.add
+class SnapshotSource(Source):
+    """The score at the milestones of a lead."""
+
+    number = 16
+    model = "lead.score.snapshot"
+
+    @classmethod
+    def get_columns(cls, env):
+        return {
+            "lead_id": SQL("source.lead_id"),
+            "date": SQL("source.date"),
+            "kind": SQL("'score'"),
+        }
+
+    @classmethod
+    def describe(cls, records, reader):
+        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
+        moments = dict(records._fields["moment"]._description_selection(reader))
+        return {
+            snapshot.id: {
+                "text": reader._(
+                    "Score %(total)s: %(milestone)s",
+                    total=snapshot.total,
+                    milestone=moments[snapshot.moment],
+                ),
+                "note": snapshot.grade or "",
+            }
+            for snapshot in records
+        }

@@ -11,7 +11,7 @@ import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 const {DateTime} = luxon;
 
 export const ICONS = {
-    created: "fa-sign-in",
+    created: "fa-plus",
     email: "fa-envelope",
     sms: "fa-mobile",
     whatsapp: "fa-whatsapp",
@@ -28,6 +28,9 @@ export const ICONS = {
     answer: "fa-check-square-o",
     change: "fa-pencil",
     consent: "fa-hand-paper-o",
+    submission: "fa-sign-in",
+    campaign: "fa-bullhorn",
+    sequence: "fa-list-ol",
     planned: "fa-calendar",
 };
 const SEARCH_DELAY = 300;

@@ -1,0 +1,81 @@
+"""How the person came: what was submitted, and which campaign brought them."""
+
+from odoo.tools import SQL
+
+from ..source import IN, SOURCES, Source
+
+
+@SOURCES.add
+class SubmissionSource(Source):
+    """What a capture source delivered."""
+
+    number = 17
+    model = "lead.capture.entry"
+
+    @classmethod
+    def get_columns(cls, env):
+        return {
+            "lead_id": SQL("source.lead_id"),
+            "date": SQL("COALESCE(source.submitted_date, source.date)"),
+            "recorded_date": SQL("source.date"),
+            "kind": SQL("'submission'"),
+            "direction": SQL("%s", IN),
+        }
+
+    @classmethod
+    def get_where(cls, env):
+        return SQL("source.lead_id IS NOT NULL")
+
+    @classmethod
+    def describe(cls, records, reader):
+        records = records.with_env(reader).sudo()  # sudo: of a lead one reads
+        kinds = dict(records._fields["kind"]._description_selection(reader))
+        return {
+            entry.id: {
+                "text": reader._("Submitted: %s", entry.source_id.name),
+                "note": kinds.get(entry.kind) or "",
+                "who": entry.person or "",
+            }
+            for entry in records
+        }
+
+
+@SOURCES.add
+class CampaignSource(Source):
+    """Each time a campaign brought the person to us."""
+
+    number = 18
+    model = "lead.campaign.touch"
+
+    @classmethod
+    def get_columns(cls, env):
+        return {
+            "lead_id": SQL("source.lead_id"),
+            "date": SQL("source.date"),
+            "kind": SQL("'campaign'"),
+            "direction": SQL("%s", IN),
+        }
+
+    @classmethod
+    def describe(cls, records, reader):
+        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
+        return {
+            touch.id: {
+                "text": reader._(
+                    "Campaign: %s",
+                    ", ".join(
+                        filter(
+                            None,
+                            (
+                                touch.campaign_id.name,
+                                touch.source_id.name,
+                                touch.medium_id.name,
+                            ),
+                        )
+                    )
+                    or "–",
+                ),
+                "note": touch.page or "",
+            }
+            for touch in records
+        }

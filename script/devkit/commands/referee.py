@@ -2,7 +2,7 @@
 
 Two databases get the same modules, one of them also the addon. Odoo's own test
 runner runs the tests of these modules in both, with the same options. Every
-difference, test by test, is an error of the addon.
+difference, test by test, is an error of the addon, unless it is meant.
 """
 
 import argparse
@@ -29,6 +29,13 @@ MODULES = (
     "website_crm_partner_assign",
     "test_crm_full",
 )
+# Differences that are no errors, and why.
+MEANT = {
+    "fails with the addon: crm.test_crm_ui.TestUi.test_02_crm_tour_rainbowman": (
+        "it clicks Won on the form of a new lead: before Qualified, Won is an entry of "
+        "the menu beside the buttons"
+    ),
+}
 SHOWN = 200
 # A folder of its own: Python looks for modules where its script is.
 LATE_TESTS = Path(__file__).resolve().parents[1] / "late_tests" / "__main__.py"
@@ -160,15 +167,18 @@ def report(modules, without, with_addon):
     """Print the table and every difference; 1 when there is one."""
     say(f"\n  {'':28} {'without':>15} {'with addon':>15}")
     say(f"  {'module':28}{'run':>8}{'failed':>8}{'run':>8}{'failed':>8}{'differ':>8}")
-    differences = []
+    differences, meant = [], []
     for module in sorted(modules):
         one, other = without.of_module(module), with_addon.of_module(module)
-        found = compare(one, other)
+        found = [text for text in compare(one, other) if text not in MEANT]
+        meant += [text for text in compare(one, other) if text in MEANT]
         differences += found
         numbers = (one.ran, one.failed, other.ran, other.failed, found)
         say(f"  {module:28}" + "".join(f"{len(tests):>8}" for tests in numbers))
     for difference in differences[:SHOWN]:
         say(f"  {difference}")
+    for difference in meant:
+        say(f"  meant: {difference}\n    {MEANT[difference]}")
     say(f"\n  {len(differences)} differences. Logs: {folder('referee')}")
     return 1 if differences else 0
 

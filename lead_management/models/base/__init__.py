@@ -20,7 +20,7 @@ from .erasure import crm_lead_erasure
 from .erasure import crm_lead_erasure_chatter
 from .erasure import lead_erasure
 from . import crm_lead_digest
-from . import crm_lead_companies
-from . import crm_lead_to_opportunity
-from . import crm_team
-from . import crm_lead_similar
+from .alike import crm_lead_companies
+from .alike import crm_lead_to_opportunity
+from .alike import crm_team
+from .alike import crm_lead_similar

@@ -90,9 +90,7 @@ def _create_masters(env):
         return
     _create_user(env, MANAGER, "sales_team.group_sale_manager")
     for team_number in range(TEAMS):
-        env["crm.team"].create(
-            {"name": f"Bench team {team_number}", "use_leads": True}
-        )
+        env["crm.team"].create({"name": f"Bench team {team_number}", "use_leads": True})
     env["crm.tag"].create([{"name": f"Bench tag {i:02}"} for i in range(TAGS)])
     env["utm.campaign"].create(
         [{"name": f"Bench campaign {i:02}"} for i in range(CAMPAIGNS)]
@@ -117,9 +115,9 @@ def _create_reps(env, number):
             env["crm.team.member"].create(
                 {"crm_team_id": team.id, "user_id": user.id, "assignment_max": 9000}
             )
-    env["crm.team.member"].search(
-        [("user_id.login", "=like", "bench_rep_%")]
-    ).filtered(lambda member: member.user_id.login not in wanted).unlink()
+    env["crm.team.member"].search([("user_id.login", "=like", "bench_rep_%")]).filtered(
+        lambda member: member.user_id.login not in wanted
+    ).unlink()
 
 
 def _create_user(env, login, group):

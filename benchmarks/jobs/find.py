@@ -4,7 +4,11 @@ from harness.generate import MANAGER, REP
 from harness.job import Job, job
 
 # Of a lead in the middle: by its end, as one is told it.
-NUMBERS = {"national": "{0} {1} {2}", "international": "+1 {0} {1}-{2}", "last": "{1}{2}"}
+NUMBERS = {
+    "national": "{0} {1} {2}",
+    "international": "+1 {0} {1}-{2}",
+    "last": "{1}{2}",
+}
 
 
 class Find(Job):
@@ -42,7 +46,9 @@ class FindNumber(Find):
         return NUMBERS[variant].format(*parts)
 
     def peer(self, env, text, variant=""):
-        found = env["crm.lead"].search([("phone_mobile_search", "ilike", text)], limit=8)
+        found = env["crm.lead"].search(
+            [("phone_mobile_search", "ilike", text)], limit=8
+        )
         found.mapped("display_name")
 
 

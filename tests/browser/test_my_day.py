@@ -72,7 +72,9 @@ class TestMyDay(MyDayCase):
         )
 
     def test_somebody_calls(self):
-        self._lead("Caller", phone="0470 12 34 56", country_id=self.env.ref("base.be").id)
+        self._lead(
+            "Caller", phone="0470 12 34 56", country_id=self.env.ref("base.be").id
+        )
         self._lead("Another one", contact_name="Other Person", phone="0471 99 99 99")
         self._tour("lead_management_find", self.rep)
 
@@ -81,6 +83,17 @@ class TestMyDay(MyDayCase):
         self._tour("lead_management_my_day_won", self.rep)
         self.env.invalidate_all()
         self.assertEqual((deal.won_status, deal.expected_revenue), ("pending", 0))
+
+    def test_clicks_of_everyday_tasks(self):
+        self.company.message_quiet_on = False
+        deal = self._lead("Big deal", stage_id=self._stage("negotiation").id)
+        leads = self._lead("Ann", email_from="ann@example.com") + self._lead(
+            "Bob", email_from="bob@example.com"
+        )
+        self._tour("lead_management_day_clicks", self.rep, "/odoo/lead-pipeline")
+        self.env.invalidate_all()
+        self.assertEqual(len(leads.lead_message_ids), 2)
+        self.assertEqual((deal.won_status, deal.expected_revenue), ("won", 1200))
 
     def test_lead_opens_with_a_pager_and_a_way_back(self):
         self._lead("First", -2)

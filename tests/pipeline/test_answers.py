@@ -44,7 +44,9 @@ class TestAnswers(MyDayCase):
         self._write_in(lead)
         day = self._day()
         names = self._names(day)
-        self.assertEqual((names["answered"], names["overdue"]), (["Answered"], ["Late"]))
+        self.assertEqual(
+            (names["answered"], names["overdue"]), (["Answered"], ["Late"])
+        )
         self.assertEqual(day["groups"][0]["key"], "answered")
         answer = self._lines(day, "answered")[0]["answer"]
         self.assertEqual(answer["text"], "Thursday works.")

@@ -15,7 +15,9 @@ class TestFind(LeadManagementCase):
             phone="0470 12 34 56",
             country_id=cls.env.ref("base.be").id,
         )
-        cls.plain = cls._new_lead(name="Plain", phone="(020) 7946-0958", country_id=None)
+        cls.plain = cls._new_lead(
+            name="Plain", phone="(020) 7946-0958", country_id=None
+        )
         cls.env.flush_all()
 
     def _find(self, text, user=None):
@@ -61,7 +63,9 @@ class TestFind(LeadManagementCase):
         self.assertEqual(self._find("0470123456", self.rep_b), [])
 
     def test_open_leads_first_and_closed_ones_too(self):
-        self._new_lead(name="Won", phone="0470 12 34 56", stage_id=self._stage("customer").id)
+        self._new_lead(
+            name="Won", phone="0470 12 34 56", stage_id=self._stage("customer").id
+        )
         self.env.flush_all()
         self.assertEqual(self._find("123456"), ["Looms for Brightfork", "Won"])
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 
@@ -64,20 +66,20 @@ class TestStepTime(LeadManagementCase):
         self.assertIn("Ann", event.name)
         self.assertEqual(self.env["mail.mail"].sudo().search_count([]), messages)
         line = self._line()
-        self.assertEqual(line["activity"]["time"], fields.Datetime.to_string(event.start))
-
-    def _line(self):
-        CrmLead = self.env["crm.lead"].with_user(self.rep)
-        found = {"x": [self._found()]}
-        scope = CrmLead._day_get_scope("me", False)
-        return CrmLead._day_prepare_lines(scope, found)["x"][0]
-
-    def _found(self):
-        from odoo.addons.lead_management.models.pipeline.day.crm_lead_day_select import (  # noqa: PLC0415
-            Found,
+        self.assertEqual(
+            line["activity"]["time"], fields.Datetime.to_string(event.start)
         )
 
-        return Found(self.lead.id, self._step().id, None)
+    def _line(self):
+        """Return the line of the day on which the step is due."""
+        with freeze_time(f"{self._step().date_deadline} 09:00:00"):
+            day = self.env["crm.lead"].with_user(self.rep).action_my_day()
+        return next(
+            line
+            for group in day["groups"]
+            for line in group["lines"]
+            if line["id"] == self.lead.id
+        )
 
     def test_what_is_no_time(self):
         call = self.env.ref("mail.mail_activity_data_call")

@@ -104,9 +104,7 @@ class LeadAnswer(models.Model):
                 continue
             age = touch.date - touch.lead_id.create_date
             if touch.direction == IN and (touch.is_contact or age > INQUIRY):
-                self._record(
-                    touch.lead_id, touch.channel, touch.date, touch.message_id
-                )
+                self._record(touch.lead_id, touch.channel, touch.date, touch.message_id)
         ours = touches.filtered("user_id")
         if ours:
             self._settle(ours.lead_id, max(ours.mapped("date")))
@@ -130,7 +128,8 @@ class LeadAnswer(models.Model):
                   ORDER BY lead_id, date DESC, id DESC) last
             JOIN crm_lead lead ON lead.id = last.lead_id
             WHERE last.direction = %s AND last.user_id IS NULL AND last.date > %s
-              AND (last.is_contact OR last.date - lead.create_date > interval '1 minute')
+              AND (last.is_contact
+                   OR last.date - lead.create_date > interval '1 minute')
               AND lead.active AND lead.won_status = 'pending' AND last.channel != %s
               AND NOT EXISTS (SELECT FROM lead_answer WHERE lead_id = last.lead_id)
             """,

@@ -6,7 +6,7 @@ class LeadTouch(models.Model):
 
     @api.model
     def _record(self, values_list):
-        """What a contact did waits for an answer until somebody of ours got in touch."""
+        """What a contact did waits until somebody of ours got in touch."""
         touches = super()._record(values_list)
         # sudo: touches of whatever lead
         self.env["lead.answer"]._follow(touches.sudo())

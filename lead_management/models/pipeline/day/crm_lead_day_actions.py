@@ -106,9 +106,7 @@ class CrmLead(models.Model):
         date = format_date(self.env, day, date_format="EEEE, d MMMM")
         if not activity.lead_time:
             return date
-        return self.env._(
-            "%(date)s at %(time)s", date=date, time=activity.lead_time
-        )
+        return self.env._("%(date)s at %(time)s", date=date, time=activity.lead_time)
 
     @api.model
     def _day_check_time(self, value):

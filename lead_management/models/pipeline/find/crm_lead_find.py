@@ -93,7 +93,8 @@ class CrmLead(models.Model):
 
         def predicate(lead):
             return any(
-                own and (own.endswith(core) or core.endswith(own))
+                own
+                and (own.endswith(core) or core.endswith(own))
                 and len(core) - len(own) <= COUNTRY_DIGITS
                 for own in lead._find_get_own_cores()
                 for core in cores
@@ -154,7 +155,10 @@ class CrmLead(models.Model):
         if not isinstance(text, str) or not read_find_text(text):
             return []
         leads = self._find(self._find_get_domain(text))
-        return [lead._find_prepare() for lead in leads.sorted(lambda lead: lead._find_rank())[:SHOWN]]
+        return [
+            lead._find_prepare()
+            for lead in leads.sorted(lambda lead: lead._find_rank())[:SHOWN]
+        ]
 
     @api.model
     def _find(self, domain):

@@ -53,8 +53,6 @@ class CrmLead(models.Model):
         return {
             "id": self.id,
             "name": found["who"] or self.name,
-            "about": ", ".join(
-                [*filter(None, about), self.env._("since %s", since)]
-            ),
+            "about": ", ".join([*filter(None, about), self.env._("since %s", since)]),
             "same": same,
         }

@@ -63,7 +63,11 @@ class LeadTouchLog(models.TransientModel):
             return self.env._("1 day overdue")
         if days > 0:
             return self.env._("%s days overdue", days)
-        due = format_date(self.env, activity.date_deadline) if days else activity.lead_time
+        due = (
+            format_date(self.env, activity.date_deadline)
+            if days
+            else activity.lead_time
+        )
         return due or self.env._("today")
 
     @api.onchange("next_time")

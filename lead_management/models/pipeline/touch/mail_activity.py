@@ -15,7 +15,7 @@ class MailActivity(models.Model):
     # what is to be done about a lead, soonest first, and what somebody did today: read
     # of the index alone
     _lead_open_idx = models.Index(
-        "(res_id, date_deadline) INCLUDE (id, user_id, calendar_event_id) "
+        "(res_id, date_deadline, id) INCLUDE (user_id, calendar_event_id) "
         "WHERE res_model = 'crm.lead' AND active"
     )
     _lead_done_idx = models.Index(

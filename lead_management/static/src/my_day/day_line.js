@@ -111,11 +111,16 @@ export class DayLine extends Component {
     }
 
     get said() {
-        const {text, label, kind} = this.line.answer;
+        const {text, label} = this.line.answer;
         if (!text) {
             return label;
         }
-        return SPOKEN.includes(kind) ? _t("“%s”", text) : _t("%(what)s: %(text)s", {what: label, text});
+        return this.isQuoted ? text : _t("%(what)s: %(text)s", {what: label, text});
+    }
+
+    get isQuoted() {
+        const {text, kind} = this.line.answer;
+        return Boolean(text) && SPOKEN.includes(kind);
     }
 
     get scoreLabel() {

@@ -188,3 +188,27 @@ tours.add("lead_management_my_day_won", {
         {trigger: LINE("Big deal")},
     ],
 });
+
+/** A template goes to a selection with two clicks; a lead is won from its form with two. */
+tours.add("lead_management_day_clicks", {
+    steps: () => [
+        {trigger: ".o_kanban_record:contains(Big deal)"},
+        {trigger: ".o_switch_view.o_list", run: "click"},
+        {trigger: ".o_list_view .o_data_row:contains(Ann) .o_list_record_selector input", run: "click"},
+        {trigger: ".o_list_view .o_data_row:contains(Bob) .o_list_record_selector input", run: "click"},
+        {trigger: "button[name=action_send_message]:visible", run: () => clicks.listen()},
+        {trigger: "button[name=action_send_message]:visible", run: "click"},
+        {trigger: ".modal footer button[name=action_send]:visible", run: "click"},
+        {
+            content: "a template to a selection",
+            trigger: "body:not(:has(.modal))",
+            run: () => clicks.expect(2),
+        },
+        {trigger: ".o_list_view .o_data_row:contains(Big deal) td[name=name]", run: "click"},
+        {trigger: ".o_form_view button[name=action_win]", run: () => clicks.listen()},
+        {trigger: ".o_form_view button[name=action_win]", run: "click"},
+        {trigger: ".modal [name=expected_revenue] input", run: "edit 1200"},
+        {trigger: ".modal footer button[name=action_apply]", run: "click"},
+        {content: "won, with its amount", trigger: ".o_lead_toast", run: () => clicks.expect(2)},
+    ],
+});

@@ -76,6 +76,13 @@ MATRIX |= {
     "lead.whatsapp.account": ("", "", "r", "r", "r"),
     "lead.whatsapp.contact": ("", "", "", "", ""),
     "lead.whatsapp.event": ("", "", "", "", ""),
+    # capture
+    "lead.capture.source": ("", "", "r", "r", "rwcd"),
+    "lead.capture.field": ("", "", "r", "r", "rwcd"),
+    "lead.capture.entry": ("", "", "", "", "r"),
+    "lead.capture.rate": ("", "", "", "", ""),
+    "lead.capture.map": ("", "", "", "", "rwcd"),
+    "lead.campaign.touch": ("", "", "r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
@@ -103,6 +110,7 @@ OF_A_LEAD = (
     "lead.stage.transition",
     "lead.message",
     "lead.touch",
+    "lead.campaign.touch",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -131,6 +139,7 @@ SHARED = (
 )
 # Dialogs: each user has the own ones.
 DIALOGS = (
+    "lead.capture.map",
     "lead.assignment.dry.run",
     "lead.assignment.dry.run.line",
     "lead.assignment.dry.run.share",
@@ -215,6 +224,42 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._mapping_records_of(lead),
             **cls._message_records_of(company, lead),
             **cls._template_records_of(company, user, lead),
+            **cls._capture_records_of(company, lead),
+        }
+
+    @classmethod
+    def _capture_records_of(cls, company, lead):
+        """A source, what it asks for, what came in, and how often it was called."""
+        source = cls.env["lead.capture.source"].create(
+            {
+                "name": "S",
+                "company_id": company.id,
+                "field_ids": [Command.create({"target": "phone"})],
+            }
+        )
+        now = fields.Datetime.now()
+        entry = cls.env["lead.capture.entry"].create(
+            {
+                "source_id": source.id,
+                "company_id": company.id,
+                "key": "K",
+                "date": now,
+                "lead_id": lead.id,
+            }
+        )
+        manager = cls.manager if company == cls.company else cls.manager_b
+        Dialog = cls.env["lead.capture.map"].with_user(manager)
+        return {
+            "lead.capture.source": source,
+            "lead.capture.field": source.field_ids,
+            "lead.capture.entry": entry,
+            "lead.capture.rate": cls.env["lead.capture.rate"].create(
+                {"source_id": source.id, "hour": now, "who": "", "hits": 1}
+            ),
+            "lead.capture.map": Dialog.create({"entry_id": entry.id, "name": "x"}),
+            "lead.campaign.touch": cls.env["lead.campaign.touch"].create(
+                {"lead_id": lead.id, "date": now}
+            ),
         }
 
     @classmethod

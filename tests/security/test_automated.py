@@ -10,6 +10,8 @@ from odoo.tools import file_path
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 SCRIPT = "lead_management/migrations/19.0.1.6.0/post-actions.py"
+# Shipped after the script was written, and so with its name.
+LATER = {"ir_cron_capture"}
 CALL = re.compile(r"(\w+)\(\)$")
 
 
@@ -78,7 +80,7 @@ class TestAutomated(LeadManagementCase):
             {
                 name: record.code.strip()
                 for name, record in self.shipped.items()
-                if record.state == "code"
+                if record.state == "code" and name not in LATER
             },
         )
         for variant in (0, -1):

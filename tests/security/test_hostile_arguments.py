@@ -91,6 +91,7 @@ class TestHostileArguments(LeadManagementCase):
             "scope_id": False,
             "stage_id": self._stage("contacted").id,
             "state": "withdrawn",
+            "text": "Ada",
             "user_id": False,
             "values": {},
         }
@@ -108,6 +109,8 @@ class TestHostileArguments(LeadManagementCase):
         questions = (self.question, self.several, self.number)
         for value in HOSTILE:
             yield "values", {"name": value}
+            yield "values", {"contact_name": value, "partner_name": "x"}
+            yield "values", {"contact_name": "x", "image": value, "phone": value}
             yield "values", {"expected_revenue": value}
             yield "values", {"tag_ids": value}
             yield "values", {"user_id": value}
@@ -173,6 +176,8 @@ class TestHostileArguments(LeadManagementCase):
             if name in DONE_BEFORE:
                 continue
             good = {key: self._good()[key] for key in parameters}
+            if name == "action_capture_call":
+                good["values"] = {"contact_name": "Ada"}
             with self.subTest(method=name):
                 savepoint = self.env.cr.savepoint(flush=False)
                 user = self.manager if name == "action_gate_override" else self.rep

@@ -18,6 +18,13 @@ HARMLESS = {
     "crm.lead": {
         "capture_import_key": "a fingerprint: the row is not imported again",
     },
+    "lead.campaign.touch": {"how": "a code"},
+    "lead.capture.entry": {"key": "what is delivered again is known by it"},
+    "lead.capture.field": {
+        "key": "a name, not a value",
+        "label": "of the business",
+        "placeholder": "of the business",
+    },
     "lead.assignment.log": {"candidates": "salespeople, by their keys"},
     "lead.consent": {
         "email_normalized": "a withdrawal counts for an address",
@@ -47,6 +54,8 @@ HARMLESS = {
 }
 # Models whose texts are of the business, not of people: managers write them.
 OF_THE_BUSINESS = {
+    "lead.capture.rate",
+    "lead.capture.source",
     "lead.assignment.capacity",
     "lead.assignment.rule",
     "lead.assignment.turn",
@@ -187,7 +196,16 @@ class TestErasure(LeadManagementCase):
             ],
         )
         now = fields.Datetime.now()
+        source = self.env["lead.capture.source"].create({"name": "Form"})
         rows = {
+            "lead.capture.entry": {
+                "source_id": source.id,
+                "company_id": self.company.id,
+                "key": f"k{lead.id}",
+                "state": "done",
+                "date": now,
+            },
+            "lead.campaign.touch": {"date": now},
             "lead.touch": {"channel": "phone", "direction": "out", "date": now},
             "lead.message": {"channel": "email", "key": f"k{lead.id}"},
             "lead.stage.transition": {"date": now},

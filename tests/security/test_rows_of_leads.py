@@ -8,6 +8,7 @@ from .rows import OPERATIONS, RowCase
 NO_ROWS = {
     "lead.assignment.dry.run.line": "a dialog: for who opened it",
     "lead.assignment.report": "a query of the log, with the company as a column",
+    "lead.capture.entry": "of a source: it is there before the lead, and outlives it",
     "lead.consent": "of a person: it goes on counting without the lead",
     "lead.message.preview": "a dialog: for who opened it",
     "lead.message.send": "a dialog: for who opened it",

@@ -118,19 +118,24 @@ class CrmLead(models.Model):
 
     def _erase_rows(self):
         """Empty what came in from the person, whatever became of it."""
-        emails = [email for email in self.mapped("email_normalized") if email]
-        numbers = [number for number in self.mapped("phone_sanitized") if number]
-        Entry = self.env["lead.capture.entry"]
-        entries = Entry.search([("lead_id", "in", self.ids)])
-        for fname, values in (
-            ("email_normalized", emails),
-            ("phone_sanitized", numbers),
-        ):
-            if values:
-                same = Domain(fname, "in", values) & Domain(
-                    "company_id", "in", self.company_id.ids or Entry._all_companies()
-                )
-                entries |= Entry.search(same)
-        entries._erase()
+        self._capture_get_entries()._erase()
         self.env.flush_all()
         super()._erase_rows()
+
+    def _capture_get_entries(self):
+        """Return what came in from the people behind these leads.
+
+        By address; by number only where no other address came with it: several people
+        may have one number.
+        """
+        emails = [email for email in self.mapped("email_normalized") if email]
+        numbers = [number for number in self.mapped("phone_sanitized") if number]
+        by_number = Domain("phone_sanitized", "in", numbers) & Domain(
+            "email_normalized", "in", [False, *emails]
+        )
+        same = Domain("email_normalized", "in", emails) | by_number
+        if companies := self.company_id:
+            same &= Domain("company_id", "in", companies.ids)
+        # sudo: who may erase a person need not read what came in
+        entries = self.env["lead.capture.entry"].sudo()
+        return entries.search(Domain("lead_id", "in", self.ids) | same)

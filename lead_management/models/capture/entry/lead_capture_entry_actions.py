@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...base.rpc_arguments import a_text, checked
 from ..source.lead_capture_source import MANAGER
 from .lead_capture_entry import (
     IGNORED,
@@ -58,6 +57,7 @@ class LeadCaptureEntry(models.Model):
         """Process these submissions once the click is committed, and show the list."""
         # sudo: nobody writes entries by hand
         self.sudo()._wake()
+        # sudo: nobody writes entries by hand
         ids, entries = self.ids, self.env[self._name].sudo()
         if len(ids) <= 20:
             self.env.cr.postcommit.add(lambda: entries._run_apart(ids))
@@ -80,7 +80,7 @@ class LeadCaptureEntry(models.Model):
     def action_attach(self):
         """Add a submission of a known person to the open lead."""
         self._check_manager()
-        # sudo: as above
+        # sudo: who may is checked above
         for entry in self.sudo().filtered(lambda one: one.state == PARKED):
             entry = entry.with_company(entry.company_id).with_context(
                 lang=entry._get_lang()
@@ -95,7 +95,8 @@ class LeadCaptureEntry(models.Model):
                     )
                 )
             entry._end(**entry._attach(lead, reading))
-            self.env["lead.campaign.touch"].sudo().create(  # sudo: as above
+            # sudo: rows of campaigns are written by the program alone
+            self.env["lead.campaign.touch"].sudo().create(
                 entry._prepare_touch(lead, reading)
             )
             lead._capture_done(entry, reading, False)
@@ -108,8 +109,7 @@ class LeadCaptureEntry(models.Model):
         entries._replay(is_new_wanted=True)
         return entries._run_now()
 
-    @checked(name=a_text, target=a_text)
-    def action_map(self, name, target):
+    def _map_and_replay(self, name, target):
         """Say what a name means that came in, and process all that waits for it.
 
         :param name: as it came in

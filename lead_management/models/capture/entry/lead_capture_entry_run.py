@@ -288,9 +288,17 @@ class LeadCaptureEntry(models.Model):
         # sudo: who may erase a person need not read what came in
         entries = self.sudo()
         kept = entries.filtered(lambda entry: entry.state != ERASED)
+        kept._forget_examples()
         values = dict.fromkeys(self._personal_fields(), False)
         kept.write({**values, "state": ERASED, "outcome": [[code, {}]]})
         return kept
+
+    def _forget_examples(self):
+        """Forget what is shown of these entries as an example of a name."""
+        for entry in self:
+            text = f"{entry.payload_shown or ''}"
+            lines = entry.source_id.field_ids.filtered("example")
+            lines.filtered(lambda line: line.example in text).example = False
 
 
 class _Tried(Exception):

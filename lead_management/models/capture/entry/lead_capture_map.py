@@ -38,5 +38,5 @@ class LeadCaptureMap(models.TransientModel):
     def action_map(self):
         """Save the meaning, and process what waits for it."""
         self.ensure_one()
-        self.entry_id.action_map(self.name or "", self.target or "")
+        self.entry_id._map_and_replay(self.name or "", self.target or "")
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -48,11 +48,12 @@ class LeadCaptureSource(models.Model):
                     )
                 )
             # sudo: managers choose the mailbox of a source, and no other alias
-            alias = source.sudo().alias_id
+            source_sudo = source.sudo()
+            alias = source_sudo.alias_id
             if alias:
                 alias.alias_name = name
             elif name:
-                source.sudo().alias_id = alias.create(source._prepare_alias(name))
+                source_sudo.alias_id = alias.create(source._prepare_alias(name))
 
     def _prepare_alias(self, name):
         # sudo: what an alias is for is looked up, whoever makes one

@@ -140,10 +140,10 @@ class LeadCaptureSource(models.Model):
     def _check_company_of_entries(self):
         """What came in to one company is not shown to another one."""
         for source in self:
-            # sudo: entries of companies the user is not in count, too
             others = Domain("source_id", "=", source.id) & Domain(
                 "company_id", "!=", source.company_id.id
             )
+            # sudo: entries of companies the user is not in count, too
             if self.env["lead.capture.entry"].sudo().search_count(others, limit=1):
                 raise ValidationError(
                     self.env._(

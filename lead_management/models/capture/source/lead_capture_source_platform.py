@@ -114,6 +114,7 @@ class LeadCaptureSource(models.Model):
         gone = self.sudo().filtered("is_disconnected")
         gone.write({"is_disconnected": False, "disconnect_reason": False})
         gone.activity_ids.action_feedback()
+        # sudo: as above, nobody reads entries of platforms
         entries = self.env["lead.capture.entry"].sudo()
         waiting = entries.search(
             [("source_id", "in", self.ids), ("state", "=", "retry")]

@@ -1,6 +1,23 @@
+import re
+
 from lxml import etree
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
+
+# The tabs that the form reads when one of them is opened.
+LATER_TABS = ("timeline", "lead", "internal_notes", "extra")
+# What the widgets of the first screen read besides.
+WIDGETS_READ = (
+    "score_total",
+    "score_temperature",
+    "score_grade",
+    "score_fit",
+    "score_engagement",
+    "score_open",
+    "stage_gate",
+    "profile_missing",
+    "duration_tracking",
+)
 
 
 class TestQueryBudgets(LeadManagementCase):
@@ -124,16 +141,106 @@ class TestQueryBudgets(LeadManagementCase):
         with_ours = self._count(lambda: lead.web_read({**stock, **ours}))
         self.assertLessEqual(with_ours - without, 6)
 
+    def test_form_costs_eight_statements_more_than_odoos(self):
+        """As the browser reads it: what stands on tabs is read when one is opened."""
+        questions = [
+            self._new_qualifier(f"Question {number}", options=[("A", 1), ("B", 2)])
+            for number in range(4)
+        ]
+        self.env["lead.sla"].create({"name": "S"})
+        lead = self.leads[0].with_user(self.rep)
+        lead.write(
+            {
+                "phone": "+32 470 123456",
+                "email_from": "ann@example.com",
+                "product_ids": self.env["product.product"].create({"name": "P"}).ids,
+                "industry_id": self.env["res.partner.industry"].create({}).id,
+            }
+        )
+        lead.activity_schedule("mail.mail_activity_data_call", summary="Call")
+        lead.action_qualify({questions[0].id: questions[0].option_ids[0].id})
+        self.env["lead.touch"].sudo()._record(
+            [{"lead_id": lead.id, "channel": "call", "is_attempt": True}]
+        )
+        ours = self._get_form_specification()
+        self.assertIn("step_next", ours)
+        self.assertIn("score_reasons", ours)
+        self.assertNotIn("product_ids", ours)
+        self.assertNotIn("description", ours)
+        self._without_our_forms()
+        stock = self._get_form_specification(later=())
+        self.assertIn("description", stock)
+        self.assertNotIn("step_next", stock)
+        with_ours = self._count(lambda: lead.web_read(ours))
+        without = self._count(lambda: lead.web_read(stock))
+        self.assertLessEqual(with_ours - without, 8)
+
+    def _without_our_forms(self):
+        """Leave Odoo's own form of leads, and those of other addons."""
+        names = self.env["ir.model.data"].search(
+            [("module", "=", "lead_management"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(names.mapped("res_id")).exists()
+        views.filtered(
+            lambda view: view.model == "crm.lead" and view.type == "form"
+        ).active = False
+        self.env.registry.clear_all_caches()
+
+    def _get_form_specification(self, later=LATER_TABS):
+        """Return what the form reads of a lead when it is opened."""
+        CrmLead = self.leads.with_user(self.rep)
+        form = etree.fromstring(CrmLead.get_view(view_type="form")["arch"])
+        on_tabs = {
+            node
+            for page in form.iter("page")
+            if page.get("name") in later
+            for node in page.iterdescendants()
+        }
+        words = {
+            word
+            for node in form.iter()
+            if node not in on_tabs
+            for value in node.attrib.values()
+            for word in re.findall(r"[a-zA-Z_]\w*", value)
+        }
+        names = set(WIDGETS_READ) if "lead_now" in words else set()
+        names |= {
+            node.get("name")
+            for node in form.iter("field")
+            if node not in on_tabs or node.get("name") in words
+        }
+        specification = dict.fromkeys(names, {})
+        for name in names:
+            field = CrmLead._fields[name]
+            if field.type == "many2one":
+                specification[name] = {"fields": {"display_name": {}}}
+            elif field.type == "many2many":
+                specification[name] = {"fields": {"display_name": {}, "color": {}}}
+                if "color" not in self.env[field.comodel_name]._fields:
+                    specification[name] = {"fields": {"display_name": {}}}
+        return specification
+
+    def test_cards_and_rows_cost_a_statement_each(self):
+        """What next and what was last, for all leads of a page."""
+
+        def read(name):
+            self.leads.invalidate_recordset([name])
+            self.leads.mapped(name)
+
+        for name in ("step_next", "touch_last"):
+            with self.subTest(name):
+                self._assert_statements(1, lambda name=name: read(name))
+
     def test_rows_on_tabs_are_read_when_these_are_opened(self):
         form = self.leads.with_user(self.rep).get_view(view_type="form")
-        tabs = {
-            node.get("name"): node
-            for node in etree.fromstring(form["arch"]).iterfind(".//page//field")
-            if node.get("widget") == "lead_rows"
+        tree = etree.fromstring(form["arch"])
+        rows = {
+            node.get("model"): node
+            for node in tree.iterfind(".//page//widget[@name='lead_rows']")
         }
-        self.assertIn("touch_ids", tabs)
-        for name, node in tabs.items():
-            self.assertFalse(len(node), f"what {name} shows is read with the form")
+        self.assertIn("lead.touch", rows)
+        for name in ("touch_ids", "stage_transition_ids", "assignment_log_ids"):
+            self.assertIsNone(tree.find(f".//field[@name='{name}']"), name)
 
     def test_answering_a_question_costs_twelve_statements(self):
         questions = [

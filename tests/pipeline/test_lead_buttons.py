@@ -13,6 +13,27 @@ STOCK = (
     "crm_sms.crm_lead_act_window_sms_composer_single",
     "crm_sms.crm_lead_act_window_sms_composer_multi",
 )
+# Where rooms put what they have to say of a lead.
+SLOTS = (
+    "lead_header_now",
+    "lead_header_send",
+    "lead_header_more",
+    "lead_notices",
+    "lead_worth",
+    "lead_chance",
+    "lead_who",
+    "lead_reach",
+    "lead_phone",
+    "lead_email",
+    "lead_card_step",
+    "lead_card_contact",
+    "lead_card_owner",
+    "lead_owner",
+    "lead_deadline",
+    "lead_chips",
+    "lead_timeline",
+    "lead_profile",
+)
 
 
 class TestLeadButtons(LeadManagementCase):
@@ -86,15 +107,32 @@ class TestLeadButtons(LeadManagementCase):
         self.assertNotIn("Lost", labels)
         self.assertNotIn("Mark Lost", actions)
 
-    def test_won_is_solid_from_qualified_on(self):
+    def test_one_button_is_solid(self):
+        """Each solid button shows for one thing that is due, and for no other."""
         arch, __ = self._view("form", "crm.crm_lead_view_form")
-        buttons = self._shown(arch, "//header/button[@string='Won']")
-        self.assertEqual({node.get("name") for node in buttons}, {"action_win"})
-        solid = [node for node in buttons if "btn-primary" in node.get("class", "")]
-        [solid] = solid
-        self.assertIn(
-            "stage_type not in ('qualified', 'negotiation'", solid.get("invisible")
+        solid = [
+            node
+            for node in self._shown(arch, "//header/button")
+            if {"btn-primary", "oe_highlight"} & set(node.get("class", "").split())
+        ]
+        self.assertEqual(
+            [node.get("invisible") for node in solid],
+            [
+                f"lead_now != '{now}'"
+                for now in ("take", "restore", "reactivate", "win", "log")
+            ],
         )
+        won = self._shown(arch, "//header/button[@string='Won']")
+        self.assertEqual({node.get("name") for node in won}, {"action_win"})
+
+    def test_the_form_opens_its_slots(self):
+        arch, __ = self._view("form", "crm.crm_lead_view_form")
+        for name in SLOTS:
+            self.assertEqual(len(arch.xpath(f"//div[@name='{name}']")), 1, name)
+        pages = self._names(arch, "//notebook/page")
+        ours = ["qualification", "timeline", "lead", "internal_notes"]
+        self.assertEqual(pages[:4], ours)
+        self.assertNotIn("extra", pages)
 
     def test_what_odoo_offers_still_works_for_others(self):
         for name in STOCK:

@@ -34,7 +34,7 @@ class CrmLead(models.Model):
 
     def _compute_lead_consent(self):
         # sudo: as for what they want, below
-        people = Person.load(self.sudo().env, self._origin.ids)
+        people = Person.load_of(self.sudo()._origin)
         wishes = self._read_withdrawn(
             [
                 (purpose, channel)

@@ -65,6 +65,24 @@ class Person:
             people[lead_id] = cls(lead_id, *(value or None for value in values))
         return people
 
+    @classmethod
+    def load_of(cls, leads):
+        """Return the same; what is known of a single lead is not read again."""
+        if len(leads) != 1 or not leads.id:
+            return cls.load(leads.env, leads.ids)
+        partner = leads.partner_id
+        values = (
+            leads.company_id.id,
+            partner.id,
+            clean_email(leads.email_from, first=True),
+            leads.phone_sanitized,
+            leads.whatsapp_own or leads.phone_sanitized,
+            leads.preferred_channel,
+            partner.tz,
+            (leads.country_id or partner.country_id).code,
+        )
+        return {leads.id: cls(leads.id, *(value or None for value in values))}
+
     def get_address(self, channel):
         """Return where this person is reached on a channel, or None."""
         return {EMAIL: self.email, SMS: self.phone, WHATSAPP: self.whatsapp}[channel]

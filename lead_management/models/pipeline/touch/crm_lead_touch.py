@@ -57,7 +57,10 @@ class CrmLead(models.Model):
     )
     @api.depends_context("lang")
     def _compute_touches(self):
-        rows = self._touch_read()
+        self._touch_set_last(self._touch_read())
+
+    def _touch_set_last(self, rows):
+        """Give the fields of the last touch their values."""
         for lead in self:
             row = rows.get(lead._origin.id)
             lead.touch_last_date = row and row.date
@@ -83,41 +86,45 @@ class CrmLead(models.Model):
         lead_ids = list(filter(None, self._origin.ids))
         if not lead_ids:
             return {}
-        # what belongs to a lead one sees is no secret: read past the rules
-        self.env["lead.touch"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH answer AS (
-                    SELECT DISTINCT ON (lead_id) lead_id, date, id
-                    FROM lead_touch
-                    WHERE lead_id = ANY(%(leads)s)
-                      AND (is_contact OR direction = 'in')
-                    ORDER BY lead_id, date DESC, id DESC
-                )
-                SELECT DISTINCT ON (touch.lead_id) touch.lead_id,
-                       touch.date, touch.channel, touch.direction, touch.is_contact,
-                       touch.duration,
-                       COALESCE(outcome.name->>%(lang)s, outcome.name->>'en_US'),
-                       partner.name,
-                       count(*) FILTER (
-                           WHERE touch.is_attempt
-                             AND (answer.id IS NULL
-                                  OR (touch.date, touch.id) > (answer.date, answer.id))
-                       ) OVER (PARTITION BY touch.lead_id)
-                FROM lead_touch touch
-                LEFT JOIN answer ON answer.lead_id = touch.lead_id
-                LEFT JOIN lead_touch_outcome outcome ON outcome.id = touch.outcome_id
-                LEFT JOIN res_users colleague ON colleague.id = touch.user_id
-                LEFT JOIN res_partner partner ON partner.id = colleague.partner_id
-                WHERE touch.lead_id = ANY(%(leads)s)
-                ORDER BY touch.lead_id, touch.date DESC, touch.id DESC
-                """,
-                leads=lead_ids,
-                lang=self.env.lang or "en_US",
-            )
-        )
+        rows = self.env.execute_query(self._touch_sql_last(lead_ids))
         return {lead_id: LastTouch(*values) for lead_id, *values in rows}
+
+    @api.model
+    def _touch_sql_last(self, lead_ids):
+        """Return the statement of the last touches; the lead comes first.
+
+        What belongs to a lead one sees is no secret: it reads past the rules.
+        """
+        self.env["lead.touch"].flush_model()
+        return SQL(
+            """
+            WITH answer AS (
+                SELECT DISTINCT ON (lead_id) lead_id, date, id
+                FROM lead_touch
+                WHERE lead_id = ANY(%(leads)s) AND (is_contact OR direction = 'in')
+                ORDER BY lead_id, date DESC, id DESC
+            )
+            SELECT DISTINCT ON (touch.lead_id)
+                   touch.lead_id, touch.date, touch.channel, touch.direction,
+                   touch.is_contact, touch.duration,
+                   COALESCE(outcome.name->>%(lang)s, outcome.name->>'en_US') AS outcome,
+                   partner.name,
+                   count(*) FILTER (
+                       WHERE touch.is_attempt
+                         AND (answer.id IS NULL
+                              OR (touch.date, touch.id) > (answer.date, answer.id))
+                   ) OVER (PARTITION BY touch.lead_id) AS attempts
+            FROM lead_touch touch
+            LEFT JOIN answer ON answer.lead_id = touch.lead_id
+            LEFT JOIN lead_touch_outcome outcome ON outcome.id = touch.outcome_id
+            LEFT JOIN res_users colleague ON colleague.id = touch.user_id
+            LEFT JOIN res_partner partner ON partner.id = colleague.partner_id
+            WHERE touch.lead_id = ANY(%(leads)s)
+            ORDER BY touch.lead_id, touch.date DESC, touch.id DESC
+            """,
+            leads=lead_ids,
+            lang=self.env.lang or "en_US",
+        )
 
     @api.model
     def _search_touch_last_date(self, operator, value):

@@ -3,7 +3,7 @@ import {CrmPlsTooltipButton} from "@crm/views/crm_form/crm_pls_tooltip_button";
 import {_t} from "@web/core/l10n/translation";
 import {usePopover} from "@web/core/popover/popover_hook";
 import {registry} from "@web/core/registry";
-import {temperatureLabel} from "@lead_management/score_pill/score_pill_field";
+import {pillLabel} from "@lead_management/score_pill/score_pill_field";
 
 /** What the two chances of a lead are, the one in front and the other. */
 export class ChancePopover extends Component {
@@ -23,8 +23,17 @@ export class ChancePopover extends Component {
         return this.data.score_in_front === "score";
     }
 
-    get temperature() {
-        return temperatureLabel(this.data.score_temperature || "cold");
+    get probability() {
+        return _t("Probability: %s", this.percent(this.data.probability));
+    }
+
+    get automated() {
+        const percent = this.percent(this.data.automated_probability);
+        return _t("Set manually. The computed one: %s", percent);
+    }
+
+    get score() {
+        return pillLabel(this.data.score_total || 0, this.data.score_temperature || "cold");
     }
 
     percent(value) {

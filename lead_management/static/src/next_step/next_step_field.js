@@ -37,8 +37,7 @@ export class NextStepField extends NextStepLine {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
-        this.state = useState({isBusy: false});
-        this.dates = [];
+        this.state = useState({isBusy: false, dates: []});
     }
 
     get leadId() {
@@ -120,7 +119,7 @@ export class NextStepField extends NextStepLine {
 
     async beforeSnooze() {
         const dates = await this.orm.call("crm.lead", "action_day_dates", []);
-        this.dates = dates.map((date) => ({...date, day: showDay(deserializeDate(date.date))}));
+        this.state.dates = dates.map((date) => ({...date, day: showDay(deserializeDate(date.date))}));
     }
 
     snooze(date) {

@@ -88,6 +88,10 @@ export class ScoreReasonsField extends Component {
         return this.reasons.length - this.shown.length;
     }
 
+    get moreLabel() {
+        return _t("More reasons: %s", this.more);
+    }
+
     /** How long ago something happened, in days as long as they can be overseen. */
     when({date}) {
         const base = today();

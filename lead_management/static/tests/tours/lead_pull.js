@@ -9,8 +9,8 @@ registry.category("web_tour.tours").add("lead_management_pull", {
             run: "click",
         },
         {
-            content: "the lead opens, with the story of how it was assigned",
-            trigger: ".o_form_view:has(.o_lead_story, [name=assignment])",
+            content: "the lead opens, with the way to why it was assigned",
+            trigger: ".o_form_view .o_lead_card_owner .o_lead_why",
         },
         {
             content: "what else waits, and what is held",

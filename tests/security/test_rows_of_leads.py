@@ -9,6 +9,7 @@ NO_ROWS = {
     "lead.assignment.dry.run.line": "a dialog: for who opened it",
     "lead.assignment.report": "a query of the log, with the company as a column",
     "lead.consent": "of a person: it goes on counting without the lead",
+    "lead.sequence.report": "a query of the ledger, with the company as a column",
     "lead.message.preview": "a dialog: for who opened it",
     "lead.message.send": "a dialog: for who opened it",
     "lead.whatsapp.contact": "of an account: it outlives the lead",

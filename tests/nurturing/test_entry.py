@@ -360,7 +360,7 @@ class TestEntry(SequenceCase):
             )
             order = first._get_siblings()
             self.assertEqual(order[:2], first + new.sudo())
-        second.with_user(self.manager).action_shift(-1)
+        second.with_user(self.manager).action_move_up()
         self.assertEqual(first._get_siblings()[2], second)
 
     def test_the_lead_says_what_comes(self):

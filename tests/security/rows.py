@@ -88,6 +88,8 @@ class RowCase(LeadManagementCase):
             row = {**values, "id": lead.id, "lead_id": lead.id}
             if model._name == "lead.message":
                 row["key"] = f"key {lead.id}"
+            if model._name == "lead.enrollment.step":
+                row["step_key"] = f"key {lead.id}"
             cls.env.cr.execute(
                 SQL(
                     "INSERT INTO %s (%s) VALUES (%s)",
@@ -106,6 +108,10 @@ class RowCase(LeadManagementCase):
                 "crm.lead": lambda: None,
                 "lead.qualifier": lambda: cls._new_qualifier("Why", "text").id,
                 "lead.stage.mapping": cls._new_mapping,
+                "lead.sequence": lambda: cls._new_version().sequence_id.id,
+                "lead.sequence.version": lambda: cls._new_version().id,
+                # each row has the id of its lead
+                "lead.enrollment": lambda: cls.every[0].id,
                 "lead.pool": lambda: cls.open.id,
                 "res.users": lambda: cls.rep.id,
             }[field.comodel_name]()
@@ -114,6 +120,10 @@ class RowCase(LeadManagementCase):
         if field.type in ("date", "datetime"):
             return fields.Datetime.now()
         return 0 if field.type in ("integer", "float", "boolean") else "x"
+
+    @classmethod
+    def _new_version(cls):
+        return cls.env["lead.sequence"].create({"name": "S"}).version_ids
 
     @classmethod
     def _new_mapping(cls):

@@ -73,6 +73,15 @@ MATRIX = {
 }
 MATRIX |= {
     "lead.timeline": ("", "", "r", "r", "r"),
+    "lead.sequence": ("", "", "r", "r", "rwcd"),
+    "lead.sequence.version": ("", "", "r", "r", "rwcd"),
+    "lead.sequence.step": ("", "", "r", "r", "rwcd"),
+    "lead.enrollment": ("", "", "r", "r", "r"),
+    "lead.enrollment.step": ("", "", "r", "r", "r"),
+    "lead.sequence.report": ("", "", "", "", "r"),
+    "lead.enroll": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.sequence.move": ("", "", "", "", "rwcd"),
+    "lead.fast.forward": ("", "", "", "", "rwcd"),
     "lead.whatsapp.account": ("", "", "r", "r", "r"),
     "lead.whatsapp.contact": ("", "", "", "", ""),
     "lead.whatsapp.event": ("", "", "", "", ""),
@@ -111,6 +120,8 @@ OF_A_LEAD = (
     "lead.message",
     "lead.touch",
     "lead.campaign.touch",
+    "lead.enrollment",
+    "lead.enrollment.step",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -156,6 +167,9 @@ DIALOGS_OF_REPS = (
     "lead.message.preview",
     "lead.message.send",
     "lead.touch.log",
+    "lead.enroll",
+    "lead.sequence.move",
+    "lead.fast.forward",
 )
 
 
@@ -224,6 +238,7 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._mapping_records_of(lead),
             **cls._message_records_of(company, lead),
             **cls._template_records_of(company, user, lead),
+            **cls._sequence_records_of(company, user, lead),
             **cls._capture_records_of(company, lead),
         }
 
@@ -445,6 +460,57 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.message.send": cls.env["lead.message.send"].create(
                 {"lead_ids": [Command.set(lead.ids)]}
+            ),
+        }
+
+    @classmethod
+    def _sequence_records_of(cls, company, user, lead):
+        """A sequence, a lead in it, and the dialogs around it."""
+        sequence = cls.env["lead.sequence"].create(
+            {"name": "S", "company_id": company.id}
+        )
+        version = sequence.version_ids
+        step = cls.env["lead.sequence.step"].create(
+            {"version_id": version.id, "kind": "end"}
+        )
+        run = cls.env["lead.enrollment"].create(
+            {
+                "lead_id": lead.id,
+                "sequence_id": sequence.id,
+                "version_id": version.id,
+                "step_id": step.id,
+                "date": "2026-01-01",
+                "since": "2026-01-01",
+            }
+        )
+        entry = cls.env["lead.enrollment.step"].create(
+            {
+                "lead_id": lead.id,
+                "enrollment_id": run.id,
+                "sequence_id": sequence.id,
+                "version_id": version.id,
+                "step_id": step.id,
+                "step_key": step.key,
+                "date": "2026-01-01",
+                "outcome": "done",
+            }
+        )
+        cls.env.flush_all()
+        return {
+            "lead.sequence": sequence,
+            "lead.sequence.version": version,
+            "lead.sequence.step": step,
+            "lead.enrollment": run,
+            "lead.enrollment.step": entry,
+            "lead.sequence.report": cls.env["lead.sequence.report"].browse(entry.id),
+            "lead.enroll": cls.env["lead.enroll"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
+            ),
+            "lead.sequence.move": cls.env["lead.sequence.move"].create(
+                {"version_id": version.id}
+            ),
+            "lead.fast.forward": cls.env["lead.fast.forward"].create(
+                {"sequence_id": sequence.id}
             ),
         }
 

@@ -40,6 +40,7 @@ HARMLESS = {
         "provider": "a code",
         "server": "of the company",
     },
+    "lead.enrollment.step": {"step_key": "a key"},
     "lead.message.status": {
         "provider": "a code",
         "provider_ref": "of no known message, and gone after 30 days",
@@ -75,6 +76,8 @@ OF_THE_BUSINESS = {
     "lead.score.model",
     "lead.score.rule",
     "lead.segment",
+    "lead.sequence",
+    "lead.sequence.step",
     "lead.sla",
     "lead.stage.mapping",
     "lead.stage.mapping.line",
@@ -206,6 +209,8 @@ class TestErasure(LeadManagementCase):
                 "date": now,
             },
             "lead.campaign.touch": {"date": now},
+            "lead.enrollment": self._sequence_values(),
+            "lead.enrollment.step": {"step_key": f"k{lead.id}", "outcome": "done"},
             "lead.touch": {"channel": "phone", "direction": "out", "date": now},
             "lead.message": {"channel": "email", "key": f"k{lead.id}"},
             "lead.stage.transition": {"date": now},
@@ -236,6 +241,15 @@ class TestErasure(LeadManagementCase):
             self._insert(name, lead, values)
         self.env.invalidate_all()
 
+    def _sequence_values(self):
+        sequence = self.env["lead.sequence"].create({"name": "S"})
+        return {
+            "sequence_id": sequence.id,
+            "version_id": sequence.version_ids.id,
+            "state": "stopped",
+            "run": 1,
+        }
+
     def _insert(self, name, lead, values):
         model = self.env[name]
         for column in model._personal_fields():
@@ -247,6 +261,12 @@ class TestErasure(LeadManagementCase):
                     values[field.name] = field.get_values(self.env)[0]
                 elif field.type == "datetime":
                     values[field.name] = fields.Datetime.now()
+                elif field.name == "enrollment_id":
+                    run = self.env["lead.enrollment"].search([], limit=1)
+                    values |= {
+                        "enrollment_id": run.id,
+                        "sequence_id": run.sequence_id.id,
+                    }
                 elif field.name == "qualifier_id":
                     values["qualifier_id"] = self._new_qualifier("Why", "text").id
         values["lead_id"] = lead.id or None

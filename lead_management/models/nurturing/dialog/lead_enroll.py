@@ -92,6 +92,7 @@ class LeadEnroll(models.TransientModel):
         kept = [one for one in entries if not one.code]
         chosen = [one for one in kept if one.lead.id not in excluded]
         moments = sorted(one.at for one in chosen)
+        # sudo: where a contact is may stand on a partner the user does not see
         clock = Clock(self.sudo().env, leads.sudo())
         shown = [*kept, *(one for one in entries if one.code)][:SHOWN]
         rows = [self._prepare_row(one, clock, excluded) for one in shown]

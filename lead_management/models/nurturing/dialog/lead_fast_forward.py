@@ -35,7 +35,7 @@ class LeadFastForward(models.TransientModel):
                 raise ValidationError(
                     self.env._(
                         "Choose 1 to %(days)s days, 1 to %(leads)s leads and shares "
-                        "of 0 to 100%%.",
+                        "from 0 to 100.",
                         days=LONGEST,
                         leads=MOST,
                     )

@@ -35,6 +35,7 @@ class Rehearsal:
     def run(self, leads):
         """Return tuples of a lead, its events (moment, icon, text) and its end."""
         entries = self.sequence._get_entries(leads)
+        # sudo: as in service, where calendars of all are read
         inside = leads.sudo().concat(*(one.lead for one in entries if not one.code))
         self.clock = Clock(self.env, inside)
         self.until = self.clock.now + timedelta(days=self.days)

@@ -14,7 +14,9 @@ LIMITED = ("cap", "duplicate")
 class MessageStep(StepKind):
     """A message of a template, in the name of the salesperson, through the gate."""
 
-    name, label, icon = "message", "Message", "fa-envelope"
+    name = "message"
+    label = "Message"
+    icon = "fa-envelope"
     is_sent = True
     needs = ("template_id",)
 

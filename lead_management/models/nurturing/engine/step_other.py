@@ -13,7 +13,9 @@ from ..sequence.step_kind import KINDS, StepKind
 class TaskStep(StepKind):
     """Something the salesperson does; the sequence waits for it."""
 
-    name, label, icon = "task", "Task", "fa-phone"
+    name = "task"
+    label = "Task"
+    icon = "fa-phone"
     needs = ("activity_type_id",)
 
     def run(self, groups):
@@ -56,7 +58,9 @@ class TaskStep(StepKind):
 class ChangeStep(StepKind):
     """A change of the lead: its stage, tags or segment."""
 
-    name, label, icon = "change", "Change the Lead", "fa-pencil"
+    name = "change"
+    label = "Change the Lead"
+    icon = "fa-pencil"
 
     @classmethod
     def find_missing(cls, step):
@@ -85,7 +89,9 @@ class ChangeStep(StepKind):
 class BranchStep(StepKind):
     """Two arms, by a condition on the lead as it is then."""
 
-    name, label, icon = "branch", "Branch", "fa-code-fork"
+    name = "branch"
+    label = "Branch"
+    icon = "fa-code-fork"
     arms = (YES, NO)
 
     def run(self, groups):
@@ -102,7 +108,9 @@ class BranchStep(StepKind):
 class TestStep(StepKind):
     """Two arms, by chance: the same for the same person."""
 
-    name, label, icon = "ab", "A/B Test", "fa-random"
+    name = "ab"
+    label = "A/B Test"
+    icon = "fa-random"
     arms = (ARM_A, ARM_B)
 
     def run(self, groups):
@@ -113,7 +121,9 @@ class TestStep(StepKind):
 
 @KINDS.add
 class EndStep(StepKind):
-    name, label, icon = "end", "End", "fa-flag-checkered"
+    name = "end"
+    label = "End"
+    icon = "fa-flag-checkered"
     is_end = True
 
     def run(self, groups):

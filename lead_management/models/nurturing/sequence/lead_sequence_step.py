@@ -171,15 +171,20 @@ class LeadSequenceStep(models.Model):
             lambda step: step.parent_id == self.parent_id and step.arm == self.arm
         ).sorted(lambda step: (step.sequence, step.id))
 
-    def action_shift(self, places):
-        """Move a step up or down within its arm.
+    def action_move_up(self):
+        """Change places with the step above, in the same arm."""
+        self._shift(-1)
 
-        :param places: -1 for up, 1 for down
-        """
+    def action_move_down(self):
+        """Change places with the step below, in the same arm."""
+        self._shift(1)
+
+    def _shift(self, places):
         self.ensure_one()
+        self.check_access("write")
         order = [*self._get_siblings().ids]
         position = order.index(self.id)
-        target = min(max(position + (1 if places > 0 else -1), 0), len(order) - 1)
+        target = min(max(position + places, 0), len(order) - 1)
         order.insert(target, order.pop(position))
         self.browse(order)._number()
 

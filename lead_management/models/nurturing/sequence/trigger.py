@@ -33,14 +33,16 @@ class Trigger:
 
 @TRIGGERS.add
 class ByHand(Trigger):
-    name, label = "hand", "By Users Only"
+    name = "hand"
+    label = "By Users Only"
 
 
 @TRIGGERS.add
 class OnStage(Trigger):
     """A lead that enters a stage of this type."""
 
-    name, label = "stage", "When Entering a Stage"
+    name = "stage"
+    label = "When Entering a Stage"
     needs = ("stage_type",)
     every = 1
     origin = None
@@ -66,7 +68,8 @@ class OnStage(Trigger):
 class OnRecycling(OnStage):
     """A disqualified lead that is taken up again."""
 
-    name, label = "recycled", "When Recycled"
+    name = "recycled"
+    label = "When Recycled"
     needs = ()
 
     def sql(self, sequence, since):
@@ -81,7 +84,8 @@ class OnRecycling(OnStage):
 
 @TRIGGERS.add
 class OnScore(Trigger):
-    name, label = "score", "When the Score Is in a Range"
+    name = "score"
+    label = "When the Score Is in a Range"
 
     def sql(self, sequence, since):
         return SQL(
@@ -94,7 +98,8 @@ class OnScore(Trigger):
 
 @TRIGGERS.add
 class OnSegment(Trigger):
-    name, label = "segment", "When in a Segment"
+    name = "segment"
+    label = "When in a Segment"
     needs = ("segment_ids",)
 
     def sql(self, sequence, since):
@@ -106,7 +111,8 @@ class OnSegment(Trigger):
 
 @TRIGGERS.add
 class OnPersona(Trigger):
-    name, label = "persona", "When Matching a Persona"
+    name = "persona"
+    label = "When Matching a Persona"
     needs = ("persona_ids",)
 
     def sql(self, sequence, since):
@@ -120,7 +126,8 @@ class OnPersona(Trigger):
 class OnSilence(Trigger):
     """Nobody has been in touch for long, nor is anybody about to be."""
 
-    name, label = "inactive", "When Without Contact"
+    name = "inactive"
+    label = "When Without Contact"
     every = 60
 
     def sql(self, sequence, since):
@@ -137,7 +144,8 @@ class OnSilence(Trigger):
 class OnNoAnswer(Trigger):
     """A call that nobody answered, the last thing that happened."""
 
-    name, label = "no_answer", "After an Unanswered Call"
+    name = "no_answer"
+    label = "After an Unanswered Call"
     every = 5
 
     def sql(self, sequence, since):
@@ -157,7 +165,8 @@ class OnNoAnswer(Trigger):
 class OnMeeting(Trigger):
     """A meeting that was held."""
 
-    name, label = "meeting", "After a Meeting"
+    name = "meeting"
+    label = "After a Meeting"
     every = 5
 
     def sql(self, sequence, since):
@@ -174,7 +183,8 @@ class OnMeeting(Trigger):
 class OnBirthday(Trigger):
     """The contact has a birthday today; of February 29 on the day before."""
 
-    name, label = "birthday", "On the Birthday"
+    name = "birthday"
+    label = "On the Birthday"
     every = 60
 
     def sql(self, sequence, since):
@@ -189,7 +199,8 @@ class OnBirthday(Trigger):
 
 @TRIGGERS.add
 class OnCondition(Trigger):
-    name, label = "condition", "When the Condition Is Met"
+    name = "condition"
+    label = "When the Condition Is Met"
 
     def sql(self, sequence, since):
         return SQL("TRUE")

@@ -145,7 +145,8 @@ export class LeadFlowField extends Component {
 
     async shift(id, places) {
         if (this.flow.editable) {
-            await this.orm.call(STEP, "action_shift", [[id], places]);
+            const method = places > 0 ? "action_move_down" : "action_move_up";
+            await this.orm.call(STEP, method, [[id]]);
             await this.reload();
         }
     }

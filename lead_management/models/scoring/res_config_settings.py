@@ -4,7 +4,9 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    score_rule_count = fields.Integer(compute="_compute_score_rule_count")
+    score_rule_count = fields.Integer(
+        string="Scoring Rules", compute="_compute_score_rule_count"
+    )
 
     def _compute_score_rule_count(self):
         Rule = self.env["lead.score.rule"]

@@ -54,7 +54,7 @@ class CrmLead(models.Model):
             except StageGateError as error:
                 return self._gate_ask(error)
         action = self.env["lead.undo"]._offer(
-            recording, self.env._("“%s” is a customer now.", self.display_name)
+            recording, self.env._("“%s” is now a customer.", self.display_name)
         )
         if message := self._get_rainbowman_message():
             action["effect"] = {

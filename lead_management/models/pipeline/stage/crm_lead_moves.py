@@ -97,7 +97,7 @@ class CrmLead(models.Model):
     def _cancel_activities(self):
         self._drop_activities(
             self.activity_ids,
-            self.env._("Canceled, as the lead is not worked on any more: %s"),
+            self.env._("Canceled because the lead is disqualified: %s"),
         )
 
     # ------------------------------------------------------------

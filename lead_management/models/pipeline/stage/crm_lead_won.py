@@ -97,7 +97,7 @@ class CrmLead(models.Model):
                     )
                 )
             ),
-            self.env._("Closed, as the lead is a customer now: %s"),
+            self.env._("Closed because the lead is now a customer: %s"),
         )
 
     def _drop_activities(self, activities, text):

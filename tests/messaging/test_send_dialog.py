@@ -167,9 +167,7 @@ class TestSendDialog(SendCase):
     def test_a_missing_fact_keeps_it_from_being_sent(self):
         self.lead.contact_name = False
         dialog = self._open(channel="whatsapp")
-        self.assertEqual(
-            dialog.summary["reasons"][0]["reason"], "Missing: First Name"
-        )
+        self.assertEqual(dialog.summary["reasons"][0]["reason"], "Missing: First Name")
         with self.assertRaises(UserError):
             dialog.action_send()
 

@@ -76,7 +76,7 @@ class TestLeadButtons(LeadManagementCase):
                     # beside the buttons, the menu would offer them a second time
                     for gone in (
                         "Send",
-                        "Unqualify",
+                        "Disqualify",
                         "Mark Lost",
                         "Send email",
                         "Send SMS",
@@ -96,7 +96,7 @@ class TestLeadButtons(LeadManagementCase):
         names = self._names(arch, "//t[@t-name='menu']//a")
         self.assertEqual(names.count("action_send_message"), 1)
         self.assertEqual(names.count("action_unqualify"), 1)
-        self.assertEqual(actions.count("Unqualify"), 1)
+        self.assertEqual(actions.count("Disqualify"), 1)
         self.assertEqual(actions.count("Send"), 1)
 
     def test_form(self):

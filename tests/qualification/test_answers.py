@@ -217,7 +217,7 @@ class TestAnswers(LeadManagementCase):
         budget = self.budget.with_user(self.manager)
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             budget.unlink()
-        with self.assertRaisesRegex(UserError, "Some leads gave"):
+        with self.assertRaisesRegex(UserError, "is used by leads"):
             budget.option_ids[0].unlink()
         budget.option_ids[1].unlink()
         budget.active = False

@@ -248,7 +248,9 @@ class TestQuestions(LeadManagementCase):
         bant.invalidate_recordset()
         self.assertTrue(bant.is_on)
         lead = self._new_lead()
-        self.assertEqual(self._names(lead), ["Budget", "Decision", "Need", "Time Frame"])
+        self.assertEqual(
+            self._names(lead), ["Budget", "Decision", "Need", "Time Frame"]
+        )
         lead.with_user(self.rep).x_qualifier_timeline = "this_quarter"
         bant.action_switch_off()
         lead.invalidate_recordset()

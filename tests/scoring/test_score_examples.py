@@ -38,7 +38,7 @@ class TestScoreExamples(LeadManagementCase):
     def test_tells_what_counted(self):
         example = self._new_example([("phone", "=", "+1 555 0100")], min_total=60)
         self.assertEqual(example.state, "failed")
-        self.assertIn("scores 40", example.message)
+        self.assertIn("score 40", example.message)
         self.assertIn("Phone +40", example.message)
 
     def test_broken_example_blocks_activation_and_names_the_rule(self):

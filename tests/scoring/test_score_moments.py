@@ -183,7 +183,7 @@ class TestCrossings(MomentCase):
                 ("model", "=", "crm.lead"),
                 ("res_id", "=", lead.id),
                 ("message_type", "=", "user_notification"),
-                ("subject", "ilike", "turned hot"),
+                ("subject", "ilike", "became hot"),
             ]
         )
         return messages.partner_ids
@@ -283,7 +283,7 @@ class TestCrossings(MomentCase):
         self.assertEqual(told.partner_ids, (self.rep + self.rep_2).partner_id)
         self.assertEqual(len(told), 2)
         mine = told.filtered(lambda message: message.partner_ids == self.rep.partner_id)
-        self.assertEqual(mine.subject, "Leads that turned hot: 3")
+        self.assertEqual(mine.subject, "Leads that became hot: 3")
         for lead in leads:
             self.assertIn(f"/mail/view?model=crm.lead&amp;res_id={lead.id}", mine.body)
 

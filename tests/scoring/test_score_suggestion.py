@@ -58,7 +58,7 @@ class TestImportedHistory(SuggestionCase):
         self.assertEqual(suggestion.unknown_count, 400)
         line = self._line(suggestion, "preferred_channel")
         self.assertFalse(line.is_used)
-        self.assertIn("100 %", line.warning)
+        self.assertIn("100%", line.warning)
         self.assertIn("0 %", line.warning)
         self.assertTrue(self._line(suggestion, "website").is_used)
 

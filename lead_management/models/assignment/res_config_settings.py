@@ -4,12 +4,22 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    is_core_assignment_on = fields.Boolean(compute="_compute_is_core_assignment_on")
-    assignment_rule_count = fields.Integer(compute="_compute_assignment_counts")
-    assignment_unassigned_count = fields.Integer(compute="_compute_assignment_counts")
-    pool_count = fields.Integer(compute="_compute_assignment_counts")
-    sla_count = fields.Integer(compute="_compute_assignment_counts")
-    sla_off_count = fields.Integer(compute="_compute_assignment_counts")
+    is_core_assignment_on = fields.Boolean(
+        string="Odoo's Own Assignment", compute="_compute_is_core_assignment_on"
+    )
+    assignment_rule_count = fields.Integer(
+        string="Assignment Rules", compute="_compute_assignment_counts"
+    )
+    assignment_unassigned_count = fields.Integer(
+        string="Unassigned Leads", compute="_compute_assignment_counts"
+    )
+    pool_count = fields.Integer(string="Pools", compute="_compute_assignment_counts")
+    sla_count = fields.Integer(
+        string="Response Targets", compute="_compute_assignment_counts"
+    )
+    sla_off_count = fields.Integer(
+        string="Inactive Response Targets", compute="_compute_assignment_counts"
+    )
 
     def _compute_is_core_assignment_on(self):
         self.is_core_assignment_on = self.env["crm.team"]._is_core_assignment_on()

@@ -41,12 +41,18 @@ class ResConfigSettings(models.TransientModel):
     message_optin_whatsapp = fields.Boolean(
         related="company_id.message_optin_whatsapp", readonly=False
     )
-    message_silence = fields.Char(compute="_compute_message_state")
+    message_silence = fields.Char(
+        string="Sending Is Off", compute="_compute_message_state"
+    )
     message_is_copy = fields.Boolean(
         compute="_compute_message_state", export_string_translation=False
     )
-    message_outage = fields.Char(compute="_compute_message_state")
-    message_stuck_count = fields.Integer(compute="_compute_message_state")
+    message_outage = fields.Char(
+        string="Sending Outages", compute="_compute_message_state"
+    )
+    message_stuck_count = fields.Integer(
+        string="Messages Needing Attention", compute="_compute_message_state"
+    )
 
     @api.depends("company_id")
     def _compute_message_state(self):

@@ -17,22 +17,35 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     touch_attempt_limit = fields.Integer(
-        string="Unanswered Attempts",
-        help="After so many attempts without an answer, the Log dialog proposes "
-        "another channel, or to let the lead go. 0: never.",
+        string="Suggest Another Channel After",
+        help="Unanswered attempts after which another channel, or to disqualify the "
+        "lead, is suggested. 0 means never.",
     )
     stage_inactive_days = fields.Integer(
-        string="Days until Inactive",
-        help="Customers who bought and said nothing for so many days become inactive. "
-        "0: never. It counts from the day the addon was installed.",
+        string="Inactive After (Days)",
+        help="Number of days without a purchase or contact after which a customer "
+        "becomes inactive, counted from the installation. 0 means never.",
     )
     day_hour = fields.Integer(
         string="Hour of the Daily Email",
         help="In the time zone of each salesperson, from 0 to 23.",
     )
     day_escalation_days = fields.Integer(
-        string="Working Days Until the Team Leader Is Told",
-        help="Of an activity that is overdue by more than that. 0: never.",
+        string="Notify the Team Leader After (Working Days)",
+        help="Working days an activity is overdue before the team leader is notified. "
+        "0 means never.",
+    )
+    touch_outcome_count = fields.Integer(
+        string="Call Outcomes", compute="_compute_pipeline_counts"
+    )
+    followup_policy_count = fields.Integer(
+        string="Follow-up Rules", compute="_compute_pipeline_counts"
+    )
+    followup_policy_off_count = fields.Integer(
+        string="Inactive Follow-up Rules", compute="_compute_pipeline_counts"
+    )
+    stage_untyped_count = fields.Integer(
+        string="Stages without a Type", compute="_compute_pipeline_counts"
     )
     day_start = fields.Selection(
         PAGES,
@@ -48,10 +61,6 @@ class ResConfigSettings(models.TransientModel):
         default=DAY,
         help="My Day shows sales managers their teams.",
     )
-    touch_outcome_count = fields.Integer(compute="_compute_pipeline_counts")
-    followup_policy_count = fields.Integer(compute="_compute_pipeline_counts")
-    followup_policy_off_count = fields.Integer(compute="_compute_pipeline_counts")
-    stage_untyped_count = fields.Integer(compute="_compute_pipeline_counts")
 
     def _compute_pipeline_counts(self):
         self.touch_outcome_count = self.env["lead.touch.outcome"].search_count([])
@@ -67,10 +76,10 @@ class ResConfigSettings(models.TransientModel):
     def _check_day(self):
         for settings in self:
             if not 0 <= settings.day_hour <= 23:
-                raise ValidationError(self.env._("An hour is a number from 0 to 23."))
+                raise ValidationError(self.env._("The hour must be between 0 and 23."))
             if not 0 <= settings.day_escalation_days <= 60:
                 raise ValidationError(
-                    self.env._("Choose a number of working days from 0 to 60.")
+                    self.env._("The number of working days must be between 0 and 60.")
                 )
 
     @api.model
@@ -98,15 +107,15 @@ class ResConfigSettings(models.TransientModel):
         text = self.env["ir.config_parameter"].sudo().get_param(key)
         return int(text) if text and text.isdecimal() else default
 
-    stage_status = fields.Char(compute="_compute_stage_status")
+    stage_status = fields.Char(string="Stage Types", compute="_compute_stage_status")
 
     @api.depends("stage_untyped_count")
     def _compute_stage_status(self):
         count = self.env["crm.stage"].search_count([])
         for settings in self:
             settings.stage_status = self.env._(
-                "%(untyped)s of %(count)s stages have no meaning yet: they behave as "
-                "in standard Odoo.",
+                "Stages without a type: %(untyped)s of %(count)s. They behave as in "
+                "standard Odoo.",
                 untyped=settings.stage_untyped_count,
                 count=count,
             )

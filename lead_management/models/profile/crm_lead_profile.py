@@ -66,6 +66,7 @@ class CrmLead(models.Model):
         export_string_translation=False,
     )
     profile_missing = fields.Json(
+        string="Missing Profile Fields",
         compute="_compute_profile_missing",
         compute_sudo=True,
         help="Profile fields that are not filled in yet.",

@@ -20,6 +20,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     stage_gate = fields.Json(
+        string="Stage Requirements",
         compute="_compute_stage_gate",
         help="Information that the current stage asks for and that is missing.",
     )

@@ -72,7 +72,7 @@ class LeadQualifier(models.Model):
         translate=True,
         help="Tip for salespeople on how to ask and how to understand the answer.",
     )
-    kind = fields.Selection(KINDS, required=True, default=CHOICE)
+    kind = fields.Selection(KINDS, string="Type", required=True, default=CHOICE)
     option_ids = fields.One2many(
         "lead.qualifier.option", "qualifier_id", string="Answers", copy=True
     )

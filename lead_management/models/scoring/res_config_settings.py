@@ -16,7 +16,9 @@ class ResConfigSettings(models.TransientModel):
         help="The number beside the amount of a lead. The other one is explained "
         "behind the question mark.",
     )
-    score_rule_count = fields.Integer(compute="_compute_score_rule_count")
+    score_rule_count = fields.Integer(
+        string="Scoring Rules", compute="_compute_score_rule_count"
+    )
 
     def _compute_score_rule_count(self):
         Rule = self.env["lead.score.rule"]

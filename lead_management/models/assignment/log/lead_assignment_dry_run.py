@@ -46,7 +46,7 @@ class LeadAssignmentDryRun(models.TransientModel):
     lead_count = fields.Integer(string="Number of Leads", readonly=True)
     is_cut = fields.Boolean(string="Limited List", readonly=True)
     done = fields.Char(
-        readonly=True, help="What happened to the leads of this simulation since."
+        readonly=True, help="What happened to the leads after this simulation."
     )
     same_count = fields.Integer(
         string="Matches the Actual Salesperson", compute="_compute_same_count"

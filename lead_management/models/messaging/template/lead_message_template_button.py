@@ -26,6 +26,7 @@ class LeadMessageTemplateButton(models.Model):
             (URL, "Open a Page"),
             (PHONE, "Call"),
         ],
+        string="Type",
         required=True,
         default=QUICK_REPLY,
     )

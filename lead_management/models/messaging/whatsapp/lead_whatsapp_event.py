@@ -66,6 +66,7 @@ class LeadWhatsappEvent(models.Model):
             (OTHER, "Other"),
             (UNREADABLE, "Unreadable"),
         ],
+        string="Type",
         required=True,
         readonly=True,
     )

@@ -116,8 +116,8 @@ class CrmLead(models.Model):
         )
         return [
             (self.env._("Phone"), self._get_phone_shown()),
-            (self.env._("Best reached"), times.get(self.preferred_time)),
-            (self.env._("Prefers"), channels.get(self.preferred_channel)),
+            (self.env._("Best time"), times.get(self.preferred_time)),
+            (self.env._("Preferred channel"), channels.get(self.preferred_channel)),
             (
                 self.env._("Interested in"),
                 ", ".join(self.product_ids.mapped("display_name")),

@@ -10,9 +10,9 @@ from ...base.stage_types import STAGE_TYPES
 
 STAGE, OWNER, OUTCOME = "stage", "owner", "outcome"
 TRIGGERS = [
-    (STAGE, "Enters a stage"),
-    (OWNER, "Gets a salesperson"),
-    (OUTCOME, "Has a call, meeting or answer with an outcome"),
+    (STAGE, "Stage change"),
+    (OWNER, "Assignment to a salesperson"),
+    (OUTCOME, "Logged call, meeting or answer"),
 ]
 # What the engine asks of each policy before it looks at a single lead.
 PolicyData = namedtuple("PolicyData", "id trigger outcome_ids")
@@ -27,25 +27,23 @@ class LeadFollowupPolicy(models.Model):
 
     _name = "lead.followup.policy"
     _inherit = ["lead.rule.mixin"]
-    _description = "Follow-up Policy"
+    _description = "Follow-up Rule"
 
-    trigger = fields.Selection(
-        TRIGGERS, string="When a Lead", required=True, default=STAGE
-    )
+    trigger = fields.Selection(TRIGGERS, string="Trigger", required=True, default=STAGE)
     stage_type = fields.Selection(STAGE_TYPES)
     stage_ids = fields.Many2many(
         "crm.stage",
-        string="Only These Stages",
-        help="Empty: every stage of the type.",
+        string="Stages",
+        help="Leave empty to apply to all stages of this type.",
     )
-    outcome_ids = fields.Many2many("lead.touch.outcome", string="Outcomes")
+    outcome_ids = fields.Many2many("lead.touch.outcome", string="Call Outcomes")
     # Plan
     plan_id = fields.Many2one(
         "mail.activity.plan",
         string="Activity Plan",
         domain="[('res_model', '=', 'crm.lead')]",
         ondelete="cascade",
-        help="Several activities, instead of one.",
+        help="Plans several activities instead of one.",
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
@@ -53,20 +51,20 @@ class LeadFollowupPolicy(models.Model):
         ondelete="cascade",
     )
     delay_days = fields.Integer(
-        string="In Working Days",
+        string="Due In (Working Days)",
         default=1,
-        help="Working days of whoever does it, from the day it is planned. 0: the same "
-        "day, or the next one at work.",
+        help="Working days of the assigned user, counted from the planning date. 0 "
+        "means the same day or the next working day.",
     )
     summary = fields.Char(
         translate=True,
-        help="May contain facts of the lead, such as {{ object.contact_name }}.",
+        help="You can use placeholders such as {{ object.contact_name }}.",
     )
     note = fields.Text(
         string="Goal",
         translate=True,
-        help="What the step is for, shown before it is done. May contain facts of the "
-        "lead, such as {{ object.partner_id.name }}.",
+        help="Purpose of the step, shown before it is done. You can use placeholders "
+        "such as {{ object.partner_id.name }}.",
     )
     responsible = fields.Selection(
         [("owner", "Salesperson"), ("leader", "Team leader")],
@@ -74,12 +72,13 @@ class LeadFollowupPolicy(models.Model):
         default="owner",
     )
     is_additional = fields.Boolean(
-        string="Even If Something Is Planned",
-        help="Otherwise only leads without any planned activity get one.",
+        string="Add Even If an Activity Exists",
+        help="If not set, only leads without planned activities get one.",
     )
 
     _delay_range = models.Constraint(
-        "CHECK(delay_days BETWEEN 0 AND 365)", "Choose 0 to 365 working days."
+        "CHECK(delay_days BETWEEN 0 AND 365)",
+        "The number of working days must be between 0 and 365.",
     )
 
     @api.constrains("trigger", "stage_type", "stage_ids", "outcome_ids")
@@ -87,11 +86,11 @@ class LeadFollowupPolicy(models.Model):
         for policy in self:
             if policy.trigger == STAGE and not (policy.stage_type or policy.stage_ids):
                 raise ValidationError(
-                    self.env._("Choose the stages “%s” is for.", policy.name)
+                    self.env._("Choose the stages of “%s”.", policy.name)
                 )
             if policy.trigger == OUTCOME and not policy.outcome_ids:
                 raise ValidationError(
-                    self.env._("Choose the outcomes “%s” is for.", policy.name)
+                    self.env._("Choose the call outcomes of “%s”.", policy.name)
                 )
 
     @api.constrains("plan_id", "activity_type_id")
@@ -100,7 +99,8 @@ class LeadFollowupPolicy(models.Model):
             if not (policy.plan_id or policy.activity_type_id):
                 raise ValidationError(
                     self.env._(
-                        "Choose a type of activity, or a plan, for “%s”.", policy.name
+                        "Choose an activity type or an activity plan for “%s”.",
+                        policy.name,
                     )
                 )
 
@@ -115,8 +115,8 @@ class LeadFollowupPolicy(models.Model):
                 ):
                     raise ValidationError(
                         self.env._(
-                            "“%(policy)s” uses a fact that is not offered. These are: "
-                            "%(facts)s.",
+                            "“%(policy)s” uses a placeholder that is not available. "
+                            "Use one of these: %(facts)s.",
                             policy=policy.name,
                             facts=", ".join(
                                 self.env["crm.lead"].mail_allowed_qweb_expressions()

@@ -22,7 +22,7 @@ class LeadStageMapping(models.Model):
 
     _name = "lead.stage.mapping"
     _inherit = ["lead.state.mixin"]
-    _description = "Mapping of Stages"
+    _description = "Stage Mapping"
     _order = "id desc"
     _transitions = {DRAFT: (APPLIED,), APPLIED: (UNDONE,), UNDONE: ()}
 
@@ -34,9 +34,9 @@ class LeadStageMapping(models.Model):
         index=True,
     )
     move_lost = fields.Boolean(
-        string="Show Lost Leads in the Unqualified Column",
-        help="Leads that were marked as lost are archived. They become active again in "
-        "the Unqualified column, still lost, and keep reason and former stage.",
+        string="Show Lost Leads in “Unqualified”",
+        help="Lost leads are archived. This shows them again in the stage "
+        "“Unqualified”. They stay lost and keep their reason and previous stage.",
     )
     # Stages
     line_ids = fields.One2many(
@@ -53,59 +53,59 @@ class LeadStageMapping(models.Model):
     )
     # Effects
     won_count = fields.Integer(
-        string="Leads That Become Won", compute="_compute_effects", store=True
+        string="Leads Becoming Won", compute="_compute_effects", store=True
     )
     unwon_count = fields.Integer(
-        string="Leads That Are Won No More", compute="_compute_effects", store=True
+        string="Leads No Longer Won", compute="_compute_effects", store=True
     )
     lost_count = fields.Integer(
-        string="Leads That Become Unqualified", compute="_compute_effects", store=True
+        string="Leads Becoming Unqualified", compute="_compute_effects", store=True
     )
     unlost_count = fields.Integer(
-        string="Leads That Are Lost No More", compute="_compute_effects", store=True
+        string="Leads No Longer Lost", compute="_compute_effects", store=True
     )
     moved_count = fields.Integer(
-        string="Lost Leads That Move to Unqualified",
+        string="Lost Leads Moved to “Unqualified”",
         compute="_compute_effects",
         store=True,
     )
     lost_kept_count = fields.Integer(
-        string="Lost Leads That Stay as They Are",
+        string="Unchanged Lost Leads",
         compute="_compute_effects",
         store=True,
     )
     typed_count = fields.Integer(
-        string="Stages Whose Type Changes", compute="_compute_effects", store=True
+        string="Stages with a New Type", compute="_compute_effects", store=True
     )
     added_count = fields.Integer(
-        string="Stages That Are Added", compute="_compute_effects", store=True
+        string="Added Stages", compute="_compute_effects", store=True
     )
     foreign_count = fields.Integer(string="Leads of Other Companies", readonly=True)
     warnings = fields.Text(compute="_compute_warnings")
     # Log
     applied_uid = fields.Many2one(
-        "res.users", string="Applied by", readonly=True, ondelete="set null"
+        "res.users", string="Applied By", readonly=True, ondelete="set null"
     )
-    date_applied = fields.Datetime(string="Applied on", readonly=True)
+    date_applied = fields.Datetime(string="Applied On", readonly=True)
     undone_uid = fields.Many2one(
-        "res.users", string="Undone by", readonly=True, ondelete="set null"
+        "res.users", string="Undone By", readonly=True, ondelete="set null"
     )
-    date_undone = fields.Datetime(string="Undone on", readonly=True)
+    date_undone = fields.Datetime(string="Undone On", readonly=True)
     lead_ids = fields.One2many(
         "lead.stage.mapping.lead", "mapping_id", string="Changed Leads", readonly=True
     )
-    restored_count = fields.Integer(string="Leads Put Back", readonly=True)
+    restored_count = fields.Integer(string="Restored Leads", readonly=True)
     left_count = fields.Integer(
-        string="Leads Left",
+        string="Leads Not Restored",
         readonly=True,
-        help="Somebody has changed them since: undoing left them as they were.",
+        help="These leads were changed afterwards, so they were not restored.",
     )
-    notes = fields.Text(string="What Could Not Be Undone", readonly=True)
+    notes = fields.Text(string="Changes Not Undone", readonly=True)
 
     @api.depends("state", "date_applied")
     def _compute_display_name(self):
         for mapping in self:
-            mapping.display_name = self.env._("Map Your Stages")
+            mapping.display_name = self.env._("Map Stages")
             if mapping.date_applied:
                 date = fields.Datetime.context_timestamp(mapping, mapping.date_applied)
                 mapping.display_name = self.env._(
@@ -125,7 +125,10 @@ class LeadStageMapping(models.Model):
         """Refuse changes of the log, and of what only the addon writes."""
         if forbidden or any(mapping.state != DRAFT for mapping in self):
             raise UserError(
-                self.env._("What was applied is the log of it: it cannot be changed.")
+                self.env._(
+                    "An applied mapping cannot be changed. Create a new mapping "
+                    "instead."
+                )
             )
 
     @api.ondelete(at_uninstall=False)
@@ -145,7 +148,7 @@ class LeadStageMapping(models.Model):
     @api.model
     def _check_manager(self):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only sales managers map stages."))
+            raise AccessError(self.env._("Only sales managers can map stages."))
 
     def action_open(self):
         """Open the draft of this user, or a new one when the stages have changed."""
@@ -165,7 +168,7 @@ class LeadStageMapping(models.Model):
     def _get_form_action(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Map Your Stages"),
+            "name": self.env._("Map Stages"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],

@@ -39,7 +39,9 @@ class LeadStageMapping(models.Model):
         self.env.invalidate_all(flush=False)
         if not self.exists() or self.state != state:
             raise UserError(
-                self.env._("This mapping has been applied or undone meanwhile.")
+                self.env._(
+                    "This mapping was already applied or undone. Reload the page."
+                )
             )
 
     # ------------------------------------------------------------
@@ -54,8 +56,7 @@ class LeadStageMapping(models.Model):
         if not self._is_current():
             raise UserError(
                 self.env._(
-                    "The stages have changed since this was proposed. Open “Map your "
-                    "stages” again."
+                    "The stages have changed in the meantime. Open “Map Stages” again."
                 )
             )
         # sudo: stages and log are written for all companies, the log by nobody else
@@ -217,7 +218,9 @@ class LeadStageMapping(models.Model):
         later = self.search([("state", "=", APPLIED), ("id", ">", self.id)], limit=1)
         if later:
             raise UserError(
-                self.env._("Undo “%s” first: it came later.", later.display_name)
+                self.env._(
+                    "Undo “%s” first because it was applied later.", later.display_name
+                )
             )
         # sudo: as for applying
         self.sudo()._undo()
@@ -279,7 +282,7 @@ class LeadStageMapping(models.Model):
         )
         return [
             self.env._(
-                "“%(stage)s” stays. Leads in it: %(count)s.",
+                "“%(stage)s” is kept because it contains leads: %(count)s.",
                 stage=stage.name,
                 count=count,
             )

@@ -75,7 +75,9 @@ class LeadStageMapping(models.Model):
         ]
         if self.move_lost and not self._has_type(UNQUALIFIED):
             warnings.append(
-                self.env._("There is no Unqualified stage: lost leads stay archived.")
+                self.env._(
+                    "There is no Unqualified stage, so lost leads stay archived."
+                )
             )
         warnings += filter(None, (line._get_warning() for line in self.line_ids))
         if not any(self.line_ids.mapped("is_shared")) and all(
@@ -83,15 +85,15 @@ class LeadStageMapping(models.Model):
         ):
             warnings.append(
                 self.env._(
-                    "Every stage belongs to a team: leads without team have none, and "
-                    "Odoo predicts no probability."
+                    "Every stage belongs to a team, so leads without a team have no "
+                    "stage and no predicted probability."
                 )
             )
         if self.foreign_count:
             warnings.append(
                 self.env._(
-                    "Stages are shared. Leads of companies that are not yours, which "
-                    "are counted here: %s.",
+                    "Stages are shared between companies. Included leads of other "
+                    "companies: %s.",
                     self.foreign_count,
                 )
             )

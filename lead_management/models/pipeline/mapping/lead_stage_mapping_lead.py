@@ -35,7 +35,7 @@ class LeadStageMappingLead(models.Model):
 
     _name = "lead.stage.mapping.lead"
     _inherit = ["lead.row.mixin"]
-    _description = "Lead Changed by a Mapping of Stages"
+    _description = "Mapped Lead"
     _order = "id"
     _merge = DROP  # what to undo; a lead that is gone is left out
     _impersonal = ("fingerprint",)
@@ -44,31 +44,34 @@ class LeadStageMappingLead(models.Model):
         "lead.stage.mapping", required=True, readonly=True, ondelete="cascade"
     )
     stage_id = fields.Many2one(
-        "crm.stage", string="Stage Then", readonly=True, ondelete="set null"
+        "crm.stage", string="Original Stage", readonly=True, ondelete="set null"
     )
     stage_before_id = fields.Many2one(
-        "crm.stage", string="Stage Before Then", readonly=True, ondelete="set null"
+        "crm.stage",
+        string="Original Previous Stage",
+        readonly=True,
+        ondelete="set null",
     )
-    was_active = fields.Boolean(readonly=True)
+    was_active = fields.Boolean(string="Originally Active", readonly=True)
     probability = fields.Float(
-        string="Probability Then", readonly=True, aggregator=None
+        string="Original Probability", readonly=True, aggregator=None
     )
     automated_probability = fields.Float(
-        string="Automated Probability Then", readonly=True, aggregator=None
+        string="Original Automated Probability", readonly=True, aggregator=None
     )
     won_status = fields.Selection(
         [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")],
-        string="Status Then",
+        string="Original Status",
         readonly=True,
     )
     lost_reason_id = fields.Many2one(
         "crm.lost.reason",
-        string="Lost Reason Then",
+        string="Original Lost Reason",
         readonly=True,
         ondelete="set null",
     )
-    stage_revisit_date = fields.Date(string="Revisit Then", readonly=True)
-    date_closed = fields.Datetime(string="Closed Then", readonly=True)
+    stage_revisit_date = fields.Date(string="Original Revisit Date", readonly=True)
+    date_closed = fields.Datetime(string="Original Closed Date", readonly=True)
     date_last_stage_update = fields.Datetime(string="In Stage Since", readonly=True)
     status_after = fields.Selection(
         [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")], readonly=True
@@ -76,8 +79,8 @@ class LeadStageMappingLead(models.Model):
     is_moved = fields.Boolean(string="Moved to Unqualified", readonly=True)
     fingerprint = fields.Char(readonly=True)
     result = fields.Selection(
-        [("restored", "Put back"), ("left", "Left: changed since")],
-        string="When Undone",
+        [("restored", "Restored"), ("left", "Not restored: changed afterwards")],
+        string="Undo Result",
         readonly=True,
     )
 

@@ -15,7 +15,7 @@ class LeadStageMappingLine(models.Model):
     """A stage of a mapping, as it was and as it becomes; or one that is added."""
 
     _name = "lead.stage.mapping.line"
-    _description = "Stage of a Mapping"
+    _description = "Stage Mapping Line"
     _order = "position, id"
 
     mapping_id = fields.Many2one(
@@ -33,23 +33,23 @@ class LeadStageMappingLine(models.Model):
     is_shared = fields.Boolean(string="For All Teams", readonly=True)
     fold = fields.Boolean(string="Folded", readonly=True)
     # Before and after
-    type_before = fields.Selection(STAGE_TYPES, readonly=True)
-    stage_type = fields.Selection(STAGE_TYPES, string="Means")
+    type_before = fields.Selection(STAGE_TYPES, string="Old Type", readonly=True)
+    stage_type = fields.Selection(STAGE_TYPES, string="Stage Type")
     basis = fields.Selection(
         [
-            ("type", "Has it already"),
-            ("name", "By its name"),
-            ("won", "A won stage"),
-            ("place", "By its place"),
+            ("type", "Current type"),
+            ("name", "Name of the stage"),
+            ("won", "Won stage"),
+            ("place", "Position of the stage"),
         ],
-        string="Proposed Because",
+        string="Reason for the Suggestion",
         readonly=True,
     )
     won_before = fields.Boolean(string="Is Won", readonly=True)
     won_after = fields.Boolean(string="Will Be Won", compute="_compute_won_after")
     is_changed = fields.Boolean(compute="_compute_is_changed")
-    sequence_before = fields.Integer(readonly=True)
-    sequence_after = fields.Integer(readonly=True)
+    sequence_before = fields.Integer(string="Old Order", readonly=True)
+    sequence_after = fields.Integer(string="New Order", readonly=True)
     effect = fields.Char(compute="_compute_effect")
     # Leads
     open_count = fields.Integer(string="Open", readonly=True)
@@ -59,11 +59,11 @@ class LeadStageMappingLine(models.Model):
     archived_count = fields.Integer(
         string="Archived", readonly=True, help="Archived, but not lost."
     )
-    foreign_count = fields.Integer(string="Of Other Companies", readonly=True)
+    foreign_count = fields.Integer(string="Other Companies", readonly=True)
     # Additions
     is_added = fields.Boolean(string="Add")
     is_covered = fields.Boolean(string="Exists", compute="_compute_played_by")
-    played_by = fields.Char(compute="_compute_played_by")
+    played_by = fields.Char(string="Covered By", compute="_compute_played_by")
 
     @api.depends("stage_type", "won_before")
     def _compute_won_after(self):
@@ -99,7 +99,7 @@ class LeadStageMappingLine(models.Model):
                 0,
                 self.env._("becomes a won stage")
                 if self.won_after
-                else self.env._("is no won stage any more"),
+                else self.env._("is no longer a won stage"),
             )
         return ", ".join(parts)
 
@@ -157,7 +157,7 @@ class LeadStageMappingLine(models.Model):
         """Return what to think about before this stage is mapped, or None."""
         if self.won_before and not self.won_after:
             return self.env._(
-                "“%(stage)s” is a won stage. Leads that are won no more: %(count)s.",
+                "“%(stage)s” is a won stage. Leads no longer won: %(count)s.",
                 stage=self.name,
                 count=self.won_count,
             )
@@ -170,8 +170,8 @@ class LeadStageMappingLine(models.Model):
             )
         if self.is_changed and self.stage_type == UNQUALIFIED and self.open_count:
             return self.env._(
-                "“%(stage)s” means that the need does not match: its %(count)s open "
-                "leads count as lost.",
+                "“%(stage)s” becomes an Unqualified stage. Open leads that count as "
+                "lost: %(count)s.",
                 stage=self.name,
                 count=self.open_count,
             )
@@ -272,5 +272,7 @@ class LeadStageMappingLine(models.Model):
 
     def _get_left_note(self):
         if not self.stage_id:
-            return self.env._("“%s” has been deleted since.", self.name)
-        return self.env._("“%s” stays: somebody changed its type since.", self.name)
+            return self.env._("“%s” was deleted afterwards.", self.name)
+        return self.env._(
+            "“%s” is kept because its type was changed afterwards.", self.name
+        )

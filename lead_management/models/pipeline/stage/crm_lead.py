@@ -17,17 +17,18 @@ class CrmLead(models.Model):
 
     stage_type = fields.Selection(related="stage_id.stage_type")
     stage_revisit_date = fields.Date(
-        string="Revisit on",
+        string="Revisit Date",
         copy=False,
         index="btree_not_null",
-        help="When an unqualified lead comes back to be worked on again.",
+        help="Date on which a disqualified lead is reopened.",
     )
     stage_before_id = fields.Many2one(
         "crm.stage",
+        string="Previous Stage",
         readonly=True,
         copy=False,
         ondelete="set null",
-        help="The stage an unqualified lead was in before.",
+        help="Stage of a disqualified lead before it was disqualified.",
     )
 
     # ------------------------------------------------------------

@@ -33,7 +33,8 @@ class CrmLead(models.Model):
     stage_reactivation_count = fields.Integer(
         string="Reactivations",
         compute="_compute_stage_reactivation_count",
-        help="How often this customer came back after having been inactive.",
+        help="Number of times this customer was reactivated after having been "
+        "inactive.",
     )
 
     @api.depends("stage_transition_ids.origin")
@@ -126,8 +127,8 @@ class CrmLead(models.Model):
         """Say that automated actions contradict one another, and have been stopped."""
         _logger.warning("Automated actions move leads in a circle: %s", self.ids)
         note = self.env._(
-            "Automated actions contradict one another: they moved this lead in a "
-            "circle, and were stopped here."
+            "Automation rules contradict each other and moved this lead in a circle. "
+            "They were stopped here."
         )
         self._message_log_batch(dict.fromkeys(self.ids, note))
 

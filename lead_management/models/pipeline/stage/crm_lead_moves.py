@@ -87,7 +87,7 @@ class CrmLead(models.Model):
     def action_stage_reactivate(self):
         """Bring dormant customers back into the pipeline, by hand."""
         self.check_access("write")
-        self._stage_reactivate(self.env._("Reactivated by hand"))
+        self._stage_reactivate(self.env._("Reactivated manually"))
         return True
 
     def _stage_cancel_activities(self):
@@ -97,7 +97,7 @@ class CrmLead(models.Model):
     def _cancel_activities(self):
         self._drop_activities(
             self.activity_ids,
-            self.env._("Canceled, as the lead is not worked on any more: %s"),
+            self.env._("Canceled because the lead is disqualified: %s"),
         )
 
     # ------------------------------------------------------------
@@ -114,7 +114,7 @@ class CrmLead(models.Model):
             leads = self.browse(lead_ids[start : start + limit]).exists()
             leads.filtered(
                 lambda lead: lead.stage_id.stage_type == CUSTOMER
-            )._stage_move(INACTIVE, self.env._("Nothing bought or said for long"))
+            )._stage_move(INACTIVE, self.env._("No purchase or contact"))
             if not progress(len(leads)):
                 break
 
@@ -130,7 +130,7 @@ class CrmLead(models.Model):
         for start in range(0, len(lead_ids), limit):
             leads = self.browse(lead_ids[start : start + limit]).exists()
             leads.filtered_domain(due)._stage_move(
-                OPEN, self.env._("The day to come back to it")
+                OPEN, self.env._("Revisit date reached")
             )
             if not progress(len(leads)):
                 break

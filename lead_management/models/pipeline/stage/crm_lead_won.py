@@ -55,7 +55,7 @@ class CrmLead(models.Model):
                 return self._gate_ask(error)
             self.env["lead.answer"]._settle(self)
         action = self.env["lead.undo"]._offer(
-            recording, self.env._("“%s” is a customer now.", self.display_name)
+            recording, self.env._("“%s” is now a customer.", self.display_name)
         )
         if message := self._get_rainbowman_message():
             action["effect"] = {
@@ -98,7 +98,7 @@ class CrmLead(models.Model):
                     )
                 )
             ),
-            self.env._("Closed, as the lead is a customer now: %s"),
+            self.env._("Closed because the lead is now a customer: %s"),
         )
 
     def _drop_activities(self, activities, text):

@@ -5,7 +5,7 @@ class CrmLostReason(models.Model):
     _inherit = "crm.lost.reason"
 
     revisit_months = fields.Integer(
-        string="Revisit after (months)",
-        help="Proposed when a lead is unqualified for this reason: 1, 3 or 6; 0 for "
-        "never.",
+        string="Revisit After (Months)",
+        help="Suggested when a lead is disqualified for this reason: 1, 3 or 6. 0 "
+        "means never.",
     )

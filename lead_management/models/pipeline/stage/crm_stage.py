@@ -21,15 +21,12 @@ class CrmStage(models.Model):
     stage_type = fields.Selection(
         STAGE_TYPES,
         index=True,
-        help="What this stage means, whatever its name:\n"
-        "Open: an enquiry nobody has answered yet\n"
-        "Contacted: the need is understood\n"
-        "Nurturing: interested, not ready yet\n"
-        "Qualified: ready to buy\n"
-        "Negotiation: offers and discounts are on the table\n"
-        "Customer: won\n"
-        "Inactive: was a customer, dormant now (still won)\n"
-        "Unqualified: the need does not match (lost, but kept in sight)",
+        help="What this stage stands for, regardless of its name:\nOpen: a new, "
+        "unanswered inquiry\nContacted: the need is understood\nNurturing: "
+        "interested, not ready yet\nQualified: ready to buy\nNegotiation: "
+        "quotations and discounts are discussed\nCustomer: won\nInactive: an "
+        "inactive customer (still won)\nUnqualified: the need does not match "
+        "(lost, but visible)",
     )
 
     @api.constrains("stage_type", "is_won")

@@ -37,7 +37,7 @@ class LeadDormancy(models.AbstractModel):
     """Which customers bought and said nothing for long."""
 
     _name = "lead.dormancy"
-    _description = "Dormant Customers"
+    _description = "Inactive Customers"
 
     @api.model
     def _start(self):

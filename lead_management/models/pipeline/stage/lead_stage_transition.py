@@ -8,21 +8,21 @@ IMPORT, MERGE, REACTIVATED, RECYCLED = "import", "merge", "reactivated", "recycl
 HISTORY, MAPPING = "history", "mapping"
 ORIGINS = [
     (CREATED, "Created"),
-    (HAND, "By hand"),
+    (HAND, "Manually"),
     (AUTOMATION, "Automatically"),
     (IMPORT, "Import"),
     (MERGE, "Merge"),
     (REACTIVATED, "Reactivated customer"),
     (RECYCLED, "Recycled"),
-    (HISTORY, "From before this was recorded"),
-    (MAPPING, "Mapping of stages"),
+    (HISTORY, "Before recording started"),
+    (MAPPING, "Stage mapping"),
 ]
 START, FORWARD, BACK, DROPPED = "start", "forward", "back", "dropped"
 DIRECTIONS = [
     (START, "Start"),
-    (FORWARD, "Up"),
-    (BACK, "Down"),
-    (DROPPED, "Dropped"),
+    (FORWARD, "Forward"),
+    (BACK, "Backward"),
+    (DROPPED, "Disqualified"),
 ]
 
 
@@ -36,7 +36,7 @@ class LeadStageTransition(models.Model):
 
     _name = "lead.stage.transition"
     _inherit = ["lead.row.mixin"]
-    _description = "Move between Stages"
+    _description = "Stage Change"
     _order = "date desc, id desc"
     _log_access = False
 
@@ -51,32 +51,36 @@ class LeadStageTransition(models.Model):
     type_before = fields.Selection(STAGE_TYPES, string="From Type", readonly=True)
     stage_type = fields.Selection(STAGE_TYPES, string="To Type", readonly=True)
     direction = fields.Selection(DIRECTIONS, required=True, readonly=True)
-    origin = fields.Selection(ORIGINS, string="How", required=True, readonly=True)
+    origin = fields.Selection(
+        ORIGINS, string="Triggered By", required=True, readonly=True
+    )
     user_id = fields.Many2one(
-        "res.users", string="Moved by", readonly=True, ondelete="set null"
+        "res.users", string="Moved By", readonly=True, ondelete="set null"
     )
     owner_id = fields.Many2one(
         "res.users", string="Salesperson", readonly=True, ondelete="set null"
     )
     team_id = fields.Many2one("crm.team", readonly=True, ondelete="set null")
     days = fields.Float(
-        string="Days in Stage Before",
+        string="Days in Previous Stage",
         readonly=True,
         digits=(16, 1),
         aggregator="avg",
-        help="How long the lead was in the stage it left.",
+        help="Time the lead spent in the previous stage.",
     )
     score = fields.Integer(
-        readonly=True, aggregator="avg", help="Of the lead, when it moved."
+        readonly=True,
+        aggregator="avg",
+        help="Score of the lead at the time of the stage change.",
     )
     reason = fields.Char(readonly=True)
     lost_reason_id = fields.Many2one(
         "crm.lost.reason", readonly=True, ondelete="set null"
     )
     is_merged = fields.Boolean(
-        string="Of a Merged Lead",
+        string="From a Merged Lead",
         readonly=True,
-        help="A move of a duplicate that was merged into the lead.",
+        help="This stage change concerns a duplicate that was merged into the lead.",
     )
 
     _lead_idx = models.Index("(lead_id, id)")

@@ -12,7 +12,7 @@ class LeadUnqualify(models.TransientModel):
     """Why leads do not match, and whether to come back to them."""
 
     _name = "lead.unqualify"
-    _description = "Unqualify Leads"
+    _description = "Disqualify Leads"
 
     lead_ids = fields.Many2many("crm.lead", required=True, string="Leads")
     lead_count = fields.Integer(compute="_compute_lead_count")
@@ -23,9 +23,9 @@ class LeadUnqualify(models.TransientModel):
             ("1", "In a month"),
             ("3", "In 3 months"),
             ("6", "In 6 months"),
-            ("date", "On a day"),
+            ("date", "On a date"),
         ],
-        string="Look at it again",
+        string="Revisit",
         required=True,
         compute="_compute_revisit",
         precompute=True,
@@ -33,7 +33,10 @@ class LeadUnqualify(models.TransientModel):
         readonly=False,
     )
     revisit_date = fields.Date(
-        compute="_compute_revisit_date", store=True, readonly=False, string="Day"
+        compute="_compute_revisit_date",
+        store=True,
+        readonly=False,
+        string="Revisit Date",
     )
     note = fields.Html(string="Closing Note")
 
@@ -63,7 +66,7 @@ class LeadUnqualify(models.TransientModel):
         self.ensure_one()
         today = fields.Date.context_today(self)
         if self.revisit == "date" and (self.revisit_date or today) <= today:
-            raise UserError(self.env._("Choose a day after today."))
+            raise UserError(self.env._("The revisit date must be after today."))
         leads = self.lead_ids
         leads.check_access("write")
         with self.env["lead.undo"]._record(leads) as recording:
@@ -90,5 +93,5 @@ class LeadUnqualify(models.TransientModel):
 
     def _get_done_text(self, leads):
         if len(leads) == 1:
-            return self.env._("“%s” is not worked on any more.", leads.display_name)
-        return self.env._("Leads not worked on any more: %s", len(leads))
+            return self.env._("“%s” is disqualified.", leads.display_name)
+        return self.env._("Disqualified leads: %s", len(leads))

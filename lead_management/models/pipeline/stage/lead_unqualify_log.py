@@ -19,7 +19,7 @@ class LeadUnqualify(models.TransientModel):
     def action_apply(self):
         log = self.touch_log_id
         if not self.lost_reason_id:
-            raise RefusedError(self.env._("Choose the reason."))
+            raise RefusedError(self.env._("Choose a reason for the disqualification."))
         if not log:
             return super().action_apply()
         leads = log._get_leads()

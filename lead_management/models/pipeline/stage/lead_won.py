@@ -6,7 +6,7 @@ class LeadWon(models.TransientModel):
     """What a win was worth, and when: asked where it is not known."""
 
     _name = "lead.won"
-    _description = "Win a Lead"
+    _description = "Mark Lead as Won"
 
     lead_id = fields.Many2one("crm.lead", required=True, readonly=True)
     deadline_known = fields.Date(related="lead_id.date_deadline")
@@ -20,7 +20,7 @@ class LeadWon(models.TransientModel):
         precompute=True,
     )
     date_deadline = fields.Date(
-        string="Closed on",
+        string="Closed On",
         required=True,
         compute="_compute_known",
         store=True,
@@ -54,7 +54,7 @@ class LeadWon(models.TransientModel):
         lead = self.lead_id
         lead.check_access("write")
         if self.expected_revenue < 0:
-            raise UserError(self.env._("Enter an amount of zero or more."))
+            raise UserError(self.env._("The amount must be 0 or more."))
         return lead._win(
             {
                 "expected_revenue": self.expected_revenue,

@@ -51,7 +51,7 @@ class LeadScoreRule(models.Model):
     company_id = fields.Many2one(
         compute="_compute_company_id", store=True, readonly=False, precompute=True
     )
-    kind = fields.Selection(KINDS, required=True, default=FIELD)
+    kind = fields.Selection(KINDS, string="Type", required=True, default=FIELD)
     dimension = fields.Selection(
         DIMENSIONS,
         compute="_compute_dimension",

@@ -189,6 +189,7 @@ class TestErasure(LeadManagementCase):
         now = fields.Datetime.now()
         rows = {
             "lead.touch": {"channel": "phone", "direction": "out", "date": now},
+            "lead.answer": {"kind": "email", "date": now},
             "lead.message": {"channel": "email", "key": f"k{lead.id}"},
             "lead.stage.transition": {"date": now},
             "lead.assignment.log": {"trigger": "create", "outcome": "assigned"},

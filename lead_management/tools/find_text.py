@@ -34,7 +34,8 @@ def read_find_text(text):
     >>> read_find_text("Daniel  Okafor")
     Wanted(kind='name', values=('Daniel', 'Okafor'))
     """
-    text = (text or "").replace("\x00", "").strip()[:200]
+    text = (text or "")[:200].encode(errors="ignore").decode()
+    text = text.replace("\x00", "").strip()
     if LIKE_NUMBER.fullmatch(text):
         cores = get_number_cores(text)
         return Wanted(NUMBER, cores) if cores else None

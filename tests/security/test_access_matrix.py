@@ -50,6 +50,7 @@ MATRIX = {
     "lead.stage.transition": ("", "", "r", "r", "r"),
     "lead.followup.policy": ("", "", "r", "r", "rwcd"),
     "lead.touch": ("", "", "r", "r", "r"),
+    "lead.answer": ("", "", "r", "r", "r"),
     "lead.touch.outcome": ("", "", "r", "r", "rwcd"),
     "lead.touch.log": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.unqualify": ("", "", "rwcd", "rwcd", "rwcd"),
@@ -122,6 +123,7 @@ OF_A_LEAD = (
     "lead.campaign.touch",
     "lead.enrollment",
     "lead.enrollment.step",
+    "lead.answer",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -137,6 +139,7 @@ PUBLIC_OVERRIDES = (
     "message_route",
     "send",
     "unlink",
+    "web_save",
     "write",
 )
 # Belongs to no company.
@@ -388,6 +391,13 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.touch": cls.env["lead.touch"]._record(
                 [{"lead_id": lead.id, "channel": "call"}]
+            ),
+            "lead.answer": cls.env["lead.answer"].create(
+                {
+                    "lead_id": lead.id,
+                    "kind": "call",
+                    "date": "2026-01-01 10:00:00",
+                }
             ),
             "lead.touch.outcome": cls.env["lead.touch.outcome"].create(
                 {"name": "O", "company_id": company.id}

@@ -36,7 +36,7 @@ HOSTILE = (
 # Checked where consents are given and withdrawn.
 ELSEWHERE = {"action_record_consent"}
 # Of something that was written or done before.
-DONE_BEFORE = {"action_confirm_sent", "action_day_snooze_undo", "action_get_chat"}
+DONE_BEFORE = {"action_confirm_sent", "action_get_chat"}
 # Methods of Odoo that the addon extends: their arguments are Odoo's.
 ALLOWED = (UserError, AccessError, MissingError)
 
@@ -79,8 +79,7 @@ class TestHostileArguments(LeadManagementCase):
         return {
             "activity_id": False,
             "answers": {},
-            "before": fields.Date.to_string(fields.Date.today()),
-            "date": fields.Date.to_string(fields.Date.today()),
+            "date": fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1)),
             "hours": 1,
             "key": "today",
             "lead_id": self.lead.id,
@@ -91,7 +90,8 @@ class TestHostileArguments(LeadManagementCase):
             "scope_id": False,
             "stage_id": self._stage("contacted").id,
             "state": "withdrawn",
-            "text": "Ada",
+            "text": "Ann",
+            "time": "15:00",
             "user_id": False,
             "values": {},
         }

@@ -212,6 +212,7 @@ class TestErasure(LeadManagementCase):
             "lead.enrollment": self._sequence_values(),
             "lead.enrollment.step": {"step_key": f"k{lead.id}", "outcome": "done"},
             "lead.touch": {"channel": "phone", "direction": "out", "date": now},
+            "lead.answer": {"kind": "email", "date": now},
             "lead.message": {"channel": "email", "key": f"k{lead.id}"},
             "lead.stage.transition": {"date": now},
             "lead.assignment.log": {"trigger": "create", "outcome": "assigned"},

@@ -14,6 +14,8 @@ AHEAD = timedelta(days=366)
 LOOK_AHEAD = timedelta(days=30)
 # More than this is not counted for the top bar.
 BADGE_LIMIT = 100
+# So much of a text that is none is repeated.
+SHOWN = 20
 # What is offered there: a month is too long for what has just come up.
 SNOOZES = {TOMORROW, NEXT, SOON, WEEK}
 
@@ -114,7 +116,9 @@ class CrmLead(models.Model):
         clock = read_clock(value) if isinstance(value, str) else None
         if value and not clock:
             raise RefusedError(
-                self.env._("“%s” is not a time. Enter it like 15:00.", value)
+                self.env._(
+                    "“%s” is not a time. Enter it like 15:00.", str(value)[:SHOWN]
+                )
             )
         return clock
 

@@ -132,10 +132,13 @@ class CrmLead(models.Model):
             SQL(
                 """
                 %s IN (
-                    SELECT lead_id FROM (
-                        SELECT lead_id FROM step UNION SELECT lead_id FROM answer
-                    ) AS found
-                    WHERE NOT EXISTS (SELECT FROM live WHERE live.id = found.lead_id)
+                    SELECT lead_id FROM step WHERE NOT EXISTS (
+                        SELECT FROM live WHERE live.id = step.lead_id
+                    )
+                    UNION ALL
+                    SELECT lead_id FROM answer WHERE NOT EXISTS (
+                        SELECT FROM live WHERE live.id = answer.lead_id
+                    )
                 )
                 """,
                 SQL.identifier(leads._table, "id"),

@@ -234,11 +234,7 @@ class TestQueryBudgets(LeadManagementCase):
     def test_rows_on_tabs_are_read_when_these_are_opened(self):
         form = self.leads.with_user(self.rep).get_view(view_type="form")
         tree = etree.fromstring(form["arch"])
-        rows = {
-            node.get("model"): node
-            for node in tree.iterfind(".//page//widget[@name='lead_rows']")
-        }
-        self.assertIn("lead.touch", rows)
+        self.assertIsNotNone(tree.find(".//page//widget[@name='lead_timeline']"))
         for name in ("touch_ids", "stage_transition_ids", "assignment_log_ids"):
             self.assertIsNone(tree.find(f".//field[@name='{name}']"), name)
 

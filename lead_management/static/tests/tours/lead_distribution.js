@@ -97,7 +97,7 @@ registry.category("web_tour.tours").add("lead_management_distribution", {
         {
             trigger: `${FIELD("line_ids")} .o_data_row:contains(Tour lead):contains(Tour product)`,
         },
-        {trigger: ".o_notebook_headers .nav-link:contains(How Much)", run: "click"},
+        {trigger: ".o_notebook_headers .nav-link[name=shares]", run: "click"},
         {trigger: `${FIELD("share_ids")} .o_data_row:contains(lm_rep_2)`},
     ],
 });

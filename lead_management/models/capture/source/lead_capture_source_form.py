@@ -93,8 +93,12 @@ class LeadCaptureSource(models.Model):
         return [line._get_input() for line in lines if line._is_input()]
 
     def _get_form_lines(self):
-        """Return the fields of the form in their order."""
-        return self.field_ids
+        """Return the fields of the form in their order, in one statement."""
+        if not isinstance(self.id, int):
+            return self.field_ids
+        lines = self.env["lead.capture.field"]
+        names = [name for name, field in lines._fields.items() if field.column_type]
+        return lines.search_fetch([("source_id", "=", self.id)], names)
 
     def _prepare_page(self, nonce="", given=None, errors=None, more=None):
         """Return the values of the template of the page.

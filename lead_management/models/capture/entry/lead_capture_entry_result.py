@@ -36,7 +36,7 @@ class LeadCaptureEntry(models.Model):
             ]
 
     def _await_others(self):
-        """Wait for whoever is processing one of the entries, for a while."""
+        """Wait for whoever is processing them; return whether they came to an end."""
         try:
             with attempt(self.env, is_reading=True):
                 self.env.cr.execute(
@@ -47,7 +47,8 @@ class LeadCaptureEntry(models.Model):
                     )
                 )
         except LockNotAvailable:
-            pass  # it is told that they wait
+            return False  # it is told that they wait
+        return True
 
     def _get_result(self, payload):
         if payload != self.payload:

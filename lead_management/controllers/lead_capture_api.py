@@ -48,7 +48,9 @@ class LeadCaptureApi(Controller):
             items = door.split(parse_json(body), body, given)
         except ValueError:
             error = {"error": "Send a JSON object with a list of 1 to 100 leads."}
-            return reply(error if verdict != WRONG_SECRET else {"error": "unknown"}, 400)
+            return reply(
+                error if verdict != WRONG_SECRET else {"error": "unknown"}, 400
+            )
         entries = source.env["lead.capture.entry"]
         try:
             call = get_call(is_wrong=verdict == WRONG_SECRET)

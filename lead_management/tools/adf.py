@@ -40,7 +40,8 @@ def read_adf(text):
     ...     '<adf><prospect><id source="x">7</id><vehicle interest="buy"><year>2026'
     ...     '</year><make>Ada</make></vehicle><customer><contact><name part="first">'
     ...     'Ann</name><name part="last">Roe</name><email>a@b.org</email><phone>1'
-    ...     '</phone></contact><comments>Call me</comments></customer></prospect></adf>')
+    ...     '</phone></contact><comments>Call me</comments></customer></prospect>'
+    ...     '</adf>')
     >>> key, texts["first_name"], texts["last_name"], texts["email_from"]
     ('x:7', 'Ann', 'Roe', 'a@b.org')
     >>> texts["Vehicle"], texts["description"]

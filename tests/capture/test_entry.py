@@ -183,7 +183,9 @@ class TestEntry(CaptureCase):
 
     def test_what_fails_is_tried_again_and_then_left_to_a_person(self):
         with (
-            patch.object(type(self.Entry), "_prepare_lead", side_effect=UserError("No team")),
+            patch.object(
+                type(self.Entry), "_prepare_lead", side_effect=UserError("No team")
+            ),
         ):
             [entry] = self._send(self.form, self._person())
             self.assertEqual((entry.state, entry.tries), ("retry", 1))

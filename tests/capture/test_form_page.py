@@ -43,10 +43,14 @@ class TestFormPage(CaptureCase, HttpCase):
     def _fill(self, page, **values):
         """Return what a browser would send."""
         data = {
-            field.name: field.value
-            for field in page.xpath("//input[@type='hidden']")
+            field.name: field.value for field in page.xpath("//input[@type='hidden']")
         }
-        return {**data, "contact_name": "Ada", "email_from": "ada@example.com", **values}
+        return {
+            **data,
+            "contact_name": "Ada",
+            "email_from": "ada@example.com",
+            **values,
+        }
 
     def _post(self, data, path=None, **options):
         return self.url_open(
@@ -147,7 +151,9 @@ class TestFormPage(CaptureCase, HttpCase):
 
     def test_campaigns_are_kept(self):
         campaign = self.env["utm.campaign"].create({"name": "Health 2026"})
-        path = f"{self.path}?utm_campaign=health+2026&utm_source=nobody&page=https://x.y"
+        path = (
+            f"{self.path}?utm_campaign=health+2026&utm_source=nobody&page=https://x.y"
+        )
         __, page = self._open(path)
         self._wait()
         self._post(self._fill(page))

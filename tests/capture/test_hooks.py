@@ -222,7 +222,9 @@ class TestMeta(HookCase):
 
     def test_the_graph_is_down_and_nothing_is_lost(self):
         self._post(self._one())
-        self.platform.misbehave("close", (500, {}, {}), (400, LIMIT, {}), (200, b"", {}))
+        self.platform.misbehave(
+            "close", (500, {}, {}), (400, LIMIT, {}), (200, b"", {})
+        )
         for number in range(1, 5):
             entry = self._run()
             self.assertEqual((entry.state, entry.tries), ("retry", number))

@@ -31,7 +31,9 @@ class TestMail(CaptureCase):
             "email", alias_name="trucks", portal_emails=PORTAL, team_id=cls.team.id
         )
 
-    def _mail(self, text="Hello", sender="Ann Roe <ann@example.com>", files=(), **headers):
+    def _mail(
+        self, text="Hello", sender="Ann Roe <ann@example.com>", files=(), **headers
+    ):
         message = EmailMessage()
         message["From"] = sender
         message["To"] = "trucks@own.example.net"
@@ -56,7 +58,9 @@ class TestMail(CaptureCase):
         return self.Entry.search_count([("source_id", "=", self.source.id)])
 
     def test_a_person_writes(self):
-        entry = self._receive("Please call 0470 12 34 56", files=[("a.txt", "plain", "x")])
+        entry = self._receive(
+            "Please call 0470 12 34 56", files=[("a.txt", "plain", "x")]
+        )
         lead = entry.lead_id
         self.assertEqual(entry.state, "done", entry.reason)
         self.assertEqual((lead.name, lead.contact_name), ("Ten trucks", "Ann Roe"))
@@ -95,7 +99,9 @@ class TestMail(CaptureCase):
             )
             self.assertEqual(entry.state, "done", entry.reason)
         self.assertEqual(self._count(), 100)
-        leads = self.env["crm.lead"].search([("capture_source_id", "=", self.source.id)])
+        leads = self.env["crm.lead"].search(
+            [("capture_source_id", "=", self.source.id)]
+        )
         self.assertEqual(len(leads), 100)
 
     def test_adf(self):

@@ -1,4 +1,4 @@
-"""Posts at the same time, workers that die: each answer has its row, each row its end."""
+"""Posts at once, workers that die: each answer has its row, each row its end."""
 
 import json
 import subprocess
@@ -9,11 +9,12 @@ from signal import SIGKILL
 
 import pytest
 
+from odoo.tests.common import get_db_name
+
 from odoo.addons.lead_management.models.capture.door.door import Item
 from odoo.addons.lead_management.models.capture.entry.lead_capture_entry_store import (
     Call,
 )
-from odoo.tests.common import get_db_name
 
 from ..assignment.committed import NAME, committing, in_parallel, transaction
 

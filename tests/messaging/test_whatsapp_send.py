@@ -289,9 +289,7 @@ class TestWhatsappSend(WhatsappCase):
     def test_private_network_is_not_called(self):
         self.account.base_url = "https://graph.example.com"
         private = [(2, 1, 6, "", ("10.0.0.7", 443))]
-        with patch.object(
-            graph.socket, "getaddrinfo", lambda *a, **k: private
-        ):
+        with patch.object(graph.socket, "getaddrinfo", lambda *a, **k: private):
             result = self._send_one()
         self.assertEqual(result.status, "retry")
         self.assertIn("private network", result.error)

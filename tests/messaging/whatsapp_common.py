@@ -6,8 +6,8 @@ import json
 import time
 from unittest.mock import patch
 
-from odoo.addons.lead_management.models.messaging.provider.provider import PROVIDERS
 from odoo.addons.lead_management.models.base import graph
+from odoo.addons.lead_management.models.messaging.provider.provider import PROVIDERS
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 from .whatsapp_fakes import (

@@ -36,3 +36,4 @@ from .mail import lead_capture_entry as lead_capture_entry_mail
 from .mail import crm_lead as crm_lead_mail
 from .mail import mail_thread
 from .hand import crm_lead as crm_lead_by_call
+from .hand import crm_lead_import

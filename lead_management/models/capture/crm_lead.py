@@ -84,6 +84,8 @@ class CrmLead(models.Model):
             {self._import_xid(xid): row for xid, row in part.ids_before.items()},
         )
         result = super(CrmLead, IMPORT.set(self, batch)).load(fields, data)
+        if result["ids"] is not False:
+            self._import_keep_failed(fields, data, batch)
         return batch.complete(result, self.env.context.get("_import_limit"))
 
     # ------------------------------------------------------------

@@ -30,7 +30,7 @@ class LeadCaptureSource(models.Model):
             self.plain_field_ids = self._prepare_form_fields()
 
     def _get_form_lines(self):
-        """Return the fields first, then the questions; as they are being edited, too."""
+        """Return the fields first, then the questions, also while they are edited."""
         lines = super()._get_form_lines()
         if not isinstance(self.id, int):
             lines = self.plain_field_ids + self.question_field_ids

@@ -46,8 +46,8 @@ class ApiDoor(Door):
             key = digest("row", row, _get_bucket())
         return Item(key, row)
 
-    def read(self, payload, detail=None):
-        texts = super().read(payload)
+    def read_texts(self, payload, detail=None):
+        texts = super().read_texts(payload)
         texts.pop("id", None)
         return texts
 
@@ -64,9 +64,7 @@ def hash_key(key):
 class LeadCaptureSource(models.Model):
     _inherit = "lead.capture.source"
 
-    kind = fields.Selection(
-        selection_add=[("api", "API")], ondelete={"api": "cascade"}
-    )
+    kind = fields.Selection(selection_add=[("api", "API")], ondelete={"api": "cascade"})
     key_hash = fields.Char(copy=False, groups="base.group_system")
     key_hint = fields.Char(
         string="API Key",

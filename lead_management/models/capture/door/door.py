@@ -91,7 +91,7 @@ class Door:
         """
         return None
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         """Return the texts of a submission by name, for the mapping.
 
         :param payload: that of the item

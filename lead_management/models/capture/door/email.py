@@ -34,7 +34,7 @@ class EmailDoor(Door):
         """Return whether somebody else's program wrote, for a person."""
         return self.source._is_portal(payload.get("from"))
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         if payload.get("adf"):
             return {"subject": payload.get("subject", ""), **payload["adf"]}
         texts = {}

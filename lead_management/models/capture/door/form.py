@@ -32,7 +32,7 @@ class FormDoor(Door):
             return [Item(digest("form", nonce, values), payload)]
         return [Item(digest("form", values, _get_bucket()), payload)]
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         return flatten(payload.get("values") or {})
 
     def get_meaning(self, name):

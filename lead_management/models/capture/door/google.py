@@ -51,7 +51,7 @@ class GoogleDoor(Door):
             return [Item(key, kept, is_test=True)]
         return [Item(digest(str(payload["lead_id"])), kept)]
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         texts = {
             name: str(payload[name])
             for name in ABOUT

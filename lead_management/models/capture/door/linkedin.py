@@ -79,7 +79,7 @@ class LinkedinDoor(PlatformDoor):
         questions = self.call("leadForms", form[1]) if form else {}
         return {"response": response, "form": questions}
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         detail = detail or {}
         response = detail.get("response")
         response = response if isinstance(response, dict) else {}

@@ -72,7 +72,7 @@ class MetaDoor(PlatformDoor):
             return known
         return self.call(str(payload["leadgen_id"]), fields=FIELDS)
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         detail = detail or payload
         texts = {
             name: value

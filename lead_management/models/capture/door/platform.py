@@ -29,9 +29,7 @@ class PlatformDoor(Door):
         self.address = source.base_url or self.base_url
         self.version = source.api_version or self.api_version
         self.token = source.access_token
-        self.forms = [
-            part.strip() for part in (source.external_ids or "").split(",")
-        ]
+        self.forms = [part.strip() for part in (source.external_ids or "").split(",")]
 
     def can_backfill(self):
         """Return whether it is known where to read what was not told."""

@@ -49,7 +49,7 @@ class TiktokDoor(Door):
             raise ValueError("no lead of TikTok")
         return [Item(digest(_get_id(lead)), lead) for lead in leads]
 
-    def read(self, payload, detail=None):
+    def read_texts(self, payload, detail=None):
         texts = {}
         for name, value in payload.items():
             fields_ = _dicts(value)

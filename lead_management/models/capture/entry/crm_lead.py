@@ -13,7 +13,6 @@ class CrmLead(models.Model):
 
     capture_source_id = fields.Many2one(
         "lead.capture.source",
-        string="Capture Source",
         readonly=True,
         copy=False,
         ondelete="set null",

@@ -71,7 +71,7 @@ class LeadCaptureEntry(models.Model):
         "crm.lead", readonly=True, ondelete="set null", index="btree_not_null"
     )
     tries = fields.Integer(readonly=True, aggregator=None)
-    next_try = fields.Datetime(string="Next Try", readonly=True)
+    next_try = fields.Datetime(readonly=True)
     is_cleared = fields.Boolean(
         string="No Spam", readonly=True, help="A person said that it is no spam."
     )
@@ -130,44 +130,47 @@ class LeadCaptureEntry(models.Model):
     @api.model
     def _get_reason_texts(self):
         """Return how each reason is told; rooms add those of theirs."""
-        _ = self.env._
         return {
             # spam
-            "honeypot": _("a hidden field was filled in (+%(points)s)"),
-            "fast": _("sent after %(seconds)s s (+%(points)s)"),
-            "unsigned": _("not sent from the form itself (+%(points)s)"),
-            "links": _("links: %(count)s (+%(points)s)"),
-            "disposable": _("disposable address (+%(points)s)"),
-            "many": _("many from one address (+%(points)s)"),
-            "flood": _("more than the source takes in an hour (+%(points)s)"),
-            "captcha": _("captcha failed (+%(points)s)"),
-            "captcha_silent": _("captcha did not answer (+%(points)s)"),
-            "secret": _("The key is wrong: compare it with the one of the source."),
+            "honeypot": self.env._("a hidden field was filled in (+%(points)s)"),
+            "fast": self.env._("sent after %(seconds)s s (+%(points)s)"),
+            "unsigned": self.env._("not sent from the form itself (+%(points)s)"),
+            "links": self.env._("links: %(count)s (+%(points)s)"),
+            "disposable": self.env._("disposable address (+%(points)s)"),
+            "many": self.env._("many from one address (+%(points)s)"),
+            "flood": self.env._("more than the source takes in an hour (+%(points)s)"),
+            "captcha": self.env._("captcha failed (+%(points)s)"),
+            "captcha_silent": self.env._("captcha did not answer (+%(points)s)"),
+            "secret": self.env._(
+                "The key is wrong: compare it with the one of the source."
+            ),
             # needs a person
-            "unmapped": _("Unmapped field %(name)s. Example: %(example)s"),
-            "nobody": _("Neither an email address nor a phone number."),
-            "bad_email": _("“%(email)s” is not an email address."),
-            "unreadable": _("It cannot be read."),
-            "known": _("Known person: “%(lead)s”. Attach it or create a new lead."),
-            "error": _("Could not be processed: %(text)s"),
-            "retried": _("Try %(tries)s: %(text)s"),
-            "reconnect": _("Waits until the source is connected again."),
+            "unmapped": self.env._("Unmapped field %(name)s. Example: %(example)s"),
+            "nobody": self.env._("Neither an email address nor a phone number."),
+            "bad_email": self.env._("“%(email)s” is not an email address."),
+            "unreadable": self.env._("It cannot be read."),
+            "known": self.env._(
+                "Known person: “%(lead)s”. Attach it or create a new lead."
+            ),
+            "error": self.env._("Could not be processed: %(text)s"),
+            "retried": self.env._("Try %(tries)s: %(text)s"),
+            "reconnect": self.env._("Waits until the source is connected again."),
             # done
-            "created": _("Lead created"),
-            "attached": _("Known person: added to “%(lead)s”"),
-            "told": _("%(user)s notified"),
-            "test_new": _("Would create a lead"),
-            "test_attached": _("Would be added to “%(lead)s”"),
-            "test_from": _("Test sent by the platform"),
+            "created": self.env._("Lead created"),
+            "attached": self.env._("Known person: added to “%(lead)s”"),
+            "told": self.env._("%(user)s notified"),
+            "test_new": self.env._("Would create a lead"),
+            "test_attached": self.env._("Would be added to “%(lead)s”"),
+            "test_from": self.env._("Test sent by the platform"),
             # set aside
-            "automatic": _("An automatic reply"),
-            "bounce": _("A delivery report"),
-            "colleague": _("Written by a colleague"),
-            "own_domain": _("From an address of the company itself"),
-            "withdrawn": _("The platform asked to erase it"),
-            "erased": _("Personal data erased"),
-            "discarded": _("Set aside by %(user)s"),
-            "cleared": _("Not spam, says %(user)s"),
+            "automatic": self.env._("An automatic reply"),
+            "bounce": self.env._("A delivery report"),
+            "colleague": self.env._("Written by a colleague"),
+            "own_domain": self.env._("From an address of the company itself"),
+            "withdrawn": self.env._("The platform asked to erase it"),
+            "erased": self.env._("Personal data erased"),
+            "discarded": self.env._("Set aside by %(user)s"),
+            "cleared": self.env._("Not spam, says %(user)s"),
         }
 
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..source.lead_capture_source import MANAGER
 from .lead_capture_entry import (
@@ -148,7 +149,7 @@ class LeadCaptureEntry(models.Model):
         needs = self.search_count(
             [("state", "in", (PARKED, QUARANTINED))], limit=10_000
         )
-        sources = self.env["lead.capture.source"].search([])
+        sources = self.env["lead.capture.source"].search(Domain.TRUE)
         return {
             "today": sum(counts.values()),
             "done": counts.get("done", 0),
@@ -164,14 +165,14 @@ class LeadCaptureEntry(models.Model):
     @api.autovacuum
     def _gc_entries(self):
         """Forget what was received before the retention date of its source."""
-        for source in self.env["lead.capture.source"].with_context(
-            active_test=False
-        ).search([]):
+        for source in (
+            self.env["lead.capture.source"]
+            .with_context(active_test=False)
+            .search(Domain.TRUE)
+        ):
             limit = fields.Datetime.now() - timedelta(days=source.keep_days)
             self.search(
                 [("source_id", "=", source.id), ("date", "<", limit)],
                 limit=10_000,
                 order="date",
             ).unlink()
-
-

@@ -131,8 +131,8 @@ class LeadCaptureEntry(models.Model):
         for plan in plans:
             by_company.setdefault(plan.entry.company_id, []).append(plan)
         for group in by_company.values():
-            leads = group[0].entry.env["crm.lead"].create(
-                [plan.values for plan in group]
+            leads = (
+                group[0].entry.env["crm.lead"].create([plan.values for plan in group])
             )
             for plan, lead in zip(group, leads, strict=True):
                 plan.lead = lead
@@ -146,7 +146,7 @@ class LeadCaptureEntry(models.Model):
         door = self.source_id._get_door()
         payload = json.loads(self.payload or "{}")
         detail = json.loads(self.detail) if self.detail else None
-        texts = door.read(payload, detail)
+        texts = door.read_texts(payload, detail)
         reading = Reading()
         lines = {line._get_name(): line for line in self.source_id.field_ids}
         for name, text in texts.items():
@@ -282,9 +282,7 @@ class LeadCaptureEntry(models.Model):
         if text := reading.texts.get("description"):
             parts.append(plaintext2html(text))
         if notes := reading.get_notes():
-            lines = [
-                Markup("<li>%s: %s</li>") % (label, text) for label, text in notes
-            ]
+            lines = [Markup("<li>%s: %s</li>") % (label, text) for label, text in notes]
             parts.append(Markup("<ul>%s</ul>") % Markup().join(lines))
         return Markup().join(parts)
 

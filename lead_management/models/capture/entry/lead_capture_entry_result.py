@@ -1,7 +1,12 @@
-from odoo import api, models
+from psycopg2.errors import LockNotAvailable
 
-from ...base.apart import READ_COMMITTED, apart
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...base.apart import READ_COMMITTED, apart, attempt
 from .lead_capture_entry import ATTACHED, DONE, PARKED, WAITING
+
+PATIENCE = "15s"
 
 
 class LeadCaptureEntry(models.Model):
@@ -19,13 +24,31 @@ class LeadCaptureEntry(models.Model):
         :param ids: of the entries
         :param payloads: what was posted for each
         """
-        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
+        with apart(
+            self.env.registry, isolation=READ_COMMITTED, patience=PATIENCE
+        ) as env:
             entries = env[self._name].browse(ids)
+            entries._await_others()
             pairs = zip(entries, payloads, strict=True)
             return [
                 {"entry": entry.id, **entry._get_result(payload)}
                 for entry, payload in pairs
             ]
+
+    def _await_others(self):
+        """Wait for whoever is processing them; return whether they came to an end."""
+        try:
+            with attempt(self.env, is_reading=True):
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT id FROM lead_capture_entry WHERE id = ANY(%s)"
+                        " ORDER BY id FOR SHARE",
+                        self.ids,
+                    )
+                )
+        except LockNotAvailable:
+            return False  # it is told that they wait
+        return True
 
     def _get_result(self, payload):
         if payload != self.payload:

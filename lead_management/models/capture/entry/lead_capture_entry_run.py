@@ -296,9 +296,10 @@ class LeadCaptureEntry(models.Model):
     def _forget_examples(self):
         """Forget what is shown of these entries as an example of a name."""
         for entry in self:
-            text = f"{entry.payload_shown or ''}"
-            lines = entry.source_id.field_ids.filtered("example")
-            lines.filtered(lambda line: line.example in text).example = False
+            text = entry.payload_shown or ""
+            for line in entry.source_id.field_ids.filtered("example"):
+                if line.example in text:
+                    line.example = False
 
 
 class _Tried(Exception):
@@ -308,5 +309,3 @@ class _Tried(Exception):
         super().__init__()
         self.outcome = outcome
         self.known = known
-
-

@@ -152,6 +152,24 @@ class LeadCaptureEntry(models.Model):
 
     @api.model
     def _wake(self, at=None):
-        """Let the entries be processed once this is committed."""
-        # sudo: nobody is logged in
-        self.env.ref("lead_management.ir_cron_capture").sudo()._trigger(at)
+        """Let the entries be processed once this is committed.
+
+        In one statement: who posts is waiting for it.
+
+        :param at: not before then
+        """
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "lead_management.ir_cron_capture"
+        )
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO ir_cron_trigger (cron_id, call_at) VALUES (%s, %s)",
+                cron_id,
+                at or now,
+            )
+        )
+        if not at or at <= now:
+            # sudo: nobody is logged in
+            cron = self.env["ir.cron"].sudo().browse(cron_id)
+            self.env.cr.postcommit.add(cron._notifydb)

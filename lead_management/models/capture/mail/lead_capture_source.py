@@ -117,5 +117,3 @@ class LeadCaptureSource(models.Model):
         if alias := company.alias_domain_id.name:
             domains.add(alias)
         return domains - {""}
-
-

@@ -41,9 +41,7 @@ SYNONYMS = {
     "utm_medium": "utmmedium",
     "utm_source": "utmsource",
 }
-BY_NAME = {
-    name: target for target, names in SYNONYMS.items() for name in names.split()
-}
+BY_NAME = {name: target for target, names in SYNONYMS.items() for name in names.split()}
 PLAIN = str.maketrans("", "", " _-.:/?*()")
 
 

@@ -68,7 +68,6 @@ class LeadCaptureSource(models.Model):
         help="Only open leads created or changed within this number of days count.",
     )
     spam_limit = fields.Integer(
-        string="Spam Limit",
         default=50,
         help="Submissions with this many spam points are set aside. 0 means never.",
     )
@@ -103,9 +102,7 @@ class LeadCaptureSource(models.Model):
         compute_sudo=True,
         groups="base.group_system",
     )
-    form_url = fields.Char(
-        string="Link", compute="_compute_address", compute_sudo=True
-    )
+    form_url = fields.Char(string="Link", compute="_compute_address", compute_sudo=True)
 
     _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL")
 
@@ -179,8 +176,10 @@ class LeadCaptureSource(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: who may delete a source need not read what came in
-        if self.env["lead.capture.entry"].sudo().search_count(
-            [("source_id", "in", self.ids)], limit=1
+        if (
+            self.env["lead.capture.entry"]
+            .sudo()
+            .search_count([("source_id", "in", self.ids)], limit=1)
         ):
             raise ValidationError(
                 self.env._(

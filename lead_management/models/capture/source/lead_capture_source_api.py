@@ -19,9 +19,9 @@ class LeadCaptureSource(models.Model):
         known = {line.target for line in lines}
         standard = ("contact_name", "email_from", "phone", "partner_name")
         targets = dict(
-            self.env["lead.capture.field"]._fields["target"]._description_selection(
-                self.env
-            )
+            self.env["lead.capture.field"]
+            ._fields["target"]
+            ._description_selection(self.env)
         )
         names = {"contact_name": "name", "email_from": "email", "phone": "phone"}
         names |= {"partner_name": "company", "description": "message"}

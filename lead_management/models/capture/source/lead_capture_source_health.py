@@ -71,9 +71,8 @@ class LeadCaptureSource(models.Model):
             source.health, source.health_text = source._judge_health(days)
 
     def _judge_health(self, days):
-        _ = self.env._
         if self.is_disconnected:
-            text = _("%(reason)s Submissions waiting: %(count)s")
+            text = self.env._("%(reason)s Submissions waiting: %(count)s")
             reason = (self.disconnect_reason or "").rstrip(".") + "."
             return RECONNECT, text % {"reason": reason, "count": self.waiting_count}
         if not self.last_date:
@@ -81,15 +80,15 @@ class LeadCaptureSource(models.Model):
         gap = fields.Datetime.now() - self.last_date
         usual = _get_usual(days)
         if gap >= timedelta(days=1) and usual * gap.days >= MISSED:
-            text = _("Nothing for %(days)s days; usually %(usual)s a day")
+            text = self.env._("Nothing for %(days)s days; usually %(usual)s a day")
             if gap.days == 1:
-                text = _("Nothing for a day; usually %(usual)s a day")
+                text = self.env._("Nothing for a day; usually %(usual)s a day")
             return SILENT, text % {"days": gap.days, "usual": round(usual)}
         if self.failed_count >= FAILED:
-            text = _("Needs review: %(count)s since yesterday")
+            text = self.env._("Needs review: %(count)s since yesterday")
             return FAILING, text % {"count": self.failed_count}
         last = format_datetime(self.env, self.last_date, dt_format="short")
-        return HEALTHY, _("Last submission: %s", last)
+        return HEALTHY, self.env._("Last submission: %s", last)
 
     def _read_counts(self):
         """Return days, last date, failed and waiting by id, in one statement."""

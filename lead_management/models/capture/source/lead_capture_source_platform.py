@@ -21,7 +21,7 @@ CREDENTIALS = ("access_token", "secret", "base_url", "api_version", "external_id
 
 
 class LeadCaptureSource(models.Model):
-    """Sources on platforms of others: how they let us in, and what they did not tell."""
+    """Sources on platforms: how they let us in, and what they did not tell."""
 
     _inherit = "lead.capture.source"
 
@@ -83,7 +83,7 @@ class LeadCaptureSource(models.Model):
         return result
 
     def _disconnect(self, reason):
-        """Note that the platform lets us in no more; whoever made the source is told."""
+        """Note that the platform lets us in no more, and tell who made the source."""
         if self.is_disconnected:
             return
         self.write({"is_disconnected": True, "disconnect_reason": reason[:200]})

@@ -6,7 +6,7 @@ from ..door.door import Item
 
 
 class LeadCaptureSource(models.Model):
-    """Trying a source: a real submission that goes the whole way, and leaves no lead."""
+    """Trying a source: a submission that goes the whole way, and leaves no lead."""
 
     _inherit = "lead.capture.source"
 

@@ -4,8 +4,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .lead_whatsapp_event import FAILED
 from ...base.graph import check_address
+from .lead_whatsapp_event import FAILED
 
 DRAFT, CONNECTED, ERROR = "draft", "connected", "error"
 STATES = [

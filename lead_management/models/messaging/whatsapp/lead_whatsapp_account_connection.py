@@ -6,8 +6,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .lead_whatsapp_account import CONNECTED, ERROR
 from ...base.graph import GraphClient, GraphError, GraphFailure
+from .lead_whatsapp_account import CONNECTED, ERROR
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 

@@ -6,8 +6,8 @@ from odoo import fields, models
 
 from ....tools.whatsapp_errors import BUSY, UNCERTAIN, get_kind
 from ....tools.whatsapp_payload import clean_text, get_media, get_text
-from .lead_whatsapp_event import Postponed
 from ...base.graph import GraphError, GraphFailure, RefusedAddressError
+from .lead_whatsapp_event import Postponed
 
 # A file is asked for so often; then the message comes without it.
 FILE_TRIES = 3

@@ -3,6 +3,7 @@
 from ....tools import whatsapp_errors as errors
 from ....tools.whatsapp_files import add_header, build_media, get_file_kind
 from ...base.apart import apart
+from ...base.graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
 from ..kinds import WHATSAPP
 from ..provider.provider import (
     FAILED,
@@ -14,7 +15,6 @@ from ..provider.provider import (
     SendResult,
 )
 from .lead_whatsapp_account import CONNECTED
-from ...base.graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
 
 NAME = "whatsapp_cloud"
 MAX_TEXT, MAX_CAPTION = 4096, 1024

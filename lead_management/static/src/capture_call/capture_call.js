@@ -58,9 +58,7 @@ export class CaptureCallDialog extends Component {
 
     async find(text) {
         const asked = ++this.asked;
-        const known = await this.orm.silent.call("crm.lead", "action_capture_lookup", [
-            text,
-        ]);
+        const known = await this.orm.silent.call("crm.lead", "action_capture_lookup", [text]);
         // an answer that is late is one to an older question
         if (asked === this.asked) {
             this.state.known = known;
@@ -109,9 +107,7 @@ export class CaptureCallDialog extends Component {
         this.state.isBusy = true;
         try {
             const values = {...this.state.values, image: this.image || false};
-            const action = await this.orm.call("crm.lead", "action_capture_call", [
-                values,
-            ]);
+            const action = await this.orm.call("crm.lead", "action_capture_call", [values]);
             this.props.close();
             await this.action.doAction(action);
         } finally {
@@ -139,11 +135,7 @@ registry.category("services").add("lead_capture_call", {
         if (await user.hasGroup("sales_team.group_sale_salesman")) {
             registry
                 .category("systray")
-                .add(
-                    "lead_management.capture_call",
-                    {Component: CaptureCall},
-                    {sequence: 101}
-                );
+                .add("lead_management.capture_call", {Component: CaptureCall}, {sequence: 101});
         }
     },
 });

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -281,6 +283,28 @@ class TestCustomer(SaleCase):
         self.env.cr.flush()
         self.assertNotEqual(self.lead.stage_type, "customer")
         self.assertIn(self.lead.stage_type, (before, "contacted"))
+
+
+class TestForm(SaleCase):
+    """Sales adds its buttons, and what is due now stays the one solid button."""
+
+    def test_quotations_stand_in_the_menu(self):
+        view = self.env["crm.lead"].with_user(self.rep).get_view(view_type="form")
+        header = etree.fromstring(view["arch"]).find(".//header")
+        names = [node.get("name") for node in header]
+        self.assertIn("action_sale_quotations_new", names)
+        send = names.index("lead_header_send")
+        self.assertGreater(names.index("action_sale_quotations_new"), send)
+        self.assertEqual(names[send - 1], "action_send_message")
+        for node in header[: names.index("lead_header_now")]:
+            self.assertIn("lead_now != ", node.get("invisible"))
+        shown = [
+            node.get("name")
+            for node in header.iter("button")
+            if node.get("invisible") != "1"
+        ]
+        for gone in ("action_set_won_rainbowman",):
+            self.assertNotIn(gone, shown)
 
 
 class TestDormancy(SaleCase):

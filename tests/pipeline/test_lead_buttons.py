@@ -24,6 +24,7 @@ SLOTS = (
     "lead_who",
     "lead_reach",
     "lead_phone",
+    "lead_time",
     "lead_email",
     "lead_card_step",
     "lead_card_contact",

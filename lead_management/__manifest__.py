@@ -85,6 +85,7 @@
         "views/nurturing/lead_enrollment_views.xml",
         "views/nurturing/lead_sequence_views.xml",
         "views/nurturing/crm_lead_views.xml",
+        "views/nurturing/lead_message_template_views.xml",
         "views/mail_templates.xml",
         "views/lead_management_menus.xml",
         "views/res_config_settings_views.xml",
@@ -112,6 +113,7 @@
         "demo/pipeline/lead_history_demo.xml",
         "demo/pipeline/lead_followup_policy_demo.xml",
         "demo/pipeline/lead_situations_demo.xml",
+        "demo/nurturing/lead_sequence_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -52,6 +52,8 @@ class CrmLead(models.Model):
         return self.env["lead.enroll"]._open(self)
 
     def _nurturing_changed(self, change):
+        if not self.env["lead.sequence"]._is_used():
+            return
         if change.is_new:
             self.filtered(
                 lambda lead: (

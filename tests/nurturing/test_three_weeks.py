@@ -47,7 +47,9 @@ class TestThreeWeeks(SequenceCase):
                     span = max(sent.mapped("sent_date")) - min(sent.mapped("sent_date"))
                     self.assertLessEqual(span.days, 23)
                 else:
-                    late = sent.filtered(lambda one, run=run: one.sent_date > run.end_date)
+                    late = sent.filtered(
+                        lambda one, run=run: one.sent_date > run.end_date
+                    )
                     self.assertFalse(late)
         # the report adds up to the ledger, and the ledger to the outbox
         report = self.env["lead.sequence.report"].with_user(self.manager)
@@ -92,9 +94,9 @@ class TestThreeWeeks(SequenceCase):
 
     def test_a_lead_costs_nothing_where_nothing_is_used(self):
         lead = self._new_contact(77)
-        self.env["lead.sequence"].with_context(active_test=False).search(
-            []
-        ).write({"on_date": False})
+        self.env["lead.sequence"].with_context(active_test=False).search([]).write(
+            {"on_date": False}
+        )
         for is_used, limit in ((False, 0), (True, 2)):
             if is_used:
                 self.sequence.write({"on_date": fields.Datetime.now()})
@@ -107,5 +109,3 @@ class TestThreeWeeks(SequenceCase):
                 own.enrollment_shown_ids.ids  # noqa: B018 - read, as the form does
                 count = self.env.cr.sql_log_count - before
             self.assertLessEqual(count, limit)
-
-

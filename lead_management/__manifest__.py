@@ -99,6 +99,7 @@
         "views/timeline/lead_timeline_views.xml",
         "views/timeline/lead_dossier_templates.xml",
         "views/timeline/crm_lead_views.xml",
+        "views/nurturing/lead_message_template_views.xml",
         "views/mail_templates.xml",
         "views/capture/lead_capture_form_templates.xml",
         "views/capture/lead_capture_entry_views.xml",
@@ -131,6 +132,7 @@
         "demo/pipeline/lead_situations_demo.xml",
         "demo/capture/lead_capture_source_demo.xml",
         "demo/capture/lead_capture_entry_demo.xml",
+        "demo/nurturing/lead_sequence_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

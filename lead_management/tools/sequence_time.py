@@ -107,9 +107,7 @@ def fit_window(moment, zones, window=ALWAYS, seed=""):
     True
     """
     closed = tuple(ALL_DAYS - set(window.days)) if window.days else ()
-    opens = get_next_moment(
-        moment, zones, window.end % 24, window.start % 24, closed
-    )
+    opens = get_next_moment(moment, zones, window.end % 24, window.start % 24, closed)
     if opens <= moment:
         return moment
     hours = (window.end - window.start) % 24 or 24

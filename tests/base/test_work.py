@@ -271,4 +271,4 @@ class TestErrors(WorkCase):
             for callback in list(self.env.cr.postcommit._funcs):
                 if callback.func is work._run_after:
                     callback()
-        self.assertEqual(self._queues(), ["routing", "refresh_apart"])
+        self.assertEqual(self._queues(), ["routing", "refresh_apart", "nurturing"])

@@ -133,8 +133,9 @@ class TestEntry(SequenceCase):
         )
         self.assertTrue(self._enters(blue, by_segment))
         self.assertTrue(self._enters(green, by_condition, again=False))
-        self.assertFalse(blue.enrollment_ids.filtered(
-            lambda run: run.sequence_id == by_condition))
+        self.assertFalse(
+            blue.enrollment_ids.filtered(lambda run: run.sequence_id == by_condition)
+        )
 
     def test_on_silence_and_birthday(self):
         by_silence = self._new_sequence(
@@ -146,7 +147,7 @@ class TestEntry(SequenceCase):
         silent = self._new_contact(1)
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE crm_lead SET create_date = now() - interval '90 days' WHERE id = %s",
+            "UPDATE crm_lead SET create_date = '2026-01-01' WHERE id = %s",
             [silent.id],
         )
         self.assertTrue(self._enters(silent, by_silence))
@@ -193,8 +194,11 @@ class TestEntry(SequenceCase):
                 "domain": "[('city', '=', 'Yes')]",
                 "arms": {"yes": [self._message(0)], "no": []},
             },
-            {"kind": "change", "change": "tag", "tag_ids": [
-                (0, 0, {"name": "Nurtured"})]},
+            {
+                "kind": "change",
+                "change": "tag",
+                "tag_ids": [(0, 0, {"name": "Nurtured"})],
+            },
             self._message(1),
         )
         yes, no = self._new_contact(1, city="Yes"), self._new_contact(2)
@@ -260,8 +264,10 @@ class TestEntry(SequenceCase):
         )
         draft.step_ids[1].unlink()
         action = manager.action_activate_version()
-        dialog = self.env["lead.sequence.move"].with_user(self.manager).browse(
-            action["res_id"]
+        dialog = (
+            self.env["lead.sequence.move"]
+            .with_user(self.manager)
+            .browse(action["res_id"])
         )
         self.assertEqual(dialog.count, 2)
         dialog.mode = "move"
@@ -336,8 +342,10 @@ class TestEntry(SequenceCase):
 
     def test_fast_forward_changes_nothing(self):
         leads = self._new_contact(1) + self._new_contact(2)
-        dialog = self.env["lead.fast.forward"].with_user(self.manager).create(
-            {"sequence_id": self.sequence.id, "lead_ids": [(6, 0, leads.ids)]}
+        dialog = (
+            self.env["lead.fast.forward"]
+            .with_user(self.manager)
+            .create({"sequence_id": self.sequence.id, "lead_ids": [(6, 0, leads.ids)]})
         )
         dialog.reply_share = dialog.optout_share = 0
         before = self.env["lead.message"].search_count([])
@@ -349,9 +357,7 @@ class TestEntry(SequenceCase):
         self.assertFalse(leads.enrollment_ids)
 
     def test_steps_are_put_in_their_place(self):
-        sequence = self._new_sequence(
-            self._message(0), self._message(1), is_on=False
-        )
+        sequence = self._new_sequence(self._message(0), self._message(1), is_on=False)
         first, second = sequence.version_ids.step_ids
         Step = self.env["lead.sequence.step"].with_user(self.manager)
         for __ in range(2):

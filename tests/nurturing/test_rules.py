@@ -31,9 +31,7 @@ class TestStops(SequenceCase):
         Touch = self.env["lead.touch"]
 
         def call(lead):
-            Touch._record(
-                [{"lead_id": lead.id, "channel": "call", "is_contact": True}]
-            )
+            Touch._record([{"lead_id": lead.id, "channel": "call", "is_contact": True}])
 
         def text(lead):
             Touch._record([{"lead_id": lead.id, "channel": "sms", "direction": "in"}])
@@ -86,7 +84,9 @@ class TestStops(SequenceCase):
                 if known == "partner_id":
                     partner = self.env["res.partner"].create({"name": "Ada"})
                     lead.write({"partner_id": partner.id, "email_from": "z@z.zz"})
-                other = self._new_lead(**{known: lead[known] if known != "partner_id" else partner.id})
+                other = self._new_lead(
+                    **{known: lead[known] if known != "partner_id" else partner.id}
+                )
                 self.pass_time(minutes=1)
                 run = self._enroll(lead)
                 self.tick()
@@ -315,7 +315,9 @@ class TestFaults(SequenceCase):
                 self.send()
                 self.run_engine()
                 self.pass_time(days=1)
-        self.assertEqual(len(run.ledger_ids), len(set(run.ledger_ids.mapped("step_key"))))
+        self.assertEqual(
+            len(run.ledger_ids), len(set(run.ledger_ids.mapped("step_key")))
+        )
         self.assertLess(len(self.messages(run)), 9)
         self.assertNotEqual(run.step_id, self.sequence.version_id.step_ids[0])
 

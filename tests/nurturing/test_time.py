@@ -58,8 +58,7 @@ class TestTime(BaseCase):
     @given(MOMENTS, st.sampled_from(ZONES), st.integers(0, 40))
     def test_days_keep_the_time_on_the_clock(self, moment, zone, count):
         before, after = (
-            to_local(one, zone)
-            for one in (moment, add_wait(moment, count, DAYS, zone))
+            to_local(one, zone) for one in (moment, add_wait(moment, count, DAYS, zone))
         )
         self.assertEqual((after.date() - before.date()).days, count)
         shift = abs(

@@ -45,8 +45,15 @@ def due(world):
             {"name": NAME, "channel": "email", "user_id": False}
         )
         sequence = env["lead.sequence"].create(
-            {"name": NAME, "purpose": "service", "window_start": 0, "window_end": 24,
-             "window_weekend": True, "grace_days": 0, "pace": 60000}
+            {
+                "name": NAME,
+                "purpose": "service",
+                "window_start": 0,
+                "window_end": 24,
+                "window_weekend": True,
+                "grace_days": 0,
+                "pace": 60000,
+            }
         )
         env["lead.sequence.step"].create(
             [
@@ -154,8 +161,10 @@ def test_an_answer_does_not_wait_for_the_engine(due):
         started = time.monotonic()
         request(
             2,
-            lambda env: env["lead.touch"].sudo().create(
-                {"lead_id": lead_id, "channel": "email", "direction": "in"}
+            lambda env: (
+                env["lead.touch"]
+                .sudo()
+                .create({"lead_id": lead_id, "channel": "email", "direction": "in"})
             ),
         )
         assert time.monotonic() - started < 2

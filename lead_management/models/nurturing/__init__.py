@@ -29,6 +29,7 @@ from .hooks import lead_message
 from .hooks import lead_message_gate
 from .hooks import lead_consent
 from .hooks import crm_lead
+from .hooks import lead_message_template
 
 # Screens
 from .sequence import lead_sequence_flow

@@ -16,9 +16,7 @@ class LeadEnroll(models.TransientModel):
     _name = "lead.enroll"
     _description = "Enroll Leads"
 
-    sequence_id = fields.Many2one(
-        "lead.sequence", domain="[('is_on', '=', True)]", string="Sequence"
-    )
+    sequence_id = fields.Many2one("lead.sequence", domain="[('is_on', '=', True)]")
     lead_ids = fields.Many2many(
         "crm.lead", string="Leads", context={"active_test": False}
     )
@@ -128,9 +126,7 @@ class LeadEnroll(models.TransientModel):
             "contact": lead.contact_name or lead.partner_name or "",
             "ok": not entry.code,
             "chosen": not entry.code and lead.id not in excluded,
-            "at": self._describe(entry.at)
-            if entry.at
-            else self.env._("Not enrolled"),
+            "at": self._describe(entry.at) if entry.at else self.env._("Not enrolled"),
             "tag": self._get_tag(entry.code),
             "reason": entry.reason,
         }

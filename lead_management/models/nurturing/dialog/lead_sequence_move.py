@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..kinds import DRAFT, LIVE
+from ..kinds import DONE, DRAFT, FINISHED, LIVE
 
 
 class LeadSequenceMove(models.TransientModel):
@@ -73,7 +73,7 @@ class LeadSequenceMove(models.TransientModel):
                 ("state", "=", state),
             ]
             if not target:
-                Enrollment.search(inside)._end("done", "finished")
+                Enrollment.search(inside)._end(DONE, FINISHED)
             elif target.version_id == new:
                 self.env.cr.execute(
                     SQL(

@@ -11,11 +11,13 @@ from ..kinds import (
     ARCHIVED,
     DONE,
     ERROR,
+    FINISHED,
     GOAL,
     HOT,
     LATE,
     OFF,
     OWNERLESS,
+    PARKED,
     PAUSED,
     STOPPED,
     WAITING,
@@ -34,8 +36,9 @@ MOVES = 20
 # How much later a step is tried again that failed; then somebody has to look.
 BACKOFF = (timedelta(minutes=5), timedelta(hours=1))
 # What a batch may change of an enrollment.
+STATE = "state"
 COLUMNS = {
-    "state": "varchar",
+    STATE: "varchar",
     "step_id": "int4",
     "reason": "varchar",
     "due": "timestamp",
@@ -140,11 +143,9 @@ class LeadEnrollment(models.Model):
         failures = self.failures + 1
         values = {"failures": failures, "error": error[:500]}
         if failures > len(BACKOFF):
-            self._move("parked", reason=ERROR, due=False, **values)
+            self._move(PARKED, reason=ERROR, due=False, **values)
         elif self.state == WAITING:
-            self.write(
-                {"due": fields.Datetime.now() + BACKOFF[failures - 1], **values}
-            )
+            self.write({"due": fields.Datetime.now() + BACKOFF[failures - 1], **values})
         else:
             self.write(values)
 
@@ -204,7 +205,7 @@ class LeadEnrollment(models.Model):
         elif walker.is_late():
             walker.pause(LATE)
         elif not walker.step:
-            walker.finish(DONE, "finished")
+            walker.finish(DONE, FINISHED)
 
     # ------------------------------------------------------------
     # Writing

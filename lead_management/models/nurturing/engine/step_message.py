@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from ...messaging.kinds import MARKETING, OTHER
 from ...messaging.outbox.lead_message import SKIPPED
-from ..kinds import BOUNCE, OPTOUT, OWNERLESS
+from ..kinds import BOUNCE, OPTOUT, OUT_SKIPPED, OWNERLESS
 from ..sequence.step_kind import KINDS, StepKind
 
 # Codes of the gate: the contact cannot be reached in this way; or not today.
@@ -124,7 +124,7 @@ class MessageStep(StepKind):
 def give_up(walker, code, message):
     """Go on without a message, or stop where there is no other way to the contact."""
     if code in UNREACHABLE and len(get_channels(walker)) < 2:
-        walker.log("skipped", message.hold_reason, message=message)
+        walker.log(OUT_SKIPPED, message.hold_reason, message=message)
         walker.stop(OPTOUT if code == "consent" else BOUNCE)
     else:
         walker.skip(message.hold_reason, message)

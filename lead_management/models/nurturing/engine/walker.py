@@ -184,7 +184,12 @@ class Walker:
 
     def finish(self, state, reason, **values):
         self.set(
-            state, reason=reason, due=None, until=None, end_date=self.clock.now, **values
+            state,
+            reason=reason,
+            due=None,
+            until=None,
+            end_date=self.clock.now,
+            **values,
         )
 
     def stop(self, reason, **values):

@@ -2,10 +2,20 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...base.lead_row_mixin import OWN
+from ...messaging.outbox.lead_message import CANCELLED
+from ...messaging.outbox.lead_message import QUEUED as IN_OUTBOX
+from ...messaging.outbox.lead_message import WAITING as UNSENT
 from ..kinds import (
+    LATE,
     LIVE,
+    MERGED,
+    PARKED,
+    PAUSED,
+    QUEUED,
     REASONS,
     STATES,
+    STOPPED,
+    TASK,
     TRANSITIONS,
     WAITING,
 )
@@ -117,13 +127,13 @@ class LeadEnrollment(models.Model):
             **values,
         }
         done._move(state, **values)
-        (live - done)._move("stopped", **values)
+        (live - done)._move(STOPPED, **values)
 
     def _pause(self, reason, until=False):
         """Let nothing happen, until a moment or until a user says so."""
-        running = self.filtered(lambda one: one._may_become("paused"))
+        running = self.filtered(lambda one: one._may_become(PAUSED))
         running._move(
-            "paused",
+            PAUSED,
             reason=reason,
             until=until,
             paused_date=fields.Datetime.now(),
@@ -132,7 +142,7 @@ class LeadEnrollment(models.Model):
     def _resume(self):
         """Go on: as much later as the pause was long, with what was under way."""
         now = fields.Datetime.now()
-        for enrollment in self.filtered(lambda one: one.state in ("paused", "parked")):
+        for enrollment in self.filtered(lambda one: one.state in (PAUSED, PARKED)):
             length = now - (enrollment.paused_date or now)
             due = max(now, (enrollment.due or now) + length)
             enrollment._move(
@@ -143,17 +153,17 @@ class LeadEnrollment(models.Model):
                 until=False,
                 paused_date=False,
                 since=now,
-                due=due if enrollment.reason != "late" else now,
+                due=due if enrollment.reason != LATE else now,
             )
         self._release_messages()
 
     def _get_resumed_state(self):
         """Return what somebody does who goes on: what was under way is, still."""
-        if self.state == "parked":
-            return "waiting"
+        if self.state == PARKED:
+            return WAITING
         if self.message_id and not self._is_message_done():
-            return "queued"
-        return "task" if self.activity_id.active else "waiting"
+            return QUEUED
+        return TASK if self.activity_id.active else WAITING
 
     def _is_message_done(self):
         """Return whether the step of the message has been left already."""
@@ -162,14 +172,14 @@ class LeadEnrollment(models.Model):
     def _cancel_messages(self):
         """Cancel what is still in the outbox."""
         waiting = self.env["lead.message"].search(
-            [("enrollment_id", "in", self.ids), ("state", "in", ("queued", "retry"))]
+            [("enrollment_id", "in", self.ids), ("state", "in", UNSENT)]
         )
-        waiting._move("cancelled")
+        waiting._move(CANCELLED)
 
     def _release_messages(self):
         """Let messages go that waited for the end of a pause."""
-        queued = self.filtered(lambda one: one.state == "queued").message_id
-        queued.filtered(lambda one: one.state == "queued").write({"send_at": False})
+        queued = self.filtered(lambda one: one.state == QUEUED).message_id
+        queued.filtered(lambda one: one.state == IN_OUTBOX).write({"send_at": False})
 
     def _close_tasks(self):
         """Nobody has to do what a sequence asked for that is over."""
@@ -189,7 +199,7 @@ class LeadEnrollment(models.Model):
         leads = lead + gone
         live = self.search([("lead_id", "in", leads.ids), ("state", "in", LIVE)])
         for enrollments in live.grouped("sequence_id").values():
-            enrollments.sorted("id")[1:]._end("stopped", "merged")
+            enrollments.sorted("id")[1:]._end(STOPPED, MERGED)
         self.env.flush_all()
         # the runs of all of them are counted on
         self.env.cr.execute(

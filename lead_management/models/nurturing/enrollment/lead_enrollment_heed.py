@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..kinds import AWAY, FORM, LIVE, PAUSED, REPLY
+from ..kinds import AWAY, DONE, FORM, LIVE, PARKED, PAUSED, REPLY, STOPPED
 
 # Ended so long ago, a run has no part in what happens to the lead.
 GOAL_DAYS = 90
@@ -52,7 +52,7 @@ class LeadEnrollment(models.Model):
     @api.model
     def _note_goals(self, lead_ids):
         """Write down goals that are reached after the end of a run."""
-        ended = self._find_of_people(lead_ids, ("done", "stopped"))
+        ended = self._find_of_people(lead_ids, (DONE, STOPPED))
         since = fields.Datetime.subtract(fields.Datetime.now(), days=GOAL_DAYS)
         ended = ended.filtered(
             lambda one: not one.goal_date and one.end_date and one.end_date > since
@@ -71,7 +71,7 @@ class LeadEnrollment(models.Model):
         """
         for lead_id, until in until_of.items():
             for walker in self._find_of_people([lead_id])._lock_live()._get_walkers():
-                if walker.state not in (PAUSED, "parked"):
+                if walker.state not in (PAUSED, PARKED):
                     walker.pause(AWAY, until)
                     self._write_walkers([walker])
 

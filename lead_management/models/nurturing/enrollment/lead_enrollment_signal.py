@@ -21,20 +21,23 @@ from ..kinds import (
 Signal = namedtuple("Signal", "code date detail")
 # Who gets so far needs no sequence any more, nor does who falls out.
 LEFT_STAGES = ("qualified", "negotiation", "customer", "inactive", "unqualified")
+# Leads without a company are of each of them.
+SAME_COMPANY = """
+    COALESCE(other.company_id, lead.company_id, 0)
+        = COALESCE(lead.company_id, other.company_id, 0)
+"""
 # Leads of the same person, in the same company, by whatever they are known by.
-SAME_PERSON = """
+SAME_PERSON = f"""
     SELECT lead.id UNION
     SELECT other.id FROM crm_lead other
     WHERE other.email_normalized = lead.email_normalized
-      AND lead.email_normalized IS NOT NULL
-      AND COALESCE(other.company_id, lead.company_id, 0) = COALESCE(lead.company_id, other.company_id, 0)
+      AND lead.email_normalized IS NOT NULL AND {SAME_COMPANY}
     UNION SELECT other.id FROM crm_lead other
     WHERE other.phone_sanitized = lead.phone_sanitized
-      AND lead.phone_sanitized IS NOT NULL
-      AND COALESCE(other.company_id, lead.company_id, 0) = COALESCE(lead.company_id, other.company_id, 0)
+      AND lead.phone_sanitized IS NOT NULL AND {SAME_COMPANY}
     UNION SELECT other.id FROM crm_lead other
-    WHERE other.partner_id = lead.partner_id AND lead.partner_id IS NOT NULL
-      AND COALESCE(other.company_id, lead.company_id, 0) = COALESCE(lead.company_id, other.company_id, 0)
+    WHERE other.partner_id = lead.partner_id
+      AND lead.partner_id IS NOT NULL AND {SAME_COMPANY}
 """
 
 
@@ -56,7 +59,12 @@ class LeadEnrollment(models.Model):
         """
         if not self.ids:
             return {}
-        for model in ("crm.lead", "lead.touch", "lead.stage.transition", "lead.consent"):
+        for model in (
+            "crm.lead",
+            "lead.touch",
+            "lead.stage.transition",
+            "lead.consent",
+        ):
             self.env[model].flush_model()
         for model in ("lead.score.change", "calendar.event", self._name):
             self.env[model].flush_model()

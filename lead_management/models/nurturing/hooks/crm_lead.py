@@ -8,7 +8,7 @@ from ....tools.away import find_return
 from ...base.apart import READ_COMMITTED, apart
 from ...base.work import note
 from ...messaging.outbox.mail_thread import AUTOMATIC
-from ..kinds import ERASED, LIVE
+from ..kinds import ERASED, LIVE, STOPPED
 
 QUEUE = "nurturing"
 HEED, AWAY_UNTIL = "heed", "away"
@@ -52,6 +52,8 @@ class CrmLead(models.Model):
         return self.env["lead.enroll"]._open(self)
 
     def _nurturing_changed(self, change):
+        if not self.env["lead.sequence"]._is_used():
+            return
         if change.is_new:
             self.filtered(
                 lambda lead: (
@@ -62,8 +64,9 @@ class CrmLead(models.Model):
             change.of("stage_id")._nurturing_note()
 
     def _nurturing_merging(self, gone):
-        # sudo: who is in a sequence is nobody's to write by hand
-        self.env["lead.enrollment"].sudo()._take_over(self, gone)
+        if self.env["lead.sequence"]._is_used():
+            # sudo: who is in a sequence is nobody's to write by hand
+            self.env["lead.enrollment"].sudo()._take_over(self, gone)
 
     def _score_mark_events(self):
         """A touch, or a meeting."""
@@ -83,7 +86,7 @@ class CrmLead(models.Model):
 
     def _erase_rows(self):
         runs = self.env["lead.enrollment"].search([("lead_id", "in", self.ids)])
-        runs.filtered(lambda run: run.state in LIVE)._end("stopped", ERASED)
+        runs.filtered(lambda run: run.state in LIVE)._end(STOPPED, ERASED)
         super()._erase_rows()
 
     # ------------------------------------------------------------

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..kinds import PARKED
+
 
 class ResConfigSettings(models.TransientModel):
     """Whether sequences go on."""
@@ -14,7 +16,7 @@ class ResConfigSettings(models.TransientModel):
     def _compute_sequence_state(self):
         Enrollment = self.env["lead.enrollment"]
         count = self.env["lead.sequence"].search_count([("is_on", "=", True)])
-        parked = Enrollment.search_count([("state", "=", "parked")])
+        parked = Enrollment.search_count([("state", "=", PARKED)])
         standstill = Enrollment._get_standstill() or Enrollment._get_delay()
         for settings in self:
             settings.sequence_on_count = count

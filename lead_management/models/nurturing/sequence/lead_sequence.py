@@ -13,6 +13,8 @@ from ..kinds import (
     LIVE,
     NORMAL,
     OFF,
+    PARKED,
+    PAUSED,
     PRIORITIES,
     PROGRESS,
 )
@@ -176,8 +178,10 @@ class LeadSequence(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: whoever was in it, whether the user may see them or not
-        if self.env["lead.enrollment"].sudo().search_count(
-            [("sequence_id", "in", self.ids)], limit=1
+        if (
+            self.env["lead.enrollment"]
+            .sudo()
+            .search_count([("sequence_id", "in", self.ids)], limit=1)
         ):
             raise UserError(
                 self.env._(
@@ -235,7 +239,7 @@ class LeadSequence(models.Model):
         self.env["lead.enrollment"].sudo().search(
             [
                 ("sequence_id", "in", self.ids),
-                ("state", "=", "paused"),
+                ("state", "=", PAUSED),
                 ("reason", "=", OFF),
             ]
         )._resume()
@@ -245,12 +249,16 @@ class LeadSequence(models.Model):
         """Let nobody enter, and nobody in it get anything until it is on again."""
         self.write({"is_on": False})
         # sudo: who is in a sequence is nobody's to write by hand
-        live = self.env["lead.enrollment"].sudo().search(
-            [
-                ("sequence_id", "in", self.ids),
-                ("state", "in", LIVE),
-                ("state", "not in", ("paused", "parked")),
-            ]
+        live = (
+            self.env["lead.enrollment"]
+            .sudo()
+            .search(
+                [
+                    ("sequence_id", "in", self.ids),
+                    ("state", "in", LIVE),
+                    ("state", "not in", (PAUSED, PARKED)),
+                ]
+            )
         )
         live._pause(OFF)
 

@@ -1,7 +1,7 @@
 from collections import namedtuple
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -10,10 +10,12 @@ from ...messaging.gate.gate_case import HOLD
 from ...messaging.kinds import MARKETING
 from ..engine.clock import Clock
 from ..engine.step_message import UNREACHABLE
-from ..kinds import LIVE, REPLACED
+from ..kinds import LIVE, REPLACED, STOPPED
 
 # What would happen to a lead: why it is not enrolled, or when its first step is due.
-Entry = namedtuple("Entry", "lead code reason at channel", defaults=(None, "", None, ""))
+Entry = namedtuple(
+    "Entry", "lead code reason at channel", defaults=(None, "", None, "")
+)
 
 
 class LeadSequence(models.Model):
@@ -178,7 +180,7 @@ class LeadSequence(models.Model):
         weaker = Enrollment.search(
             [("lead_id", "in", leads.ids), ("state", "in", LIVE)]
         ).filtered(lambda run: run.sequence_id != self)
-        weaker._end("stopped", REPLACED)
+        weaker._end(STOPPED, REPLACED)
         self.env.flush_all()
         rows = [(entry.lead.id, entry.at) for entry in entries]
         found = self.env.execute_query(

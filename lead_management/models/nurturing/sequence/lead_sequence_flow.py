@@ -80,8 +80,7 @@ class LeadSequence(models.Model):
             version = sequence._get_shown_version()
             sequence.flow = version.id and {
                 "version": version.id,
-                "editable": not version._is_frozen()
-                and version.has_access("write"),
+                "editable": not version._is_frozen() and version.has_access("write"),
                 "entry": sequence.entry_text,
                 "end": sequence._get_label("goal"),
                 "kinds": sequence._get_kinds(),

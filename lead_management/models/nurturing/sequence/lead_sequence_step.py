@@ -129,7 +129,9 @@ class LeadSequenceStep(models.Model):
         for step in self:
             parent, depth = step.parent_id, 0
             arms = KINDS.get(parent.kind).arms if parent else ()
-            if parent and (step.arm not in arms or parent.version_id != step.version_id):
+            if parent and (
+                step.arm not in arms or parent.version_id != step.version_id
+            ):
                 raise ValidationError(
                     self.env._("“%s” has no such arm.", parent.display_name)
                 )

@@ -68,7 +68,8 @@ class LeadSequenceStep(models.Model):
         found = verdict(hits_a, size_a, hits_b, size_b, self.planned_size)
         if found in (BETTER_A, BETTER_B):
             return self.env._(
-                "%(arm)s gets more replies: %(a)s of %(na)s in A, %(b)s of %(nb)s in B.",
+                "%(arm)s gets more replies: %(a)s of %(na)s in A, %(b)s of "
+                "%(nb)s in B.",
                 arm=found.upper(),
                 a=hits_a,
                 na=size_a,

@@ -34,7 +34,9 @@ class LeadSequenceVersion(models.Model):
     )
     company_id = fields.Many2one(related="sequence_id.company_id")
     number = fields.Integer(string="Version", readonly=True, default=1)
-    state = fields.Selection(VERSION_STATES, required=True, default=DRAFT, readonly=True)
+    state = fields.Selection(
+        VERSION_STATES, required=True, default=DRAFT, readonly=True
+    )
     active_date = fields.Datetime(string="Active Since", readonly=True, copy=False)
     step_ids = fields.One2many("lead.sequence.step", "version_id", string="Steps")
 
@@ -170,10 +172,14 @@ class LeadSequenceVersion(models.Model):
         Step = self.env["lead.sequence.step"]
         targets = {step.key: step for step in new.step_ids}
         # sudo: whoever is in it, whether the user may see them or not
-        groups = self.env["lead.enrollment"].sudo()._read_group(
-            [("version_id", "=", self.id), ("state", "in", LIVE)],
-            ["step_id", "state"],
-            ["__count"],
+        groups = (
+            self.env["lead.enrollment"]
+            .sudo()
+            ._read_group(
+                [("version_id", "=", self.id), ("state", "in", LIVE)],
+                ["step_id", "state"],
+                ["__count"],
+            )
         )
         moves = []
         for step, state, count in groups:

@@ -6,6 +6,7 @@ again and again, and enter once; what was committed late is found by a later run
 
 from datetime import timedelta
 
+from odoo import fields
 from odoo.tools import SQL
 
 from ...base.plugins import Registry
@@ -104,7 +105,8 @@ class OnSegment(Trigger):
 
     def sql(self, sequence, since):
         return SQL(
-            "crm_lead.id IN (SELECT lead_id FROM lead_profile WHERE segment_id = ANY(%s))",
+            "crm_lead.id IN ("
+            "SELECT lead_id FROM lead_profile WHERE segment_id = ANY(%s))",
             sequence.segment_ids.ids,
         )
 
@@ -117,7 +119,8 @@ class OnPersona(Trigger):
 
     def sql(self, sequence, since):
         return SQL(
-            "crm_lead.id IN (SELECT lead_id FROM lead_profile WHERE persona_id = ANY(%s))",
+            "crm_lead.id IN ("
+            "SELECT lead_id FROM lead_profile WHERE persona_id = ANY(%s))",
             sequence.persona_ids.ids,
         )
 
@@ -132,11 +135,12 @@ class OnSilence(Trigger):
 
     def sql(self, sequence, since):
         return SQL(
-            """crm_lead.create_date < now() AT TIME ZONE 'UTC' - %(days)s * interval '1 day'
-               AND NOT EXISTS (
-                SELECT FROM lead_touch touch WHERE touch.lead_id = crm_lead.id
-                  AND touch.date > now() AT TIME ZONE 'UTC' - %(days)s * interval '1 day')""",
-            days=sequence.inactive_days,
+            """crm_lead.create_date < %(last)s AND NOT EXISTS (
+                SELECT FROM lead_touch touch
+                WHERE touch.lead_id = crm_lead.id AND touch.date > %(last)s)""",
+            last=fields.Datetime.subtract(
+                fields.Datetime.now(), days=sequence.inactive_days
+            ),
         )
 
 

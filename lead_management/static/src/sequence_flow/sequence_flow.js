@@ -54,10 +54,8 @@ export class FlowBlock extends Component {
         const handlers = {
             Enter: () => actions.edit(step.id),
             Delete: () => actions.remove(step),
-            ArrowDown: () =>
-                ev.altKey ? actions.shift(step.id, 1) : actions.focus(ev.target, 1),
-            ArrowUp: () =>
-                ev.altKey ? actions.shift(step.id, -1) : actions.focus(ev.target, -1),
+            ArrowDown: () => (ev.altKey ? actions.shift(step.id, 1) : actions.focus(ev.target, 1)),
+            ArrowUp: () => (ev.altKey ? actions.shift(step.id, -1) : actions.focus(ev.target, -1)),
         };
         if (handlers[ev.key]) {
             ev.preventDefault();

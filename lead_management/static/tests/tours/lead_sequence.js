@@ -1,0 +1,82 @@
+import {registry} from "@web/core/registry";
+
+import {clicks} from "./clicks";
+
+/** An admin turns a sequence on, looks at what would happen, and enrolls leads. */
+registry.category("web_tour.tours").add("lead_management_sequence", {
+    steps: () => [
+        {
+            content: "open the sequence",
+            trigger: ".o_data_row .o_data_cell:contains(Tour sequence)",
+            run(helpers) {
+                clicks.listen();
+                return helpers.click();
+            },
+        },
+        {trigger: ".o_lead_flow_card:contains(Mail 0)"},
+        {
+            content: "look at the next weeks",
+            trigger: "button[name=action_fast_forward]",
+            run: "click",
+        },
+        {trigger: ".modal .o_lead_story:contains(Lead 0)"},
+        {trigger: ".modal footer button:contains(Close)", run: "click"},
+        {
+            content: "turn it on",
+            trigger: "body:not(.modal-open) button[name=action_switch_on]",
+            run: "click",
+        },
+        {
+            content: "enroll those who meet the condition",
+            trigger: "button[name=action_enroll]",
+            run: "click",
+        },
+        {trigger: ".modal .o_lead_enroll:contains(will be enrolled)"},
+        {
+            content: "one of them is left out",
+            trigger: ".modal tr:contains(Lead 1) input:checked",
+            run: "click",
+        },
+        {trigger: ".modal tr:contains(Lead 1) input:not(:checked)"},
+        {trigger: ".modal footer button[name=action_enroll]", run: "click"},
+        {trigger: ".o_notification:contains(Enrolled)"},
+        {
+            content: "so few clicks that it takes a minute",
+            trigger: "body:not(.modal-open) .o_lead_flow",
+            run: () => clicks.expect(7),
+        },
+    ],
+});
+
+/** A manager adds a step, moves it by the keyboard and deletes it again. */
+registry.category("web_tour.tours").add("lead_management_sequence_steps", {
+    steps: () => [
+        {
+            trigger: ".o_data_row .o_data_cell:contains(Tour draft)",
+            run: "click",
+        },
+        {
+            content: "below the first step",
+            trigger: ".o_lead_flow_plus:eq(1) button",
+            run: "click",
+        },
+        {trigger: ".o-dropdown--menu .dropdown-item:contains(Task)", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=summary] input",
+            run: "edit Call them",
+        },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {
+            content: "it is the second one",
+            trigger: "body:not(.modal-open) .o_lead_flow_card:eq(1):contains(Call them)",
+            run: "press alt+ArrowUp",
+        },
+        {
+            content: "and now the first",
+            trigger: ".o_lead_flow_card:eq(0):contains(Call them)",
+            run: "press Delete",
+        },
+        {trigger: ".modal footer button:contains(Delete)", run: "click"},
+        {trigger: ".o_lead_flow:not(:contains(Call them))"},
+    ],
+});

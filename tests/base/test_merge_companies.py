@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 EMAIL = "ada@example.com"
-REFUSED = "leads of several companies are not merged"
+REFUSED = "Leads of several companies cannot be merged"
 
 
 class TestMergeCompanies(LeadManagementCase):

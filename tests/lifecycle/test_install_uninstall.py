@@ -552,12 +552,12 @@ def test_update_makes_a_model_of_the_rules():
         assert _execute(
             """
             SELECT name->>'en_US', kind, dimension, model_id IS NOT NULL
-            FROM lead_score_rule WHERE name->>'en_US' IN ('Kept', 'Company is known')
+            FROM lead_score_rule WHERE name->>'en_US' IN ('Kept', 'Company name is set')
             ORDER BY 1
             """,
             database,
         ) == [
-            ("Company is known", "field", "fit", True),
+            ("Company name is set", "field", "fit", True),
             ("Kept", "field", "fit", True),
         ]
         assert _execute(TOTALS, database) == before

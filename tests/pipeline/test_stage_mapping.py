@@ -47,7 +47,7 @@ class TestStageMapping(StageMappingCase):
         self.assertEqual(self._line(mapping, "Signed").open_count, 2)
         self.assertEqual(mapping.foreign_count, 1)
         self.assertIn(
-            "Leads of companies that are not yours, which are counted here: 1.",
+            "Included leads of other companies: 1",
             mapping.warnings,
         )
 
@@ -130,7 +130,7 @@ class TestStageMapping(StageMappingCase):
         self.assertIn("No stage is of type Open.", mapping.warnings)
         self.assertIn("No stage is of type Customer.", mapping.warnings)
         self._choose(mapping, Party="negotiation")
-        self.assertIn("Leads that are won no more: 1", mapping.warnings)
+        self.assertIn("Leads no longer won: 1", mapping.warnings)
         mapping.move_lost = True
         self.assertIn("There is no Unqualified stage", mapping.warnings)
 
@@ -205,7 +205,7 @@ class TestStageMapping(StageMappingCase):
 
     def test_from_settings_and_stages(self):
         settings = self.env["res.config.settings"].create({})
-        self.assertIn("8 of 8 stages have no meaning yet", settings.stage_status)
+        self.assertIn("Stages without a type: 8 of 8", settings.stage_status)
         self.stages["Pitch"].stage_type = "qualified"
         settings = self.env["res.config.settings"].create({})
         self.assertIn("7 of 8", settings.stage_status)

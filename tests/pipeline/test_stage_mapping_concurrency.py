@@ -65,7 +65,7 @@ def test_one_of_two_who_apply_the_same_draft(managers, stage_id):
     results = in_parallel(attempt, managers, [_apply] * 2, [mapping_id] * 2)
     assert results.count(True) == 1
     [message] = [result for result in results if result is not True]
-    assert "applied or undone meanwhile" in message
+    assert "already applied or undone" in message
     assert _status(lead_ids) == {(stage_id, "won")}
     with transaction() as env:
         assert env["lead.stage.mapping"].browse(mapping_id).won_count == 20

@@ -142,7 +142,7 @@ class TestStageMappingUndo(StageMappingCase):
         self._undo(mapping)
         self.assertEqual(lead.stage_id, nurturing)
         self.assertEqual(nurturing.stage_type, "nurturing")
-        self.assertIn("“Nurturing” stays. Leads in it: 1.", mapping.notes)
+        self.assertIn("“Nurturing” is kept because it contains leads: 1.", mapping.notes)
         self.assertEqual(len(self._types()), len(PIPELINE) + 1)
 
     def test_a_type_changed_by_hand_since_stays(self):
@@ -153,7 +153,7 @@ class TestStageMappingUndo(StageMappingCase):
         self.assertEqual(self._types()["Signed"], ("inactive", True))
         self.assertEqual(lead.won_status, "won")
         self.assertEqual(self._types()["Party"], (False, True))
-        self.assertIn("“Signed” stays", mapping.notes)
+        self.assertIn("“Signed” is kept", mapping.notes)
         self.assertEqual(mapping.left_count, 1)
 
     def test_a_stage_or_lead_deleted_since(self):
@@ -164,7 +164,7 @@ class TestStageMappingUndo(StageMappingCase):
         self._undo(mapping)
         self.assertEqual(lost.stage_id, self.stages["Dead"])
         self.assertEqual((mapping.restored_count, mapping.left_count), (0, 1))
-        self.assertIn("“Pitch” has been deleted since.", mapping.notes)
+        self.assertIn("“Pitch” was deleted afterwards.", mapping.notes)
 
     def test_an_order_changed_since_stays(self):
         mapping = self._apply()

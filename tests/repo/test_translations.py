@@ -287,7 +287,7 @@ def test_views_menus_and_rules_are_translated(spoken):
     form = env["lead.assignment.rule"].get_view(view_type="form")["arch"]
     assert texts["Members and Turns"] in form
     assert texts["Lead Management"] == env.ref(f"{ADDON}.lead_management_menu").name
-    assert texts["Company is known"] == env.ref(f"{ADDON}.score_rule_company").name
+    assert texts["Company name is set"] == env.ref(f"{ADDON}.score_rule_company").name
 
 
 def test_messages_are_translated(spoken):

@@ -6,7 +6,10 @@ from odoo.tools import SQL
 # New names of data records: model, XML id, field, and by language text before and now.
 WORDS = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
 # Where a model keeps a field: an inherited record has its name in another table.
-TABLES = {"ir.cron": ("ir_cron", "ir_actions_server_id", "ir_act_server")}
+TABLES = {
+    "ir.cron": ("ir_cron", "ir_actions_server_id", "ir_act_server"),
+    "ir.actions.server": (None, None, "ir_act_server"),
+}
 
 
 def migrate(cr, version):

@@ -25,7 +25,9 @@ class LeadPersona(models.Model):
         translate=True, help="What this customer wants to achieve, in their own words."
     )
     pains = fields.Text(
-        translate=True, help="The problems that keep this customer from their goals."
+        translate=True,
+        help="The problems that keep this customer from their goals.",
+        string="Pain Points",
     )
     # Criteria
     segment_id = fields.Many2one("lead.segment", check_company=True)
@@ -38,7 +40,9 @@ class LeadPersona(models.Model):
     )
     # Statistics
     company_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_company_currency_id"
+        "res.currency",
+        compute="_compute_company_currency_id",
+        string="Company Currency",
     )
     lead_count = fields.Integer(string="Leads", compute="_compute_statistics")
     win_rate = fields.Float(

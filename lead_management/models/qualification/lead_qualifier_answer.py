@@ -51,7 +51,9 @@ class LeadQualifierAnswer(models.Model):
     _rec_name = "display_value"
     _merge = OWN  # one is current for each question
 
-    qualifier_id = fields.Many2one("lead.qualifier", required=True, ondelete="restrict")
+    qualifier_id = fields.Many2one(
+        "lead.qualifier", required=True, ondelete="restrict", string="Question"
+    )
     company_id = fields.Many2one(related="qualifier_id.company_id", store=True)
     is_current = fields.Boolean(string="Current", default=True)
     # Value

@@ -12,7 +12,11 @@ class LeadQualifierOption(models.Model):
     name = fields.Char(string="Answer", required=True, translate=True)
     sequence = fields.Integer(default=10)
     qualifier_id = fields.Many2one(
-        "lead.qualifier", required=True, ondelete="cascade", index=True
+        "lead.qualifier",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        string="Question",
     )
     company_id = fields.Many2one(related="qualifier_id.company_id", store=True)
     key = fields.Char(

@@ -17,7 +17,7 @@ class LeadQualifierSet(models.Model):
         string="Questions",
         context={"active_test": False},
     )
-    is_on = fields.Boolean(compute="_compute_is_on")
+    is_on = fields.Boolean(compute="_compute_is_on", string="Active")
 
     def _compute_is_on(self):
         for qualifier_set in self:

@@ -90,6 +90,7 @@ class LeadScoreEvent(models.Model):
         compute="_compute_is_available",
         search="_search_is_available",
         help="Set if an installed app records such events.",
+        string="Available",
     )
 
     _code_uniq = models.Constraint(

@@ -36,7 +36,7 @@ class LeadScoreSnapshot(models.Model):
     _impersonal = ("grade",)
 
     lead_id = fields.Many2one(index=False)
-    moment = fields.Selection(MOMENTS, required=True)
+    moment = fields.Selection(MOMENTS, string="Milestone", required=True)
     date = fields.Datetime(required=True)
     model_id = fields.Many2one("lead.score.model", ondelete="set null")
     total = fields.Integer(string="Score", aggregator="avg")

@@ -39,7 +39,7 @@ const NOBODY = {
     ...DECISION,
     id: 3,
     outcome: "no_candidate",
-    text: "“Web leads” has nobody free.",
+    text: "“Web leads” has no one available.",
     people: [PEOPLE[2]],
 };
 

@@ -39,9 +39,14 @@ class LeadAssignmentDryRun(models.TransientModel):
         default=lambda self: self._get_today() - relativedelta(day=1, days=1),
     )
     lead_ids = fields.Many2many("crm.lead", string="Leads")
-    line_ids = fields.One2many("lead.assignment.dry.run.line", "run_id", readonly=True)
+    line_ids = fields.One2many(
+        "lead.assignment.dry.run.line",
+        "run_id",
+        readonly=True,
+        string="Simulated Leads",
+    )
     share_ids = fields.One2many(
-        "lead.assignment.dry.run.share", "run_id", readonly=True
+        "lead.assignment.dry.run.share", "run_id", readonly=True, string="Distribution"
     )
     lead_count = fields.Integer(string="Number of Leads", readonly=True)
     is_cut = fields.Boolean(string="Limited List", readonly=True)

@@ -10,7 +10,10 @@ class LeadAssignmentDryRunLine(models.TransientModel):
     _description = "Simulated Lead"
 
     run_id = fields.Many2one(
-        "lead.assignment.dry.run", required=True, ondelete="cascade"
+        "lead.assignment.dry.run",
+        required=True,
+        ondelete="cascade",
+        string="Simulation",
     )
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     score = fields.Integer(aggregator=None)

@@ -9,7 +9,10 @@ class LeadAssignmentDryRunShare(models.TransientModel):
     _order = "lead_count desc, id"
 
     run_id = fields.Many2one(
-        "lead.assignment.dry.run", required=True, ondelete="cascade"
+        "lead.assignment.dry.run",
+        required=True,
+        ondelete="cascade",
+        string="Simulation",
     )
     user_id = fields.Many2one("res.users", string="Salesperson", ondelete="cascade")
     pool_id = fields.Many2one("lead.pool", ondelete="cascade")

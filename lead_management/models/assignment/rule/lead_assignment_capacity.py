@@ -93,7 +93,7 @@ class LeadAssignmentCapacity(models.Model):
     state = fields.Char(string="Status", compute="_compute_counts")
     # Written with each lead that a limit counts: of two transactions that count the
     # same leads, one fails and is repeated, so that no limit is ever exceeded.
-    date_counted = fields.Datetime(readonly=True, copy=False)
+    date_counted = fields.Datetime(readonly=True, copy=False, string="Counted On")
 
     _user_uniq = models.UniqueIndex(
         "(user_id, (COALESCE(company_id, 0))) WHERE active IS TRUE",

@@ -82,7 +82,9 @@ class LeadMessageSend(models.TransientModel):
         help="For messages blocked by a sending rule that can be overridden.",
     )
     summary = fields.Json(compute="_compute_summary")
-    is_overridable = fields.Boolean(compute="_compute_summary")
+    is_overridable = fields.Boolean(
+        string="Can Be Overridden", compute="_compute_summary"
+    )
     send_label = fields.Char(
         compute="_compute_summary", help="Label of the button that sends the message."
     )

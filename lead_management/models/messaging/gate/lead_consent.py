@@ -62,6 +62,7 @@ class LeadConsent(models.Model):
         required=True,
         readonly=True,
         default=HAND,
+        string="Collected Via",
     )
     text = fields.Text(
         string="Text Shown",

@@ -8,7 +8,7 @@ class LeadMessageOverride(models.TransientModel):
     _description = "Send Message Anyway"
 
     message_ids = fields.Many2many("lead.message", required=True)
-    hold_reason = fields.Char(compute="_compute_hold_reason")
+    hold_reason = fields.Char(string="Block Reason", compute="_compute_hold_reason")
     reason = fields.Char(required=True, string="Reason")
 
     def _compute_hold_reason(self):

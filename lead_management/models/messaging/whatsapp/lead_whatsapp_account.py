@@ -99,7 +99,9 @@ class LeadWhatsappAccount(models.Model):
         groups="base.group_system",
     )
     is_webhook_secure = fields.Boolean(
-        compute="_compute_webhook_url", groups="base.group_system"
+        compute="_compute_webhook_url",
+        groups="base.group_system",
+        string="Secure Webhook",
     )
     # State
     state = fields.Selection(

@@ -74,7 +74,9 @@ class LeadStageMappingLead(models.Model):
     date_closed = fields.Datetime(string="Original Closed Date", readonly=True)
     date_last_stage_update = fields.Datetime(string="In Stage Since", readonly=True)
     status_after = fields.Selection(
-        [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")], readonly=True
+        [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")],
+        readonly=True,
+        string="New Status",
     )
     is_moved = fields.Boolean(string="Moved to Unqualified", readonly=True)
     fingerprint = fields.Char(readonly=True)

@@ -25,7 +25,7 @@ class LeadStageMappingLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    is_new = fields.Boolean(readonly=True)
+    is_new = fields.Boolean(readonly=True, string="New Stage")
     position = fields.Integer(readonly=True)
     stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="set null")
     name = fields.Char(required=True)
@@ -47,7 +47,7 @@ class LeadStageMappingLine(models.Model):
     )
     won_before = fields.Boolean(string="Is Won", readonly=True)
     won_after = fields.Boolean(string="Will Be Won", compute="_compute_won_after")
-    is_changed = fields.Boolean(compute="_compute_is_changed")
+    is_changed = fields.Boolean(compute="_compute_is_changed", string="Changed")
     sequence_before = fields.Integer(string="Old Order", readonly=True)
     sequence_after = fields.Integer(string="New Order", readonly=True)
     effect = fields.Char(compute="_compute_effect")

@@ -7,6 +7,7 @@ from .rule import lead_assignment_rule_place
 from .rule import lead_score_model
 from .rule import lead_assignment_turn
 from .rule import lead_assignment_capacity
+from .rule import lead_assignment_capacity_load
 from .rule import lead_assignment_presence
 from .log import lead_assignment_log
 from .routing import lead_assignment_notice

@@ -38,7 +38,6 @@ from . import crm_lead_merge
 from . import crm_lead_later
 from . import calendar_event
 from . import mail_message
-from . import res_config_settings
 from . import lead_qualifier
 from . import crm_lead_capture
 from . import lead_capture_entry

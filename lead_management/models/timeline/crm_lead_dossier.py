@@ -5,7 +5,8 @@ from odoo.tools import format_amount, format_date, format_datetime
 
 from ...tools.durations import split_duration
 from ..pipeline.stage.lead_stage_transition import DROPPED
-from .lead_timeline import PLANNED
+from .lead_timeline import MOVE, PLANNED
+from .source import DOWN, UP
 from .sources.touches import describe_file
 
 # A dossier is read by people: of a longer story the latest part is printed.
@@ -205,14 +206,13 @@ class CrmLead(models.Model):
     def _get_turning_points(self, rows, described):
         """Return what made the difference, as far as rows say it: (label, value)."""
         points = []
-        for kind, direction, label in (
-            ("stage", "up", self.env._("Last move forward")),
-            ("stage", "down", self.env._("Last move backward")),
-        ):
-            row = next(
-                (r for r in rows if (r.kind, r.direction) == (kind, direction)), None
-            )
-            if row:
+        labels = {
+            UP: self.env._("Last move forward"),
+            DOWN: self.env._("Last move backward"),
+        }
+        for direction, label in labels.items():
+            moves = (r for r in rows if r.kind == MOVE and r.direction == direction)
+            if row := next(moves, None):
                 points.append((label, self._format_point(row, described)))
         reply = next((row for row in rows if row.direction == "in"), None)
         if reply:
@@ -262,7 +262,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _format_dossier_row(self, row, told):
-        arrows = {"up": "↑ ", "down": "↓ "} if row.kind == "stage" else {}
+        arrows = {UP: "↑ ", DOWN: "↓ "} if row.kind == MOVE else {}
         text = arrows.get(row.direction, "") + (told.get("text") or "")
         if told.get("note"):
             text += f", {told['note']}"

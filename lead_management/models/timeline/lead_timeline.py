@@ -43,7 +43,7 @@ GROUPS = {
 }
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 MILESTONES = GROUPS["move"]
-PLANNED = "planned"
+MOVE, PLANNED = "stage", "planned"
 DIRECTIONS = [(IN, "Incoming"), (OUT, "Outgoing"), (UP, "Forward"), (DOWN, "Backward")]
 # What a row is worth reading, of all that a source tells of it.
 DETAILS = ("text", "quote", "note", "before", "after", "who", "url", "hidden")

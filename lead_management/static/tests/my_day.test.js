@@ -189,7 +189,10 @@ test("what they said comes first, and is answered", async () => {
         text: "Thursday works.",
         date: "2026-03-11 09:48:00",
     };
-    await mountDay({answered: [makeLine(1, {answer})], overdue: [makeLine(2)]}, {values: {done: 3}});
+    await mountDay(
+        {answered: [makeLine(1, {answer})], overdue: [makeLine(2)]},
+        {values: {done: 3}},
+    );
     expect(".o_lead_day_said").toHaveText("Thursday works.");
     expect(".o_lead_day_answered").toHaveText("12 min ago");
     expect(".o_lead_day_message:first").toHaveAttribute("aria-label", "Reply");

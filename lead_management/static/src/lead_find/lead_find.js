@@ -12,7 +12,11 @@ const CATEGORY = "lead_find";
 /** A lead that was found: who it is, where it is, and whose. */
 export class FoundLead extends Component {
     static template = "lead_management.FoundLead";
-    static props = {...DefaultCommandItem.props, lead: Object, slots: {type: Object, optional: true}};
+    static props = {
+        ...DefaultCommandItem.props,
+        lead: Object,
+        slots: {type: Object, optional: true},
+    };
 }
 
 async function provide(env, {searchValue = ""}) {

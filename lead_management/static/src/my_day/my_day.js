@@ -1,4 +1,12 @@
-import {Component, onMounted, onWillStart, onWillUnmount, status, useExternalListener, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    status,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
@@ -366,7 +374,8 @@ export class MyDay extends Component {
         const context = activity ? {touch_activity_id: activity.id} : {};
         const next = this.following(item.key)?.line;
         if (next) {
-            context.touch_next = [next.contact, next.company].filter(Boolean).join(", ") || next.name;
+            context.touch_next =
+                [next.contact, next.company].filter(Boolean).join(", ") || next.name;
         }
         return this.showDialog(item, "action_log_call", context);
     }

@@ -194,8 +194,14 @@ tours.add("lead_management_day_clicks", {
     steps: () => [
         {trigger: ".o_kanban_record:contains(Big deal)"},
         {trigger: ".o_switch_view.o_list", run: "click"},
-        {trigger: ".o_list_view .o_data_row:contains(Ann) .o_list_record_selector input", run: "click"},
-        {trigger: ".o_list_view .o_data_row:contains(Bob) .o_list_record_selector input", run: "click"},
+        {
+            trigger: ".o_list_view .o_data_row:contains(Ann) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(Bob) .o_list_record_selector input",
+            run: "click",
+        },
         {trigger: "button[name=action_send_message]:visible", run: () => clicks.listen()},
         {trigger: "button[name=action_send_message]:visible", run: "click"},
         {trigger: ".modal footer button[name=action_send]:visible", run: "click"},

@@ -12,6 +12,9 @@ def uninstall_hook(env):
     env["lead.qualifier"].with_context(active_test=False).search(
         []
     )._get_columns().unlink()
+    # mailboxes of sources go on making leads, as those of Odoo do
+    sources = env["lead.capture.source"].with_context(active_test=False).search([])
+    sources.alias_id.alias_defaults = "{}"
     env["ir.config_parameter"].search(
         [("key", "=like", r"lead\_management.%")]
     ).unlink()

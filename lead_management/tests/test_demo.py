@@ -75,3 +75,19 @@ class TestDemo(TransactionCase):
         self.assertNotIn(public.partner_id, self.leads.message_ids.author_id)
         self.assertNotIn(public, self.leads.stage_transition_ids.user_id)
         self.assertNotIn(public, self.leads.touch_ids.user_id)
+
+    def test_submissions_of_each_state(self):
+        """Five sources, and what they delivered lately; nothing was sent for it."""
+        names = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "lead_management"),
+                ("model", "in", ("lead.capture.source", "lead.capture.entry")),
+            ]
+        )
+        by_model = names.grouped("model")
+        ids = by_model["lead.capture.entry"].mapped("res_id")
+        entries = self.env["lead.capture.entry"].browse(ids)
+        self.assertEqual(len(by_model["lead.capture.source"]), 5)
+        self.assertEqual(len(entries), 60)
+        states = self.env["lead.capture.entry"]._fields["state"].get_values(self.env)
+        self.assertEqual({*entries.mapped("state")} | {"stored"}, {*states})

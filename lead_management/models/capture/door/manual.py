@@ -19,6 +19,8 @@ class ImportDoor(ManualDoor):
     """A file: of its rows, those that could not be imported are kept."""
 
     name = "import"
+    # columns have the names of fields of a lead
+    defaults = {"name": "subject", "country_id": "country"}
 
 
 class LeadCaptureSource(models.Model):

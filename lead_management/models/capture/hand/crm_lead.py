@@ -53,6 +53,7 @@ class CrmLead(models.Model):
             return Domain("phone_sanitized", "=like", f"%{digits}%")
         if "@" in text:
             return Domain("email_normalized", "=like", f"{_escape(text.lower())}%")
+        text = _escape(text)
         return Domain("contact_name", "ilike", text) | Domain(
             "partner_name", "ilike", text
         )

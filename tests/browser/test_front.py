@@ -12,7 +12,9 @@ class TestFront(LeadManagementCase, HttpCase):
     def test_rep_sees_who_what_next_how_good_and_by_when(self):
         self.env["crm.lead"].search([]).active = False
         for number in range(1, 6):
-            self._new_score_rule([("phone", "!=", False)], 10 + number, name=f"R{number}")
+            self._new_score_rule(
+                [("phone", "!=", False)], 10 + number, name=f"R{number}"
+            )
         self._new_qualifier("Funds", options=[("Yes", 20), ("No", 0)])
         today = fields.Date.context_today(self.env["crm.lead"].with_user(self.rep))
         outcome = self.env["lead.touch.outcome"].search([("name", "=", "Reached")])[:1]

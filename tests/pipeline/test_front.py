@@ -7,7 +7,7 @@ from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
 class TestFront(LeadManagementCase):
-    """What the first screen of a lead says: what next, what was last, what is due now."""
+    """What the first screen says: what next, what was last, what is due now."""
 
     @classmethod
     def setUpClass(cls):
@@ -44,9 +44,13 @@ class TestFront(LeadManagementCase):
         first = self._plan(-2, "First", user_id=self.rep_2.id)
         step = self._as_rep().step_next
         self.assertEqual(step["id"], first.id)
-        self.assertEqual((step["summary"], step["days"], step["count"]), ("First", -2, 2))
+        self.assertEqual(
+            (step["summary"], step["days"], step["count"]), ("First", -2, 2)
+        )
         self.assertEqual(step["deadline"], str(self.today - timedelta(days=2)))
-        self.assertEqual((step["user_id"], step["user"]), (self.rep_2.id, self.rep_2.name))
+        self.assertEqual(
+            (step["user_id"], step["user"]), (self.rep_2.id, self.rep_2.name)
+        )
         self.assertEqual((step["category"], step["time"]), ("phonecall", False))
 
     def test_a_step_that_is_done_is_none(self):

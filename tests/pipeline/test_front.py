@@ -7,7 +7,7 @@ from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
 class TestFront(LeadManagementCase):
-    """What the first screen of a lead says: what next, what was last, what is due now."""
+    """What the first screen says: what next, what was last, what is due now."""
 
     @classmethod
     def setUpClass(cls):

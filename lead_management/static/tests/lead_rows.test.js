@@ -95,11 +95,7 @@ test("rows that are folded are read when they are unfolded", async () => {
     await animationFrame();
     expect(".o_lead_rows .o_list_view").toHaveCount(2);
     expect(".o_lead_rows_title:last").toHaveAttribute("aria-expanded", "true");
-    expect.verifySteps([
-        ["display_name", "name"],
-        [["lead_id", "=", 2]],
-        [["lead_id", "=", 2]],
-    ]);
+    expect.verifySteps([["display_name", "name"], [["lead_id", "=", 2]], [["lead_id", "=", 2]]]);
 });
 
 test("a row opens in a dialog, under the name of the tab", async () => {

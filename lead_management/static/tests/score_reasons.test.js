@@ -127,9 +127,7 @@ test("explains the grade", async () => {
     await click(".o_lead_score_more:contains(Details)");
     await animationFrame();
     expect(".o_lead_score_grade").toHaveText("A2");
-    expect(".o_lead_reasons_all p").toHaveText(
-        /Fit 70 of 100 \(A\), engagement 20 of 100 \(2\)$/,
-    );
+    expect(".o_lead_reasons_all p").toHaveText(/Fit 70 of 100 \(A\), engagement 20 of 100 \(2\)$/);
 });
 
 test("tells how often and when something happened, and a veto first", async () => {
@@ -169,11 +167,7 @@ test("shows the strongest reason on a card, read once for all cards", async () =
     await mountView({type: "kanban", resModel: "lead", arch: kanban});
     await runAllTimers();
     await animationFrame();
-    expect(words(".o_lead_score_card")).toEqual([
-        "+40 Budget is known",
-        "",
-        "<i>Competitor</i>",
-    ]);
+    expect(words(".o_lead_score_card")).toEqual(["+40 Budget is known", "", "<i>Competitor</i>"]);
     expect(".o_lead_score_card .fa-ban").toHaveCount(1);
     expect.verifySteps(["read 3"]);
 });

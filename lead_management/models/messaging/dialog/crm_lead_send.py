@@ -22,7 +22,7 @@ class CrmLead(models.Model):
         return dialog._get_action()
 
     def _get_first_channel(self):
-        """Return the channel to propose: asked for, what they like, what reaches most."""
+        """Return the channel to propose: asked for, liked, or what reaches most."""
         asked = self.env.context.get("message_channel")
         if asked in (EMAIL, SMS, WHATSAPP):
             return asked

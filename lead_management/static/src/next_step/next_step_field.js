@@ -119,7 +119,10 @@ export class NextStepField extends NextStepLine {
 
     async beforeSnooze() {
         const dates = await this.orm.call("crm.lead", "action_day_dates", []);
-        this.state.dates = dates.map((date) => ({...date, day: showDay(deserializeDate(date.date))}));
+        this.state.dates = dates.map((date) => ({
+            ...date,
+            day: showDay(deserializeDate(date.date)),
+        }));
     }
 
     snooze(date) {

@@ -57,7 +57,11 @@ function compare(root, lead, what) {
     if (last && !last.answered && root.querySelector("[data-date]")) {
         same(attribute(root, "[data-date]", "data-date"), last.date, `${what}, last contact`);
     }
-    same(root.querySelector(".o_lead_tag_info") !== null, Boolean(last?.answered), `${what}, answered`);
+    same(
+        root.querySelector(".o_lead_tag_info") !== null,
+        Boolean(last?.answered),
+        `${what}, answered`,
+    );
 }
 
 /** First screen, card and row of leads, each number and date beside the database. */
@@ -69,7 +73,9 @@ registry.category("web_tour.tours").add("lead_management_front", {
             async run() {
                 for (const lead of await readLeads()) {
                     const card = [...document.querySelectorAll(".o_kanban_record")].find(
-                        (each) => text(each, ".o_lead_card_head [name=name], .o_lead_card_head span") === lead.name,
+                        (each) =>
+                            text(each, ".o_lead_card_head [name=name], .o_lead_card_head span") ===
+                            lead.name,
                     );
                     if (card) {
                         compare(card, lead, `card of ${lead.name}`);
@@ -107,8 +113,16 @@ registry.category("web_tour.tours").add("lead_management_front", {
                 const lead = (await readLeads()).find(({name}) => name === "Front late");
                 const form = document.querySelector(".o_lead_front");
                 compare(form, lead, "form");
-                same(form.querySelector("[name=contact_name] input").value, lead.contact_name, "contact");
-                same(form.querySelector("[name=partner_name] input").value, lead.partner_name, "company");
+                same(
+                    form.querySelector("[name=contact_name] input").value,
+                    lead.contact_name,
+                    "contact",
+                );
+                same(
+                    form.querySelector("[name=partner_name] input").value,
+                    lead.partner_name,
+                    "company",
+                );
                 same(form.querySelector("[name=phone] input").value, lead.phone, "phone");
                 const more = parseInt(text(form, ".o_lead_score_more").replace(/\D/g, ""), 10);
                 same(more, lead.score_reasons.length - 3, "more reasons");
@@ -125,7 +139,11 @@ registry.category("web_tour.tours").add("lead_management_front", {
                 const header = document.querySelector(".o_lead_header");
                 const buttons = [...header.querySelectorAll(":scope > button")];
                 same(buttons.length, 3, "buttons");
-                same(document.querySelectorAll(".o_form_statusbar > * > .btn-primary").length, 1, "solid");
+                same(
+                    document.querySelectorAll(".o_form_statusbar > * > .btn-primary").length,
+                    1,
+                    "solid",
+                );
                 const stages = [
                     ...document.querySelectorAll(
                         ".o_statusbar_status .o_arrow_button:not(.d-none), .o_lead_stage_apart",
@@ -134,7 +152,10 @@ registry.category("web_tour.tours").add("lead_management_front", {
                 same(stages.length, 8, "stages");
                 const tabs = [...document.querySelectorAll(".o_notebook_headers .nav-link")];
                 same(
-                    tabs.slice(0, 4).map((tab) => tab.getAttribute("name")).join(),
+                    tabs
+                        .slice(0, 4)
+                        .map((tab) => tab.getAttribute("name"))
+                        .join(),
                     "qualification,timeline,lead,internal_notes",
                     "tabs",
                 );
@@ -162,7 +183,10 @@ registry.category("web_tour.tours").add("lead_management_front", {
         },
         {trigger: ".o_lead_chances:contains(Probability):contains(Score)"},
         {trigger: ".o_notebook_headers .nav-link[name=timeline]", run: "click"},
-        {trigger: ".o_lead_timeline .o_lead_rows:contains(Contact Log) .o_data_row:contains(Reached)"},
+        {
+            trigger:
+                ".o_lead_timeline .o_lead_rows:contains(Contact Log) .o_data_row:contains(Reached)",
+        },
         {trigger: ".o_notebook_headers .nav-link[name=lead]", run: "click"},
         {
             content: "what stands on a tab is read when it is opened, and can be changed",

@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("lead_management_sequence", {
         {
             content: "so few clicks that it takes a minute",
             trigger: "body:not(.modal-open) .o_lead_flow",
-            run: () => clicks.expect(7),
+            run: () => clicks.expect(5),
         },
     ],
 });

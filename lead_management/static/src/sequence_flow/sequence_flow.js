@@ -118,7 +118,8 @@ export class LeadFlowField extends Component {
             resId,
             title,
             context,
-            mode: this.flow.editable ? "edit" : "readonly",
+            readonly: !this.flow.editable,
+            canExpand: false,
             onRecordSaved: () => this.reload(),
         });
     }

@@ -63,17 +63,17 @@ class LeadAssignmentCapacity(models.Model):
     lang_ids = fields.Many2many(
         "res.lang",
         string="Languages",
-        help="Best-fit rules assign no leads in other languages. Leave empty for any.",
+        help="Best-fit rules assign none in other languages. Leave empty for any.",
     )
     country_ids = fields.Many2many(
         "res.country",
         string="Countries",
-        help="Best-fit rules assign no leads from other countries. Leave empty for any.",
+        help="Best-fit rules assign none from other countries. Leave empty for any.",
     )
     product_ids = fields.Many2many(
         "product.product",
         string="Products",
-        help="Best-fit rules assign no leads about other products. Leave empty for any.",
+        help="Best-fit rules assign none about other products. Leave empty for any.",
     )
     # State
     open_count = fields.Integer(string="Currently Open", compute="_compute_counts")

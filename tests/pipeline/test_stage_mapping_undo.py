@@ -142,9 +142,7 @@ class TestStageMappingUndo(StageMappingCase):
         self._undo(mapping)
         self.assertEqual(lead.stage_id, nurturing)
         self.assertEqual(nurturing.stage_type, "nurturing")
-        self.assertIn(
-            "“Nurturing” is kept because it contains leads: 1.", mapping.notes
-        )
+        self.assertIn("“Nurturing” is kept because it contains leads: 1", mapping.notes)
         self.assertEqual(len(self._types()), len(PIPELINE) + 1)
 
     def test_a_type_changed_by_hand_since_stays(self):

@@ -59,7 +59,7 @@ class TestImportedHistory(SuggestionCase):
         line = self._line(suggestion, "preferred_channel")
         self.assertFalse(line.is_used)
         self.assertIn("100%", line.warning)
-        self.assertIn("0 %", line.warning)
+        self.assertIn("0%", line.warning)
         self.assertTrue(self._line(suggestion, "website").is_used)
 
     def test_as_captured_nothing_is_suspected(self):

@@ -41,53 +41,43 @@ class LeadAssignmentCapacity(models.Model):
     )
     # Limits
     open_limit = fields.Integer(
-        string="Open Leads",
-        help="Maximum of open leads at the same time. 0 means no limit.",
+        string="Open Leads", help="Open leads at the same time. 0 means no limit."
     )
-    day_limit = fields.Integer(
-        string="Per Day", help="Maximum of new leads per day. 0 means no limit."
-    )
+    day_limit = fields.Integer("Per Day", help="New leads per day. 0 means no limit.")
     week_limit = fields.Integer(
-        string="Per Week",
-        help="Maximum of new leads per week, from Monday. 0 means no limit.",
+        string="Per Week", help="New leads per week, from Monday. 0 means no limit."
     )
     month_limit = fields.Integer(
-        string="Per Month", help="Maximum of new leads per month. 0 means no limit."
+        string="Per Month", help="New leads per month. 0 means no limit."
     )
     # Pause
     is_paused = fields.Boolean(
         string="Paused", help="Receives no leads from rules and cannot claim any."
     )
     pause_until = fields.Datetime(
-        string="Paused Until",
-        help="Leave empty to pause until the pause is ended manually.",
+        string="Paused Until", help="Leave empty to pause without an end date."
     )
     # Fit
     lang_ids = fields.Many2many(
         "res.lang",
         string="Languages",
-        help="Best-fit rules assign no leads in other languages. Leave empty for any "
-        "language.",
+        help="Best-fit rules assign none in other languages. Leave empty for any.",
     )
     country_ids = fields.Many2many(
         "res.country",
         string="Countries",
-        help="Best-fit rules assign no leads from other countries. Leave empty for "
-        "any country.",
+        help="Best-fit rules assign none from other countries. Leave empty for any.",
     )
     product_ids = fields.Many2many(
         "product.product",
         string="Products",
-        help="Best-fit rules assign no leads about other products. Leave empty for "
-        "any product.",
+        help="Best-fit rules assign none about other products. Leave empty for any.",
     )
     # State
     open_count = fields.Integer(string="Currently Open", compute="_compute_counts")
     day_count = fields.Integer(string="Received Today", compute="_compute_counts")
     week_count = fields.Integer(string="Received This Week", compute="_compute_counts")
-    month_count = fields.Integer(
-        string="Received This Month", compute="_compute_counts"
-    )
+    month_count = fields.Integer("Received This Month", compute="_compute_counts")
     state = fields.Char(string="Status", compute="_compute_counts")
     # Written with each lead that a limit counts: of two transactions that count the
     # same leads, one fails and is repeated, so that no limit is ever exceeded.
@@ -95,8 +85,7 @@ class LeadAssignmentCapacity(models.Model):
 
     _user_uniq = models.UniqueIndex(
         "(user_id, (COALESCE(company_id, 0))) WHERE active IS TRUE",
-        "This salesperson already has a capacity limit in this company. Change the "
-        "existing one.",
+        "This salesperson already has a limit in this company. Change that one.",
     )
     _limits_positive = models.Constraint(
         "CHECK(open_limit >= 0 AND day_limit >= 0 AND week_limit >= 0 "

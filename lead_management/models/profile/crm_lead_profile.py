@@ -51,7 +51,6 @@ class CrmLead(models.Model):
     )
     # Completeness
     profile_completeness = fields.Integer(
-        string="Profile Completeness",
         compute="_compute_profile",
         search="_search_profile_completeness",
         compute_sudo=True,

@@ -42,7 +42,6 @@ class LeadPersona(models.Model):
     company_currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_company_currency_id",
-        string="Company Currency",
     )
     lead_count = fields.Integer(string="Leads", compute="_compute_statistics")
     win_rate = fields.Float(

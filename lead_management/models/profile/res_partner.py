@@ -10,7 +10,6 @@ class ResPartner(models.Model):
     )
     annual_revenue_currency_id = fields.Many2one(
         "res.currency",
-        string="Annual Revenue Currency",
         compute="_compute_annual_revenue_currency_id",
     )
 

@@ -125,9 +125,7 @@ test("tells what was tested, and what to mind", async () => {
 
 test("says how many would have been hot", async () => {
     await mountVersion(1);
-    expect(".o_lead_backtest_shares").toHaveText(
-        "Hot leads: 20 %. Warm or hot leads: 50 %.",
-    );
+    expect(".o_lead_backtest_shares").toHaveText("Hot leads: 20 %. Warm or hot leads: 50 %.");
 });
 
 test("draws the win rate of each band", async () => {

@@ -57,7 +57,7 @@ class LeadAssignmentLog(models.Model):
     date = fields.Datetime(
         readonly=True, required=True, default=fields.Datetime.now, index=True
     )
-    trigger = fields.Selection(TRIGGERS, string="Trigger", readonly=True, required=True)
+    trigger = fields.Selection(TRIGGERS, readonly=True, required=True)
     outcome = fields.Selection(OUTCOMES, readonly=True, required=True)
     basis = fields.Selection(BASES, string="Reason", readonly=True)
     rule_id = fields.Many2one(

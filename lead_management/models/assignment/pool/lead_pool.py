@@ -59,7 +59,6 @@ class LeadPool(models.Model):
     )
     order = fields.Selection(
         ORDERS,
-        string="Order",
         required=True,
         default="score",
         help="If leads are equal, the oldest one comes first.",

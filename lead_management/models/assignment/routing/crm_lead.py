@@ -50,7 +50,7 @@ class CrmLead(models.Model):
         "then assign them within this team.",
     )
     assignment_log_ids = fields.One2many(
-        "lead.assignment.log", "lead_id", string="Assignment Log", readonly=True
+        "lead.assignment.log", "lead_id", readonly=True
     )
     assignment_explanation = fields.Char(
         string="Assignment", compute="_compute_assignment_explanation"

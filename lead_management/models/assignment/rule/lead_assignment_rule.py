@@ -72,9 +72,7 @@ class LeadAssignmentRule(models.Model):
         "the version it was made by.",
     )
     # When
-    trigger = fields.Selection(
-        TRIGGERS, string="Trigger", required=True, default=CAPTURE, tracking=True
-    )
+    trigger = fields.Selection(TRIGGERS, required=True, default=CAPTURE, tracking=True)
     trigger_stage_ids = fields.Many2many(
         "crm.stage", "lead_assignment_rule_stage_rel", string="Stages"
     )

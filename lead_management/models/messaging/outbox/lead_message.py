@@ -123,8 +123,8 @@ class LeadMessage(models.Model):
         readonly=True,
         help="Messages to one recipient are sent before bulk messages.",
     )
-    error = fields.Char(string="Error", readonly=True)
-    error_code = fields.Char(string="Error Code", readonly=True)
+    error = fields.Char(readonly=True)
+    error_code = fields.Char(readonly=True)
     problem = fields.Char(
         string="Reason",
         compute="_compute_problem",
@@ -132,7 +132,7 @@ class LeadMessage(models.Model):
     )
     # Gate
     hold_reason = fields.Char(string="Block Reason", readonly=True)
-    override_reason = fields.Char(string="Override Reason", readonly=True)
+    override_reason = fields.Char(readonly=True)
     gate = fields.Json(
         string="Check Result",
         readonly=True,

@@ -21,7 +21,7 @@ class LeadMessageOutage(models.Model):
     since = fields.Datetime(required=True, readonly=True)
     failures = fields.Integer(string="Failed Attempts", readonly=True)
     next_try = fields.Datetime(string="Next Attempt", readonly=True)
-    error = fields.Char(string="Error", readonly=True)
+    error = fields.Char(readonly=True)
 
     _server_uniq = models.UniqueIndex("(server)")
 

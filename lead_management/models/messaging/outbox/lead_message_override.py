@@ -9,7 +9,7 @@ class LeadMessageOverride(models.TransientModel):
 
     message_ids = fields.Many2many("lead.message", required=True)
     hold_reason = fields.Char(string="Block Reason", compute="_compute_hold_reason")
-    reason = fields.Char(required=True, string="Reason")
+    reason = fields.Char(required=True)
 
     def _compute_hold_reason(self):
         for override in self:

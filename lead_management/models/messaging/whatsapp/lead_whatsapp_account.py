@@ -107,10 +107,10 @@ class LeadWhatsappAccount(models.Model):
     state = fields.Selection(
         STATES, required=True, default=DRAFT, readonly=True, copy=False
     )
-    error = fields.Char(string="Error", readonly=True, copy=False)
+    error = fields.Char(readonly=True, copy=False)
     checked_date = fields.Datetime(string="Last Checked", readonly=True, copy=False)
     display_number = fields.Char(string="Phone Number", readonly=True, copy=False)
-    verified_name = fields.Char(string="Verified Name", readonly=True, copy=False)
+    verified_name = fields.Char(readonly=True, copy=False)
     quality = fields.Char(string="Quality Rating", readonly=True, copy=False)
     is_subscribed = fields.Boolean(
         string="Webhook Subscribed",

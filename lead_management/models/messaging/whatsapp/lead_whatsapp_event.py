@@ -87,7 +87,7 @@ class LeadWhatsappEvent(models.Model):
     )
     attempts = fields.Integer(readonly=True, aggregator=None)
     next_try = fields.Datetime(string="Next Attempt", readonly=True)
-    error = fields.Char(string="Error", readonly=True)
+    error = fields.Char(readonly=True)
     lead_id = fields.Many2one(
         "crm.lead", readonly=True, ondelete="set null", index="btree_not_null"
     )

@@ -29,7 +29,7 @@ class LeadFollowupPolicy(models.Model):
     _inherit = ["lead.rule.mixin"]
     _description = "Follow-up Rule"
 
-    trigger = fields.Selection(TRIGGERS, string="Trigger", required=True, default=STAGE)
+    trigger = fields.Selection(TRIGGERS, required=True, default=STAGE)
     stage_type = fields.Selection(STAGE_TYPES)
     stage_ids = fields.Many2many(
         "crm.stage",

@@ -34,7 +34,7 @@ class LeadStageMappingLine(models.Model):
     fold = fields.Boolean(string="Folded", readonly=True)
     # Before and after
     type_before = fields.Selection(STAGE_TYPES, string="Old Type", readonly=True)
-    stage_type = fields.Selection(STAGE_TYPES, string="Stage Type")
+    stage_type = fields.Selection(STAGE_TYPES)
     basis = fields.Selection(
         [
             ("type", "Current type"),

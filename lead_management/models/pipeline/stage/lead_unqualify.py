@@ -25,7 +25,6 @@ class LeadUnqualify(models.TransientModel):
             ("6", "In 6 months"),
             ("date", "On a date"),
         ],
-        string="Revisit",
         required=True,
         compute="_compute_revisit",
         precompute=True,
@@ -36,7 +35,6 @@ class LeadUnqualify(models.TransientModel):
         compute="_compute_revisit_date",
         store=True,
         readonly=False,
-        string="Revisit Date",
     )
     note = fields.Html(string="Closing Note")
 

@@ -41,8 +41,8 @@ class LeadScoreExample(models.Model):
     # Expected
     min_total = fields.Integer(string="Minimum Score", default=0)
     max_total = fields.Integer(string="Maximum Score", default=100)
-    temperature = fields.Selection(TEMPERATURES, string="Temperature")
-    grade = fields.Selection([(grade, grade) for grade in GRADES], string="Grade")
+    temperature = fields.Selection(TEMPERATURES)
+    grade = fields.Selection([(grade, grade) for grade in GRADES])
     expectation = fields.Char(string="Expected", compute="_compute_expectation")
     # Found
     state = fields.Selection(

@@ -43,7 +43,9 @@ export class ResponseDueField extends Component {
         if (this.props.record.data.assignment_due_kind === "owner") {
             return this.isLate ? _t("Assignment %s overdue", time) : _t("Assignment in %s", time);
         }
-        return this.isLate ? _t("First response %s overdue", time) : _t("First response in %s", time);
+        return this.isLate
+            ? _t("First response %s overdue", time)
+            : _t("First response in %s", time);
     }
 
     get shortText() {

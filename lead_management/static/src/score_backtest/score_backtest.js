@@ -115,7 +115,9 @@ export class ScoreBacktestField extends Component {
     }
 
     showLift(lift) {
-        return typeof lift === "number" ? _t("%s the average win rate", showTimes(lift)) : showNumber(null);
+        return typeof lift === "number"
+            ? _t("%s the average win rate", showTimes(lift))
+            : showNumber(null);
     }
 
     // -- what would change ----------------------------------------------------

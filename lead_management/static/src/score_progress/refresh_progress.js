@@ -41,14 +41,11 @@ export class RefreshProgress extends Component {
         if (!total) {
             return _t("Scores are being updated.");
         }
-        return _t(
-            "Scores are being updated: %(percent)s (leads: %(done)s of %(total)s)",
-            {
-                percent: _t("%s %%", this.percent),
-                done: formatInteger(done),
-                total: formatInteger(total),
-            },
-        );
+        return _t("Scores are being updated: %(percent)s (leads: %(done)s of %(total)s)", {
+            percent: _t("%s %%", this.percent),
+            done: formatInteger(done),
+            total: formatInteger(total),
+        });
     }
 
     async check() {

@@ -57,7 +57,7 @@ test("shows nothing when nothing is to be done", async () => {
 test("shows how far it is, then that it is over for a while", async () => {
     await mountProgress(RUNNING, {...RUNNING, percent: 80, done: 80000}, OVER);
     expect(".o_lead_refresh").toHaveText(
-        "Scores are being brought up to date: 45 % (45,000 of 100,000 leads)",
+        "Scores are being updated: 45 % (leads: 45,000 of 100,000)",
     );
     expect(".o_lead_refresh .progress").toHaveAttribute("aria-valuenow", "45");
     await advanceTime(2000);

@@ -119,7 +119,7 @@ test("says so when no rule fits", async () => {
     expect(".o_lead_score_reason").toHaveCount(0);
     expect(".o_lead_score_grade").toHaveCount(0);
     expect(".o_lead_score_more").toHaveCount(0);
-    expect(".o_field_lead_score_reasons").toHaveText(/No scoring rule fits yet/);
+    expect(".o_field_lead_score_reasons").toHaveText(/No scoring rule matches yet/);
 });
 
 test("explains the grade", async () => {

@@ -103,7 +103,7 @@ class TestLeadButtons(LeadManagementCase):
     def test_form(self):
         arch, actions = self._view("form", "crm.crm_lead_view_form")
         labels = [node.get("string") for node in self._shown(arch, "//header/button")]
-        self.assertEqual(labels.count("Unqualify"), 1)
+        self.assertEqual(labels.count("Disqualify"), 1)
         self.assertEqual(labels.count("Send"), 1)
         self.assertNotIn("Lost", labels)
         self.assertNotIn("Mark Lost", actions)

@@ -1,5 +1,7 @@
 """What was written: messages of the chatter, and those of the outbox."""
 
+from email.utils import parseaddr
+
 from odoo.tools import SQL, format_datetime, html2plaintext
 
 from ...scoring.mail_message import EMAIL
@@ -17,6 +19,12 @@ def shorten(text):
 def quote_html(html):
     """Return the beginning of what an HTML text says, in one line."""
     return shorten(html2plaintext(html or "", include_references=False))
+
+
+def get_author(message):
+    """Return who wrote a message, in a word."""
+    name, address = parseaddr(message.email_from or "")
+    return message.author_id.name or name or address
 
 
 @SOURCES.add
@@ -98,7 +106,7 @@ class MessageSource(Source):
             "text": text,
             "note": subject,
             "quote": quote_html(message.body),
-            "who": message.author_id.name or message.email_from or "",
+            "who": get_author(message),
         }
 
 

@@ -3,7 +3,7 @@
 from odoo.tools import SQL, format_datetime, human_size
 
 from ..source import SOURCES, Source
-from .messages import quote_html, shorten
+from .messages import get_author, quote_html, shorten
 
 
 @SOURCES.add
@@ -54,7 +54,7 @@ class TouchSource(Source):
             "text": cls._get_text(touch, reader),
             "note": ", ".join(filter(None, note)),
             "quote": shorten(touch.note) or quote_html(message.body),
-            "who": touch.user_id.name or message.author_id.name or message.email_from,
+            "who": touch.user_id.name or get_author(message),
         }
 
     @classmethod

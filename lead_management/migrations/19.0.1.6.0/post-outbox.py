@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api
 
-# Of a rule that is not updated, as it stands in security/lead_management_security.xml.
+# Of a rule that is not updated, as it stands in security/messaging.xml.
 TEXTS_OF_OWNERS = (
     "[('model', '=', 'crm.lead'), "
     "'|', ('lead_message_template_ids.user_id', '=', user.id), "

@@ -19,6 +19,8 @@ class TestPrivacyLookup(LeadManagementCase):
                 "app_secret": "secret",
             }
         )
+        cls.source = cls.env["lead.capture.source"].create({"name": "Form"})
+        cls.sequence = cls.env["lead.sequence"].create({"name": "Welcome"})
         cls.other = cls._new_lead(contact_name="Somebody", email_from="b@example.com")
 
     def _insert_rows(self, lead, name):
@@ -36,7 +38,9 @@ class TestPrivacyLookup(LeadManagementCase):
             field = model._fields[column]
             if column in values:
                 continue
-            if field.type == "many2one":
+            if field.comodel_name == "lead.enrollment":
+                values[column] = self._insert_rows(lead, "lead.enrollment")
+            elif field.type == "many2one":
                 values[column] = self._get_record(field.comodel_name).id
             elif field.type == "selection":
                 values[column] = field.get_values(self.env)[-1]
@@ -56,6 +60,10 @@ class TestPrivacyLookup(LeadManagementCase):
         return {
             "lead.qualifier": self.question,
             "lead.whatsapp.account": self.account,
+            "lead.capture.source": self.source,
+            "lead.sequence": self.sequence,
+            "lead.sequence.version": self.sequence.version_ids,
+            "res.company": self.company,
         }[name]
 
     def _look_up(self):

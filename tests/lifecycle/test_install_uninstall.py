@@ -396,7 +396,7 @@ def test_language_added_later_names_all_stages():
         assert _names(database, "fr_FR") == {
             "Ouvert",
             "Contacté",
-            "En maturation",
+            "Maturation",
             "Qualifié",
             "Négociation",
             "Client",

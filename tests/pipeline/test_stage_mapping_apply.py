@@ -57,7 +57,7 @@ class TestStageMappingApply(StageMappingCase):
         self.env["ir.module.module"]._load_module_terms(["lead_management"], ["fr_FR"])
         self._apply()
         stage = self.env["crm.stage"].search([("stage_type", "=", "nurturing")])
-        self.assertEqual(stage.with_context(lang="fr_FR").name, "En maturation")
+        self.assertEqual(stage.with_context(lang="fr_FR").name, "Maturation")
         self.assertEqual(stage.with_context(lang="en_US").name, "Nurturing")
 
     def test_an_added_stage_may_have_another_name_and_teams(self):

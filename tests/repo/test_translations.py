@@ -52,6 +52,17 @@ EVERYWHERE = {
     "Spam",
     "WhatsApp",
     "X (Twitter)",
+    "%(channel)s, %(day)s",
+    "%(place)s, %(time)s",
+    "%s h",
+    "%s min",
+    "Alias",
+    "Excel",
+    "HTML",
+    "Iframe",
+    "JSON",
+    "Meta",
+    "SHA-1",
 }
 SAME = {
     "es": EVERYWHERE
@@ -69,10 +80,18 @@ SAME = {
         "Veto",
         "leads",
         "no",
+    }
+    | {
+        "%(what)s: %(text)s",
+        "%s d",
+        "Lift",
+        "Manual",
+        "Normal",
+        "Token",
+        "leads@portal.example.com\n@portal.example.com",
     },
     "fr": EVERYWHERE
     | {
-        '<i class="fa fa-fw fa-bell-slash-o" title="Messages"/>',
         "Actions",
         "Base",
         "Document",
@@ -104,7 +123,6 @@ SAME = {
         "Message",
         "Messages",
         "Module",
-        "Moment",
         "Persona",
         "Personas",
         "Points",
@@ -118,22 +136,58 @@ SAME = {
         "Source",
         "Suggestion",
         "Total",
-        "Verdict",
         "Version",
         "Veto",
         "score 0",
+    }
+    | {
+        "'Dossier - %s' % object.name",
+        '<i class="fa fa-fw fa-bell-slash-o" role="img" title="Messages"'
+        ' aria-label="Messages"/>',
+        '<span class="o_stat_text">Messages</span>',
+        "Communication",
+        "Conversations",
+        "Documents",
+        "Dossier",
+        "Introduction",
+        "Maximum",
+        "Menu",
+        "Minimum",
+        "Occurrences",
+        "Score %(score)s, %(temperature)s",
+        "Secret",
+        "Simulation",
+        "Test",
+        "Tests",
+        "Versions",
+        "message",
+        "score %(score)s",
     },
     "pl": EVERYWHERE
     | {
         "Problem",
         "Status",
         "WhatsApp: %s",
-        "Follow-up",
         "%(days)s d",
         "%(days)s d %(hours)s h",
         "%(text)s: %(moment)s",
     }
-    | {"E-mail", "Import", "Lead", "Model", "Moment", "Persona", "Segment"},
+    | {"E-mail", "Import", "Lead", "Model", "Persona", "Segment"}
+    | {
+        "%(what)s: %(text)s",
+        "%s d",
+        "'Dossier - %s' % object.name",
+        "Dossier",
+        "Lift",
+        "Link",
+        "Medium",
+        "Menu",
+        "Minimum",
+        "Nurturing",
+        "Test",
+        "Token",
+        "leads@portal.example.com\n@portal.example.com",
+    },
 }
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z]|\{\w*\}|'-30d'")

@@ -130,6 +130,7 @@ PUBLIC_OVERRIDES = (
     "copy",
     "copy_data",
     "create",
+    "fetch",
     "mail_allowed_qweb_expressions",
     "default_get",
     "fields_get",

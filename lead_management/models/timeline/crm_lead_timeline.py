@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..base.rpc_arguments import a_dict, a_text, an_id, checked
-from .lead_timeline import DETAILS, GROUP_OF, GROUPS, MILESTONES, PLANNED
+from .lead_timeline import DETAILS, GROUP_OF, GROUPS, MILESTONES, OTHER, PLANNED
 
 PAGE = 40
 # Rows that are looked through for a text at a time.
@@ -80,7 +80,10 @@ class CrmLead(models.Model):
         domain = Domain("lead_id", "=", self.id) & Domain("kind", "!=", PLANNED)
         domain &= Domain("date", "<=", fields.Datetime.now())
         if group := options.get("group"):
-            domain &= Domain("kind", "in", GROUPS[group])
+            kinds = Domain("kind", "in", GROUPS[group])
+            if group == OTHER:
+                kinds |= ~Domain("kind", "in", [*GROUP_OF])
+            domain &= kinds
         if options.get("milestones"):
             domain &= Domain("kind", "in", MILESTONES)
         if user_id := options.get("user_id"):
@@ -138,7 +141,7 @@ class CrmLead(models.Model):
             "kind": row.kind,
             "kind_label": self._get_timeline_kinds()[row.kind],
             "is_day": row.kind == PLANNED,
-            "group": GROUP_OF.get(row.kind),
+            "group": GROUP_OF.get(row.kind, OTHER),
             "direction": row.direction or False,
             **{name: told.get(name) or False for name in DETAILS},
             # sudo: names of colleagues are no secret among those who share a lead
@@ -162,7 +165,7 @@ class CrmLead(models.Model):
         for kind, user, count in Timeline._read_group(
             past, ["kind", "user_id"], ["__count"]
         ):
-            counts[GROUP_OF[kind]] += count
+            counts[GROUP_OF.get(kind, OTHER)] += count
             if user:
                 people[user.id] = user.sudo().name  # sudo: as above
         return {

@@ -42,6 +42,8 @@ GROUPS = {
     "change": ("change", "consent"),
 }
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
+# Of kinds that other addons add.
+OTHER = "conversation"
 MILESTONES = GROUPS["move"]
 MOVE, PLANNED = "stage", "planned"
 DIRECTIONS = [(IN, "Incoming"), (OUT, "Outgoing"), (UP, "Forward"), (DOWN, "Backward")]

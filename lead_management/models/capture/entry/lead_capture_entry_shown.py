@@ -2,6 +2,8 @@ import json
 
 from odoo import api, fields, models
 
+from .lead_capture_entry import PARKED
+
 
 class LeadCaptureEntry(models.Model):
     """What the inbox shows of a submission, beside its columns."""
@@ -15,7 +17,7 @@ class LeadCaptureEntry(models.Model):
     @api.depends("outcome", "state")
     def _compute_needs(self):
         for entry in self:
-            reasons = dict(entry.outcome or ()) if entry.state == "parked" else {}
+            reasons = dict(entry.outcome or ()) if entry.state == PARKED else {}
             entry.is_known_person = "known" in reasons
             entry.unmapped_name = reasons.get("unmapped", {}).get("name", False)
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .lead_capture_entry import PARKED
+
 
 class LeadCaptureMap(models.TransientModel):
     """The question what a name means that came in."""
@@ -31,7 +33,7 @@ class LeadCaptureMap(models.TransientModel):
             dialog.waiting_count = self.env["lead.capture.entry"].search_count(
                 [
                     ("source_id", "=", dialog.entry_id.source_id.id),
-                    ("state", "=", "parked"),
+                    ("state", "=", PARKED),
                 ]
             )
 

@@ -4,6 +4,7 @@ import email.policy
 from odoo import models
 
 from ...base.context import CAPTURE_MAIL
+from ..entry.lead_capture_entry import ATTACHED
 
 LARGEST = 10 * 1024 * 1024
 NAME = "submission.eml"
@@ -47,7 +48,7 @@ class LeadCaptureEntry(models.Model):
     def _attach(self, lead, reading):
         if self.source_id.kind == "email" and CAPTURE_MAIL.get(self.env):
             outcome = [["attached", {"lead": lead.name}]]
-            return {"state": "attached", "lead_id": lead.id, "outcome": outcome}
+            return {"state": ATTACHED, "lead_id": lead.id, "outcome": outcome}
         return super()._attach(lead, reading)
 
     def _conclude(self, plan):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ...base.apart import READ_COMMITTED, apart
 from ...base.graph import check_address
 from ..door.door import Disconnected, NoAnswer
+from ..entry.lead_capture_entry import RETRY
 from ..entry.lead_capture_entry_store import Call
 
 _logger = logging.getLogger(__name__)
@@ -116,9 +117,7 @@ class LeadCaptureSource(models.Model):
         gone.activity_ids.action_feedback()
         # sudo: as above, nobody reads entries of platforms
         entries = self.env["lead.capture.entry"].sudo()
-        waiting = entries.search(
-            [("source_id", "in", self.ids), ("state", "=", "retry")]
-        )
+        waiting = entries.search([("source_id", "in", self.ids), ("state", "=", RETRY)])
         waiting.write({"next_try": False, "tries": 0})
         if waiting:
             entries._wake()

@@ -11,10 +11,9 @@ class CalendarAttendee(models.Model):
 
     def write(self, vals):
         """A contact who accepts or declines a meeting has answered."""
-        kind = ANSWERS.get(vals.get("state"))
-        changed = (
-            self.filtered(lambda each: each.state != vals["state"]) if kind else ()
-        )
+        state = vals.get("state")
+        kind = ANSWERS.get(state)
+        changed = self.filtered(lambda each: each.state != state) if kind else ()
         result = super().write(vals)
         if changed:
             changed._answer_record(kind)

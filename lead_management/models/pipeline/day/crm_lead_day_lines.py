@@ -123,7 +123,7 @@ class CrmLead(models.Model):
             "id": answer.id,
             "kind": answer.kind,
             "label": kinds[answer.kind],
-            "icon": ICONS[answer.kind],
+            "icon": ICONS.get(answer.kind, "fa-reply"),
             "text": answer._get_text(),
             "date": fields.Datetime.to_string(answer.date),
         }

@@ -156,7 +156,7 @@ class CrmLead(models.Model):
             return []
         leads = self._find(self._find_get_domain(text))
         return [
-            lead._find_prepare()
+            lead._find_describe()
             for lead in leads.sorted(lambda lead: lead._find_rank())[:SHOWN]
         ]
 
@@ -171,7 +171,7 @@ class CrmLead(models.Model):
         is_open = self.active and self.won_status == "pending"
         return not is_open, self.user_id != self.env.user, -self.id
 
-    def _find_prepare(self):
+    def _find_describe(self):
         names = self._day_prepare_names()
         # sudo: the name of a colleague, who may be in another company
         owner = self.sudo().user_id.name

@@ -39,10 +39,10 @@ class CrmLead(models.Model):
         if domain.is_false():
             return False
         leads = self._find(domain).sorted(lambda lead: lead._find_rank())
-        return [lead._find_prepare_known(email) for lead in leads[:SHOWN]]
+        return [lead._find_describe_known(email) for lead in leads[:SHOWN]]
 
-    def _find_prepare_known(self, email):
-        found = self._find_prepare()
+    def _find_describe_known(self, email):
+        found = self._find_describe()
         about = [found["stage"], found["owner"] or self.env._("unassigned")]
         since = format_date(self.env, self.create_date)
         same = (

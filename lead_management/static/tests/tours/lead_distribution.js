@@ -129,7 +129,7 @@ registry.category("web_tour.tours").add("lead_management_take", {
             trigger: ".o_form_view .o_lead_card_owner .o_lead_why",
             run: "click",
         },
-        {trigger: ".o_lead_owner_reason:contains(took it from)"},
+        {trigger: ".o_lead_owner_reason:contains(claimed the lead from)"},
         {trigger: ".o_notebook_headers .nav-link[name=timeline]", run: "click"},
         {trigger: ".o_lead_rows_title:contains(Assignment)", run: "click"},
         {trigger: ".o_lead_story .o_lead_decision:contains(put it into the pool)"},

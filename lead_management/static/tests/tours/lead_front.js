@@ -184,8 +184,7 @@ registry.category("web_tour.tours").add("lead_management_front", {
         {trigger: ".o_lead_chances:contains(Probability):contains(Score)"},
         {trigger: ".o_notebook_headers .nav-link[name=timeline]", run: "click"},
         {
-            trigger:
-                ".o_lead_timeline .o_lead_rows:contains(Contact Log) .o_data_row:contains(Reached)",
+            trigger: ".o_lead_timeline_row:contains(Reached)",
         },
         {trigger: ".o_notebook_headers .nav-link[name=lead]", run: "click"},
         {

@@ -84,7 +84,7 @@ registry.category("web_tour.tours").add("lead_management_import", {
             trigger: ".o_lead_card_owner .o_lead_why",
             run: "click",
         },
-        {trigger: ".o_lead_owner_reason:contains(whose turn it was among)"},
+        {trigger: ".o_lead_owner_reason:contains(next in turn)"},
         {
             content: "and the owner",
             trigger: "div[name=user_id] input",

@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("lead_management_messages", {
         SEND,
         {
             content: "it is on the way",
-            trigger: ".o_notification:contains(on its way)",
+            trigger: ".o_notification:contains(is being sent)",
         },
         OPEN_DIALOG,
         {trigger: CHANNEL("sms"), run: "click"},
@@ -83,6 +83,6 @@ registry.category("web_tour.tours").add("lead_management_messages_many", {
         {trigger: ".modal .o_lead_message_next", run: "click"},
         {trigger: ".modal .o_lead_message_pager:contains(2 / 2)"},
         SEND,
-        {trigger: ".o_notification:contains(held back)"},
+        {trigger: ".o_notification:contains(Blocked: 1)"},
     ],
 });

@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("lead_management_scoring_model", {
         {trigger: ".o_form_button_save", run: "click"},
         {
             content: "it fails, and says why",
-            trigger: `${FIELD("example_ids")} .o_data_row.text-danger:contains(scores)`,
+            trigger: `${FIELD("example_ids")} .o_data_row.text-danger:contains(score)`,
         },
         {trigger: "button[name=action_activate]", run: "click"},
         {trigger: `${DIALOG} .modal-footer .btn-primary`, run: "click"},

@@ -132,7 +132,7 @@ registry.category("web_tour.tours").add("lead_management_take", {
         {trigger: ".o_lead_owner_reason:contains(claimed the lead from)"},
         {trigger: ".o_notebook_headers .nav-link[name=timeline]", run: "click"},
         {trigger: ".o_lead_rows_title:contains(Assignment)", run: "click"},
-        {trigger: ".o_lead_story .o_lead_decision:contains(put it into the pool)"},
+        {trigger: ".o_lead_story .o_lead_decision:contains(added the lead to the pool)"},
         {trigger: ".o_lead_more", run: "click"},
         {trigger: ".o_lead_more_menu button[name=action_release_dialog]", run: "click"},
         {

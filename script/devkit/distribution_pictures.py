@@ -31,7 +31,7 @@ def pull(client):
     """The next lead, from the top bar."""
     client.open(f"{ACTION}crm_lead_action_pipeline")
     client.page.click(".o_lead_next_button:enabled")
-    client.page.wait_for_selector(".o_form_view [name=assignment]")
+    client.page.wait_for_selector(".o_form_view .o_lead_card_owner")
     client.wait()
 
 
@@ -53,7 +53,8 @@ def show_story(client):
     client.call("crm.lead", "action_release", [lead], REASON)
     client.page.set_viewport_size(TALL)
     client.open(f"/odoo/crm/{lead}")
-    client.page.click(".o_notebook_headers .nav-link:text-is('Assignment')")
+    client.page.click(".o_notebook_headers [name=timeline]")
+    client.page.click(".o_lead_rows_title:has-text('Assignment')")
     client.page.click(".o_lead_decision_toggle >> nth=0")
 
 

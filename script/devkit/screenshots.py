@@ -10,6 +10,7 @@ from pathlib import Path
 
 import distribution_pictures as distribution
 import pipeline_pictures as pipeline
+import story_pictures as story
 from playwright.sync_api import sync_playwright
 
 # name, login, path
@@ -39,6 +40,16 @@ PAGES = (
     ("qualifiers", "manager", "/odoo/action-lead_management.lead_qualifier_action"),
     ("segments", "manager", "/odoo/action-lead_management.lead_segment_action"),
     ("stages", "manager", "/odoo/action-crm.crm_stage_action"),
+    (
+        "capture-inbox",
+        "manager",
+        "/odoo/action-lead_management.lead_capture_entry_action",
+    ),
+    (
+        "capture-sources",
+        "manager",
+        "/odoo/action-lead_management.lead_capture_source_action",
+    ),
 )
 # What the manager imports in the end, and the pictures taken on the way.
 IMPORT_FILE = Path(__file__).parents[2] / "tests" / "data" / "opportunities_200.csv"
@@ -59,6 +70,8 @@ SCENES = (
     ("pipeline-log", "wide", "rep", pipeline.show_log),
     ("pipeline-team", "wide", "manager", pipeline.show_team),
     ("messages-send", "wide", "rep", pipeline.show_send),
+    ("timeline", "wide", "rep", story.show_timeline),
+    ("nurturing-sequence", "wide", "manager", story.show_sequence),
 )
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
@@ -227,7 +240,7 @@ def take_backtest(browser, options, screen):
     client.open("/odoo/lead-scoring/1")
     client.page.click("button[name=action_backtest]")
     client.wait()
-    client.page.click(".o_notebook_headers .nav-link:text-is('Back-Test')")
+    client.page.click(".o_notebook_headers .nav-link:text-is('Backtest')")
     client.wait()
     wrong = client.shoot(options.out / f"{BACKTEST}-{screen}.png")
     client.context.close()

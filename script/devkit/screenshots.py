@@ -225,7 +225,7 @@ def take_gate(browser, options, screen):
     client = Client(browser, options.base, screen)
     client.log_in("rep")
     client.open(f"/odoo/crm/{client.first_lead()}")
-    client.page.click(".o_statusbar_status button:text-is('Qualified')")
+    client.page.click(".o_statusbar_status button:has-text('Qualified') >> nth=0")
     client.page.wait_for_selector(".o_lead_gate_dialog")
     client.wait()
     wrong = client.shoot(options.out / f"{GATE}-{screen}.png")

@@ -3,7 +3,8 @@
 import hashlib
 from collections import namedtuple
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+
+import pytz
 
 from .quiet_hours import get_next_moment
 from .workdays import Workdays
@@ -12,7 +13,6 @@ HOURS, DAYS, WORKDAYS, WEEKS = "hours", "days", "workdays", "weeks"
 ALL_DAYS = frozenset(range(7))
 # So many seconds the messages of a morning are spread over.
 SPREAD = 20 * 60
-UTC = ZoneInfo("UTC")
 
 # When messages may go: hours of the day as floats, and days of the week.
 Window = namedtuple("Window", "start end days", defaults=(0.0, 24.0, ALL_DAYS))
@@ -25,7 +25,10 @@ def to_local(moment, zone):
     >>> to_local(datetime(2026, 7, 1, 10), "Europe/Paris").isoformat()
     '2026-07-01T12:00:00'
     """
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    # by pytz, as quiet hours: two databases of zones need not be of the same year
+    return (
+        pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).replace(tzinfo=None)
+    )
 
 
 def to_utc(local, zone):
@@ -39,7 +42,15 @@ def to_utc(local, zone):
     >>> to_utc(datetime(2026, 10, 25, 2, 30), "Europe/Paris").isoformat()
     '2026-10-25T00:30:00'
     """
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+    timezone = pytz.timezone(zone)
+    moments = [
+        timezone.localize(local, is_dst=is_dst)
+        .astimezone(pytz.utc)
+        .replace(tzinfo=None)
+        for is_dst in (True, False)
+    ]
+    shown = [moment for moment in moments if to_local(moment, zone) == local]
+    return min(shown) if shown else max(moments)
 
 
 def add_wait(moment, count, unit, zone="UTC", days=None):

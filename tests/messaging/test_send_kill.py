@@ -1,48 +1,21 @@
 """Senders that die, lose their database, or work side by side."""
 
-import subprocess
-import sys
 import threading
 from collections import Counter
-from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGKILL
 
 import pytest
 
-from odoo.tests.common import get_db_name
-
 from ..assignment.committed import attempt, transaction
+from ..processes import go, wait, worker
 
 BATCH = 8
 
 
-@contextmanager
 def sender(batch_size=BATCH):
     """A process that sends when it is told to."""
-    script = Path(__file__).with_name("killed.py")
-    process = subprocess.Popen(
-        [sys.executable, script, get_db_name(), str(batch_size)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout.readline().strip() == str(process.pid)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def go(process):
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def wait(process):
-    assert process.stdout.readline().strip() == "done", process.stderr.read()[-3000:]
+    return worker(Path(__file__).with_name("killed.py"), batch_size)
 
 
 @pytest.mark.parametrize("channel", ["email", "sms"])

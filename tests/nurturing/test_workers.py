@@ -1,17 +1,14 @@
 """Engines side by side, killed ones, and what they leave behind."""
 
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from odoo import fields
-from odoo.tests.common import get_db_name
 
 from ..assignment.committed import NAME, committing, request, transaction
+from ..processes import go, wait, worker
 
 COUNT = 80
 BATCH = 10
@@ -83,31 +80,8 @@ def due(world):
         return runs.ids
 
 
-@contextmanager
 def engine(batch_size=BATCH):
-    script = Path(__file__).with_name("worker.py")
-    process = subprocess.Popen(
-        [sys.executable, script, get_db_name(), str(batch_size)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout.readline().strip() == str(process.pid)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def go(process):
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def wait(process):
-    assert process.stdout.readline().strip() == "done", process.stderr.read()[-3000:]
+    return worker(Path(__file__).with_name("worker.py"), batch_size)
 
 
 def balance(ids):

@@ -143,7 +143,7 @@ class LeadTimeline(models.Model):
         """Open what a row is about."""
         self.ensure_one()
         self.check_access("read")
-        if "hidden" in self._describe()[self.id] or self.res_model == "ir.attachment":
+        if "hidden" in self._describe()[self.id]:
             return self.lead_id.get_formview_action()
         record = self.env[self.res_model].browse(self.res_id)
         if self.res_model not in OPENED or not record.has_access("read"):

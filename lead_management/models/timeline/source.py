@@ -66,8 +66,9 @@ class Source:
     def describe(cls, records, reader):
         """Return what is told of records, in the language of the reader.
 
-        :param records: records of the model, with all rights: whoever may read a lead
-            may read its rows. What a reader may not see of one, the source leaves out
+        :param records: records of the model in the environment of the reader, but with
+            all rights: whoever may read a lead may read its rows. What a reader may not
+            see of one, the source leaves out
         :param reader: an environment with the rights of the reader
         :return: dict of record id to a dict with ``text``, and maybe ``quote`` (what
             somebody wrote), ``note`` (said beside), ``before`` and ``after`` (of a
@@ -75,6 +76,11 @@ class Source:
             the reader may not see, in words)
         """
         return {record.id: {"text": record.display_name} for record in records}
+
+    @classmethod
+    def get_labels(cls, records, fname):
+        """Return the labels of a selection by value, in the language of the records."""
+        return dict(records._fields[fname]._description_selection(records.env))
 
     @classmethod
     def select(cls, env, ids=None):

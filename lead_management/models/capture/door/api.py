@@ -4,6 +4,7 @@ import secrets
 from odoo import fields, models
 
 from ....tools.capture_values import digest
+from ...base.client_actions import notice
 from .door import DOORS, GENUINE, WRONG_SECRET, Door, Item, is_same
 
 MOST_ROWS = 100
@@ -81,14 +82,10 @@ class LeadCaptureSource(models.Model):
         self._check_field_access(self._fields["secret"], "write")
         key = f"{PREFIX}{secrets.token_urlsafe(32)}"
         self.write({"key_hash": hash_key(key), "key_hint": f"…{key[-4:]}"})
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Copy this key now: it is shown only once."),
-                "message": key,
-                "type": "warning",
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notice(
+            key,
+            "warning",
+            title=self.env._("Copy this key now: it is shown only once."),
+            sticky=True,
+            next={"type": "ir.actions.client", "tag": "soft_reload"},
+        )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...base.client_actions import notice
 from ...messaging.moment import describe_moment, describe_zone
 from ..engine.clock import Clock
 
@@ -172,16 +173,12 @@ class LeadEnroll(models.TransientModel):
         if not leads:
             raise UserError(self.env._("Choose at least one lead."))
         enrollments = self.sequence_id._enroll(leads, user=self.env.user)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if enrollments else "warning",
-                "message": self.env._(
-                    "Enrolled in “%(sequence)s”: %(count)s",
-                    sequence=self.sequence_id.name,
-                    count=len(enrollments),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(
+            self.env._(
+                "Enrolled in “%(sequence)s”: %(count)s",
+                sequence=self.sequence_id.name,
+                count=len(enrollments),
+            ),
+            "success" if enrollments else "warning",
+            next={"type": "ir.actions.act_window_close"},
+        )

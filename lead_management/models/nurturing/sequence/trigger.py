@@ -97,32 +97,34 @@ class OnScore(Trigger):
         )
 
 
+class OfProfile(Trigger):
+    """The lead is one of those chosen, as its profile says."""
+
+    #: The column of the profile; the sequence has the chosen ones under its plural.
+    column = None
+
+    def sql(self, sequence, since):
+        return SQL(
+            "crm_lead.id IN (SELECT lead_id FROM lead_profile WHERE %s = ANY(%s))",
+            SQL.identifier(self.column),
+            sequence[f"{self.column}s"].ids,
+        )
+
+
 @TRIGGERS.add
-class OnSegment(Trigger):
+class OnSegment(OfProfile):
     name = "segment"
     label = "When in a Segment"
     needs = ("segment_ids",)
-
-    def sql(self, sequence, since):
-        return SQL(
-            "crm_lead.id IN ("
-            "SELECT lead_id FROM lead_profile WHERE segment_id = ANY(%s))",
-            sequence.segment_ids.ids,
-        )
+    column = "segment_id"
 
 
 @TRIGGERS.add
-class OnPersona(Trigger):
+class OnPersona(OfProfile):
     name = "persona"
     label = "When Matching a Persona"
     needs = ("persona_ids",)
-
-    def sql(self, sequence, since):
-        return SQL(
-            "crm_lead.id IN ("
-            "SELECT lead_id FROM lead_profile WHERE persona_id = ANY(%s))",
-            sequence.persona_ids.ids,
-        )
+    column = "persona_id"
 
 
 @TRIGGERS.add

@@ -28,8 +28,7 @@ class SubmissionSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: of a lead one reads
-        kinds = dict(records._fields["kind"]._description_selection(reader))
+        kinds = cls.get_labels(records, "kind")
         return {
             entry.id: {
                 "text": reader._("Submitted: %s", entry.source_id.name),
@@ -58,7 +57,6 @@ class CampaignSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
         return {
             touch.id: {
                 "text": reader._(

@@ -55,8 +55,7 @@ class ChangeSource(Source):
             }
             for value in records - shown
         }
-        # sudo: changes are nobody's to read, these are of fields the reader may read
-        for value in shown.with_env(reader).sudo()._tracking_value_format():
+        for value in shown._tracking_value_format():
             name = value["fieldInfo"]["changedField"]
             old, new = cls._show(value, "oldValue"), cls._show(value, "newValue")
             described[value["id"]] = {"text": f"{name}: {old or '–'} → {new or '–'}"}
@@ -87,8 +86,7 @@ class AnswerSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
-        sources = dict(records._fields["source"]._description_selection(reader))
+        sources = cls.get_labels(records, "source")
         visible = reader["lead.qualifier"]._is_visible
         every = reader["lead.qualifier"]._get_all()
         described = {}
@@ -134,8 +132,7 @@ class TemperatureSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
-        labels = dict(records._fields["temperature"]._description_selection(reader))
+        labels = cls.get_labels(records, "temperature")
         return {
             change.id: {
                 "text": reader._(
@@ -174,13 +171,10 @@ class ConsentSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: of a lead one reads
-
-        def labels(fname):
-            return dict(records._fields[fname]._description_selection(reader))
-
-        states, channels = labels("state"), labels("channel")
-        purposes, hows = labels("purpose"), labels("how")
+        states, channels, purposes, hows = (
+            cls.get_labels(records, fname)
+            for fname in ("state", "channel", "purpose", "how")
+        )
         return {
             consent.id: {
                 "text": reader._(
@@ -212,8 +206,7 @@ class SnapshotSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
-        moments = dict(records._fields["moment"]._description_selection(reader))
+        moments = cls.get_labels(records, "moment")
         return {
             snapshot.id: {
                 "text": reader._(

@@ -74,8 +74,7 @@ class OutcomeSource(LeadSource):
             if lead.won_status == "won"
             else {
                 "text": reader._("Lost"),
-                # sudo: the reason of a lead one reads
-                "note": lead.with_env(reader).sudo().lost_reason_id.name or "",
+                "note": lead.lost_reason_id.name or "",
             }
             for lead in records
         }

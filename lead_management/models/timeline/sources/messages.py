@@ -130,9 +130,8 @@ class OutboxSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
-        states = dict(records._fields["state"]._description_selection(reader))
-        channels = dict(records._fields["channel"]._description_selection(reader))
+        states = cls.get_labels(records, "state")
+        channels = cls.get_labels(records, "channel")
         return {
             message.id: {
                 "text": f"{channels[message.channel]}: {states[message.state]}",

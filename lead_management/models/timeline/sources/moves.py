@@ -37,7 +37,6 @@ class MoveSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
         return {move.id: cls._describe(move, reader) for move in records}
 
     @classmethod
@@ -89,7 +88,6 @@ class OwnerSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
         return {log.id: {"text": log.explanation} for log in records}
 
 
@@ -119,7 +117,6 @@ class ResponseSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
         return {
             clock.id: {
                 "text": reader._("Response target met: %s", clock.sla_id.name or "")

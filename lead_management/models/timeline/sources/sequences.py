@@ -26,7 +26,7 @@ class EnrollmentSource(Source):
     def describe(cls, records, reader):
         return {
             run.id: {"text": reader._("Enrolled in %s", run.sequence_id.name)}
-            for run in records.with_env(reader).sudo()  # sudo: rows of a lead one reads
+            for run in records
         }
 
 
@@ -54,8 +54,7 @@ class EnrollmentEndSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
-        reasons = dict(records._fields["reason"]._description_selection(reader))
+        reasons = cls.get_labels(records, "reason")
         return {
             run.id: {
                 "text": reader._("Finished: %s", run.sequence_id.name)
@@ -88,8 +87,7 @@ class StepSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
-        outcomes = dict(records._fields["outcome"]._description_selection(reader))
+        outcomes = cls.get_labels(records, "outcome")
         return {
             step.id: {
                 "text": f"{step.sequence_id.name}: {step.step_id.display_name or '–'}",

@@ -40,7 +40,6 @@ class TouchSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
         return {touch.id: cls._describe(touch, reader) for touch in records}
 
     @classmethod
@@ -61,7 +60,7 @@ class TouchSource(Source):
     def _get_text(cls, touch, reader):
         if touch.outcome_id:
             return touch.display_name
-        channels = dict(touch._fields["channel"]._description_selection(reader))
+        channels = cls.get_labels(touch, "channel")
         name = channels[touch.channel]
         if touch.direction == "in":
             return reader._("%s received", name)
@@ -199,7 +198,6 @@ class PlannedSource(Source):
 
     @classmethod
     def describe(cls, records, reader):
-        records = records.with_env(reader).sudo()  # sudo: rows of a lead one reads
         return {
             activity.id: {
                 "text": activity.summary or activity.activity_type_id.name or "",

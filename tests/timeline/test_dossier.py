@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from odoo import fields
 from odoo.tests import HttpCase
 
-from .test_timeline import TimelineCase
+from .timeline_common import TimelineCase
 
 
 class TestDossier(TimelineCase):

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -9,7 +11,10 @@ from .lead_timeline import DETAILS, GROUP_OF, GROUPS, MILESTONES, OTHER, PLANNED
 PAGE = 40
 # Rows that are looked through for a text at a time.
 SEARCH_PAGE = 200
-READ = ("date", "recorded_date", "kind", "direction", "user_id", "res_id")
+READ = (
+    *("date", "recorded_date", "kind", "direction"),
+    *("user_id", "author_id", "res_id"),
+)
 
 
 class CrmLead(models.Model):
@@ -30,12 +35,29 @@ class CrmLead(models.Model):
         self.ensure_one()
         self.check_access("read")
         options = self._check_timeline_options(options or {})
-        rows, has_more = self._read_timeline_page(options)
-        result = {"rows": [self._format_timeline_row(*row) for row in rows]}
-        result["has_more"] = has_more
+        story = self._read_timeline_keys()
+        now = fields.Datetime.now()
+        ahead = story.filtered(lambda row: row.kind == PLANNED or row.date > now)
+        past = story - ahead
+        rows, has_more = self._find_timeline_page(past, options)
+        result = {"rows": self._format_timeline_rows(rows), "has_more": has_more}
         if "before" not in options:
-            result |= self._read_timeline_frame()
+            planned = ahead[::-1][:PAGE]
+            result["planned"] = self._format_timeline_rows(planned)
+            result |= self._count_timeline(past)
         return result
+
+    def _read_timeline_keys(self):
+        """Return all that happened to this lead, the latest first.
+
+        Keys are few bytes, and most of what reading them costs is finding out how to:
+        one statement for what stands on a page, what is ahead and what is counted.
+        """
+        story = self.env["lead.timeline"].search_fetch([("lead_id", "=", self.id)], READ)
+        # sudo: names of colleagues are no secret among those who share a lead
+        people = story.sudo()
+        (people.user_id.partner_id | people.author_id).mapped("name")
+        return story
 
     @api.model
     def _check_timeline_options(self, options):
@@ -76,9 +98,8 @@ class CrmLead(models.Model):
         return is_date and type(row_id) is int and 0 < row_id < 2**62
 
     def _get_timeline_domain(self, options):
-        """Return what happened to this lead, as far as it is asked for."""
-        domain = Domain("lead_id", "=", self.id) & Domain("kind", "!=", PLANNED)
-        domain &= Domain("date", "<=", fields.Datetime.now())
+        """Return what is asked for of the story."""
+        domain = Domain.TRUE
         if group := options.get("group"):
             kinds = Domain("kind", "in", GROUPS[group])
             if group == OTHER:
@@ -99,30 +120,30 @@ class CrmLead(models.Model):
             )
         return domain
 
-    def _read_timeline_page(self, options):
-        """Return rows with what is told of them, and whether there are more."""
-        domain = self._get_timeline_domain(options)
+    def _find_timeline_page(self, story, options):
+        """Return the rows of a page, and whether there are more."""
+        rows = story.filtered_domain(self._get_timeline_domain(options))
         text = options.get("search", "").strip().casefold()
-        if not text:
-            return self._read_timeline(domain, PAGE)
-        found, is_more = [], True
-        while is_more and len(found) < PAGE:
-            rows, is_more = self._read_timeline(domain, SEARCH_PAGE)
-            found += [row for row in rows if self._is_told(text, *row)]
-            if rows:
-                last = rows[-1][0]
-                place = [fields.Datetime.to_string(last.date), last.id]
-                domain = self._get_timeline_domain({**options, "before": place})
-        return found[:PAGE], is_more or len(found) > PAGE
+        if text:
+            rows = self._find_timeline_texts(rows, text)
+        return rows[:PAGE], len(rows) > PAGE
 
-    def _read_timeline(self, domain, limit):
-        Timeline = self.env["lead.timeline"]
-        rows = Timeline.search_fetch(domain, READ, limit=limit + 1)
-        described = rows[:limit]._describe()
-        return [(row, described[row.id]) for row in rows[:limit]], len(rows) > limit
+    def _find_timeline_texts(self, rows, text):
+        """Return the first rows that say a text: as many as a page, and one more."""
+        found = rows.browse()
+        for start in range(0, len(rows), SEARCH_PAGE):
+            part = rows[start : start + SEARCH_PAGE]
+            described = part._describe()
+            found += part.filtered(
+                lambda row, told=described: self._is_told(text, row, told[row.id])
+            )
+            if len(found) > PAGE:
+                break
+        return found
 
     def _is_told(self, text, row, told):
-        parts = [*map(told.get, DETAILS), row.user_id.name]
+        # sudo: names of colleagues are no secret among those who share a lead
+        parts = [*map(told.get, DETAILS), row.user_id.sudo().name]
         return any(text in part.casefold() for part in parts if part)
 
     @api.model
@@ -131,6 +152,11 @@ class CrmLead(models.Model):
         """Return the names of the kinds of rows."""
         field = self.env["lead.timeline"]._fields["kind"]
         return dict(field._description_selection(self.env))
+
+    def _format_timeline_rows(self, rows):
+        """Return rows as the browser shows them."""
+        described = rows._describe()
+        return [self._format_timeline_row(row, described[row.id]) for row in rows]
 
     def _format_timeline_row(self, row, told):
         """Return a row as the browser shows it."""
@@ -148,30 +174,14 @@ class CrmLead(models.Model):
             "who": told.get("who") or row.user_id.sudo().name or False,
         }
 
-    def _read_timeline_frame(self):
-        """Return what is ahead, and what there is to choose from."""
-        Timeline = self.env["lead.timeline"]
-        mine = Domain("lead_id", "=", self.id)
-        now = fields.Datetime.now()
-        ahead = Timeline.search_fetch(
-            mine & (Domain("kind", "=", PLANNED) | Domain("date", ">", now)),
-            READ,
-            order="date, id",
-            limit=PAGE,
-        )
-        described = ahead._describe()
-        counts, people = dict.fromkeys(GROUPS, 0), {}
-        past = mine & Domain("kind", "!=", PLANNED) & Domain("date", "<=", now)
-        for kind, user, count in Timeline._read_group(
-            past, ["kind", "user_id"], ["__count"]
-        ):
-            counts[GROUP_OF.get(kind, OTHER)] += count
-            if user:
-                people[user.id] = user.sudo().name  # sudo: as above
+    def _count_timeline(self, past):
+        """Return what there is to choose from."""
+        counts = Counter(GROUP_OF.get(row.kind, OTHER) for row in past)
+        # sudo: names of colleagues are no secret among those who share a lead
+        people = past.user_id.sudo()
         return {
-            "planned": [
-                self._format_timeline_row(row, described[row.id]) for row in ahead
-            ],
-            "counts": counts,
-            "people": sorted(people.items(), key=lambda person: person[1]),
+            "counts": dict.fromkeys(GROUPS, 0) | counts,
+            "people": sorted(
+                ((user.id, user.name) for user in people), key=lambda one: one[1]
+            ),
         }

@@ -111,7 +111,6 @@ SAME = {
         "Date",
         "Description",
         "Dimension",
-        "E-mail",
         "Engagement",
         "Image",
         "Image 1024",
@@ -172,7 +171,7 @@ SAME = {
         "%(days)s d %(hours)s h",
         "%(text)s: %(moment)s",
     }
-    | {"E-mail", "Import", "Lead", "Model", "Persona", "Segment"}
+    | {"Import", "Lead", "Model", "Persona", "Segment"}
     | {
         "%(what)s: %(text)s",
         "%s d",

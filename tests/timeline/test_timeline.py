@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -153,6 +154,19 @@ class TestTimeline(TimelineCase):
         self.assertIn("lead_touch AS", statement)
         self.assertNotIn("calendar_event", statement)
 
+    def test_a_source_of_an_app_that_went_is_left_out(self):
+        """What an app kept of leads goes with it; the rest of the story stays."""
+        self._live()
+        before = self._texts()
+
+        class Gone(source.Source):
+            number, model = SOURCES_MAX - 1, "app.that.went"
+
+        key = (Gone.number,)
+        self.startPatcher(patch.dict(SOURCES._classes, {key: Gone}))
+        self.env.registry.clear_cache()
+        self.assertEqual(self._texts(), before)
+
     def test_a_row_opens_what_it_is_about(self):
         self._live()
         Timeline = self.env["lead.timeline"].with_user(self.rep)
@@ -242,4 +256,4 @@ class TestTimelineAccess(TimelineCase):
 
 
 # As many sources, each read once, and what their texts name.
-STATEMENTS = 22
+STATEMENTS = 20

@@ -161,4 +161,3 @@ class TimelineCase(LeadManagementCase):
             *(id_ for number, id_ in found if number == 3),
         ]
         self.assertLessEqual(set(messages.ids), set(told))
-

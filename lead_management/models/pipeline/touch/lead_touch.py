@@ -6,7 +6,7 @@ from ..followup.lead_followup_policy import OUTCOME
 
 CHANNELS = [
     (CALL, "Call"),
-    (EMAIL, "E-mail"),
+    (EMAIL, "Email"),
     (SMS, "Text Message"),
     (WHATSAPP, "WhatsApp"),
     (MEETING, "Meeting"),

@@ -107,10 +107,13 @@ class MeetingSource(Source):
     @classmethod
     def _is_private(cls, event, reader):
         """Return whether the reader is told no more than that somebody is busy."""
-        if event.effective_privacy != "private":
-            return False
         user = reader.user
-        return event.user_id != user and user.partner_id not in event.partner_ids
+        if event.user_id == user:
+            return False  # first, as it asks nothing: most meetings are one's own
+        return (
+            event.effective_privacy == "private"
+            and user.partner_id not in event.partner_ids
+        )
 
 
 @SOURCES.add

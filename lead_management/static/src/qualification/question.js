@@ -3,7 +3,7 @@ import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {
     deserializeDate,
     formatDate,
-    formatDateTime,
+    toLocaleDateTimeString,
     deserializeDateTime,
     serializeDate,
 } from "@web/core/l10n/dates";
@@ -103,7 +103,7 @@ export class Question extends Component {
         }
         return _t("%(who)s, %(when)s (%(source)s)", {
             who: by,
-            when: formatDateTime(deserializeDateTime(on), {showSeconds: false}),
+            when: toLocaleDateTimeString(deserializeDateTime(on)),
             source,
         });
     }

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.lead_management.models.capture.entry.lead_capture_entry_store import (
@@ -40,6 +41,17 @@ class TestEntry(CaptureCase):
         self.assertIn(self.rep.partner_id, message.notified_partner_ids)
         self.assertEqual(message._get_lead_touch().direction, "in")
         self.assertTrue(lead.touch_ids)
+
+    def test_a_form_that_is_sent_again_waits_for_an_answer(self):
+        lead = self._new_lead(email_from="person1@example.com")
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=3)
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s WHERE id = %s", [before, lead.id]
+        )
+        lead.invalidate_recordset(["create_date"])
+        self._send(self.form, self._person(description="And the price?"))
+        self.assertEqual(lead.answer_ids.kind, "form")
+        self.assertIn("And the price?", lead.answer_ids._get_text())
 
     def test_known_by_phone(self):
         lead = self._new_lead(phone="+32 470 12 34 56")

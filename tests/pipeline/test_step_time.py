@@ -48,6 +48,29 @@ class TestStepTime(LeadManagementCase):
     def _step(self):
         return self.lead.activity_ids[:1]
 
+    def test_odoos_dialog_plans_a_time_as_well(self):
+        def schedule(text, lead=self.lead):
+            dialog = self.env["mail.activity.schedule"].with_user(self.rep)
+            dialog.with_context(tz=self.rep.tz).create(
+                {
+                    "res_model": lead._name,
+                    "res_ids": str(lead.ids),
+                    "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
+                    "date_deadline": tomorrow(),
+                    "activity_user_id": self.rep.id,
+                    "lead_time": text,
+                }
+            ).action_schedule_activities()
+
+        schedule("3 pm")
+        event = self._step().calendar_event_id
+        self.assertEqual(event.user_id, self.rep)
+        self.assertEqual(self._step().with_context(tz=self.rep.tz).lead_time, "15:00")
+        with self.assertRaises(UserError):
+            schedule("soon")
+        schedule(False)
+        self.assertEqual(len(self.lead.activity_ids.calendar_event_id), 1)
+
     def test_call_me_at_three(self):
         call = self.env.ref("mail.mail_activity_data_call")
         log = self._log(next_time="15:00", activity_type_id=call.id)

@@ -37,6 +37,7 @@ from .stage import crm_lead_track
 from .time import crm_lead_zone
 from .time import calendar_event_step
 from .time import mail_activity_time
+from .time import mail_activity_schedule
 from .touch import lead_touch_log
 from .touch import lead_touch_log_preview
 from .touch import lead_touch_log_save

@@ -198,6 +198,31 @@ class TestScoreInLists(LeadManagementCase):
                 filtered = self.leads.filtered_domain([domain])
                 self.assertEqual(set(filtered.mapped("name")), names)
 
+    def test_a_page_is_as_if_everything_were_sorted(self):
+        """Also where some leads have no row yet, or pages are not full."""
+        CrmLead = self.env["crm.lead"]
+        leads = CrmLead.search([])
+        leads.mapped("score_total")
+        self.env.cr.execute("DELETE FROM lead_score WHERE lead_id = %s", [leads[1].id])
+        self.env.invalidate_all()
+        for rest in ("", ", id", ", id desc", ", name, id desc"):
+            order = f"score_total desc{rest}"
+            every = CrmLead.search([], order=order)
+            for limit in (1, 2, len(every), len(every) + 1):
+                for offset in (0, 1):
+                    page = CrmLead.search([], order=order, limit=limit, offset=offset)
+                    wanted = every[offset : offset + limit]
+                    if rest:
+                        self.assertEqual(page, wanted, (order, limit, offset))
+                    self.assertEqual(
+                        page.mapped("score_total"), wanted.mapped("score_total")
+                    )
+        found = CrmLead.with_user(self.rep).search(
+            [("score_total", ">", 5)], order="score_total desc, id", limit=1
+        )
+        self.assertLessEqual(found.user_id, self.rep)
+        self.assertFalse(CrmLead.search([("id", "=", 0)], order=order, limit=1))
+
     def test_order(self):
         self.assertEqual(self._search(order="score_total desc"), ["L500", "L50", "L5"])
         self.assertEqual(self._search(order="score_total"), ["L5", "L50", "L500"])

@@ -1,4 +1,5 @@
 import operator
+import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -12,6 +13,8 @@ COMPARISONS = {
     ">": (operator.gt, "%s > %s"),
     ">=": (operator.ge, "%s >= %s"),
 }
+# The rest of an order that begins with the highest values of a field.
+DESCENDING = re.compile(r"desc(?:\s*,\s*(.+))?$", re.IGNORECASE)
 # Up to this many leads all tables are read together.
 FEW = 10
 
@@ -209,3 +212,58 @@ class CrmLead(models.Model):
         if column.default is None:
             return expression
         return SQL("COALESCE(%s, %s)", expression, column.default)
+
+    # ------------------------------------------------------------
+    # The first ones
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Find the first leads by such a field along the index of its table.
+
+        A lead may have no row yet: so the ORM would join, sort and cut off all that
+        match. Those with more than the least are found first, which is enough where
+        they fill a page.
+        """
+        fname, __, rest = (order or "").partition(" ")
+        first = self._derived_first(fname) if limit else None
+        if first and (rest := DESCENDING.match(rest)):
+            found = super()._search(domain, offset, limit, **kwargs)
+            found = self._derived_cut(found, fname, first, rest[1])
+            if len(found) == limit:
+                return found._as_query()
+        return super()._search(domain, offset, limit, order, **kwargs)
+
+    def _derived_cut(self, query, fname, column, rest):
+        """Return the leads of a query with the highest values of a column.
+
+        :param rest: the order of those that have the same, or nothing
+        """
+        self._check_field_access(self._fields[fname], "read")
+        self._derived_flush()
+        joined = "derived_first"
+        value = SQL.identifier(joined, column.name)
+        is_row = SQL(
+            "%s = %s AND %s > %s",
+            SQL.identifier(self._table, "id"),
+            SQL.identifier(joined, "lead_id"),
+            value,
+            column.default,
+        )
+        if query.is_empty():
+            return self.browse()
+        query.add_join("JOIN", joined, self.env[column.model]._table, is_row)
+        parts = [SQL("%s DESC", value)]
+        if rest:
+            parts.append(self._order_to_sql(rest, query))
+        query.order = SQL(", ").join(parts)
+        return self.browse(query)
+
+    @api.model
+    @ormcache("fname", cache="stable")
+    def _derived_first(self, fname):
+        """Return the column of a field whose highest values are found by an index."""
+        column = self._derived_column(fname)
+        if column and column.name in self.env[column.model]._indexed:
+            return column
+        return None

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
+from .channel.channel import get_channel
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
@@ -182,7 +183,7 @@ class CrmLead(models.Model):
     @api.model
     def _get_dead_address_field(self, channel):
         """Return the field of a lead that holds the address of a channel."""
-        return "email_from" if channel == EMAIL else "phone"
+        return get_channel(channel).lead_field
 
     def _message_address_dead(self, channel, recipient, error):
         """Hook: an address or number does not exist; rooms extend it to act on it.

@@ -1,9 +1,12 @@
 """What a message is: its channel, its purpose, and what the purpose is in law."""
 
-from ...tools.addresses import clean_email, clean_number
+from .channel import channel_email, channel_sms, channel_whatsapp
+from .channel.channel import get_channels
 
-EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
-CHANNELS = [(EMAIL, "Email"), (SMS, "SMS"), (WHATSAPP, "WhatsApp")]
+EMAIL = channel_email.EmailChannel.key
+SMS = channel_sms.SmsChannel.key
+WHATSAPP = channel_whatsapp.WhatsappChannel.key
+CHANNELS = get_channels()
 
 OTHER = "custom"
 PURPOSES = [
@@ -41,12 +44,3 @@ def consent_purpose(purpose, to_several=False):
     is_unknown = not purpose or purpose == OTHER
     is_marketing = purpose in MARKETING_PURPOSES or (is_unknown and to_several)
     return MARKETING if is_marketing else SERVICE
-
-
-def clean_recipient(channel, text):
-    """Return the one address a text is on a channel, or None when it is none.
-
-    >>> clean_recipient("email", "Ada@Example.com."), clean_recipient("sms", "a@b.org")
-    ('ada@example.com', None)
-    """
-    return clean_email(text) if channel == EMAIL else clean_number(text)

@@ -9,7 +9,7 @@ import pytz
 from odoo.tools import SQL
 
 from ...tools.addresses import clean_email
-from .kinds import EMAIL, SMS, WHATSAPP
+from .channel.channel import get_channel
 
 try:
     import phonenumbers
@@ -85,7 +85,7 @@ class Person:
 
     def get_address(self, channel):
         """Return where this person is reached on a channel, or None."""
-        return {EMAIL: self.email, SMS: self.phone, WHATSAPP: self.whatsapp}[channel]
+        return get_channel(channel).get_person_address(self)
 
     @property
     def addresses(self):

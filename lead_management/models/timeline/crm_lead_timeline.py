@@ -53,7 +53,9 @@ class CrmLead(models.Model):
         Keys are few bytes, and most of what reading them costs is finding out how to:
         one statement for what stands on a page, what is ahead and what is counted.
         """
-        story = self.env["lead.timeline"].search_fetch([("lead_id", "=", self.id)], READ)
+        story = self.env["lead.timeline"].search_fetch(
+            [("lead_id", "=", self.id)], READ
+        )
         # sudo: names of colleagues are no secret among those who share a lead
         people = story.sudo()
         (people.user_id.partner_id | people.author_id).mapped("name")

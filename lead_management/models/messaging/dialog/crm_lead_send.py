@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..kinds import EMAIL, SMS, WHATSAPP
+from ..channel.channel import get_channel
+from ..kinds import CHANNELS
 from ..whatsapp.lead_whatsapp_account import CONNECTED
 
 
@@ -24,23 +25,23 @@ class CrmLead(models.Model):
     def _get_first_channel(self):
         """Return the channel to propose: asked for, liked, or what reaches most."""
         asked = self.env.context.get("message_channel")
-        if asked in (EMAIL, SMS, WHATSAPP):
+        if get_channel(asked):
             return asked
         liked = [
             lead.preferred_channel
             for lead in self
-            if lead.preferred_channel in (EMAIL, SMS, WHATSAPP)
+            if get_channel(lead.preferred_channel)
             and lead._is_reachable(lead.preferred_channel)
         ]
         if liked and len(liked) == len(self):
             return max(dict.fromkeys(liked), key=liked.count)
         return max(
-            (EMAIL, SMS, WHATSAPP),
+            [channel for channel, __ in CHANNELS],
             key=lambda channel: sum(lead._is_reachable(channel) for lead in self),
         )
 
     def _is_reachable(self, channel):
-        return bool(self.env["lead.message.send"]._get_address(self, channel))
+        return bool(get_channel(channel).get_address(self))
 
     def _get_whatsapp_account(self):
         """Return the account WhatsApp messages to this lead go out from, if any."""

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
-from ....tools.addresses import clean_email
 from ....tools.phones import show_phone
 from ....tools.sms_size import sms_size
+from ..channel.channel import get_channel
 from ..kinds import (
     CHANNELS,
     EMAIL,
@@ -11,7 +11,6 @@ from ..kinds import (
     OTHER,
     PURPOSES,
     SMS,
-    WHATSAPP,
     consent_purpose,
 )
 from ..template import safe_html
@@ -108,23 +107,15 @@ class LeadMessageSend(models.TransientModel):
     @api.depends("lead_id", "channel")
     def _compute_recipient(self):
         for dialog in self:
-            address = dialog._get_address(dialog.lead_id, dialog.channel)
+            address = get_channel(dialog.channel).get_address(dialog.lead_id)
             dialog.recipient = show_phone(address)
-
-    @api.model
-    def _get_address(self, lead, channel):
-        return {
-            EMAIL: clean_email(lead.email_from, first=True),
-            SMS: lead.phone_sanitized,
-            WHATSAPP: lead._get_whatsapp_number(),
-        }[channel]
 
     @api.depends("lead_ids", "channel", "purpose")
     def _compute_is_marketing(self):
         for dialog in self:
+            channel = get_channel(dialog.channel)
             addresses = {
-                dialog._get_address(lead, dialog.channel) or None
-                for lead in dialog._get_leads()
+                channel.get_address(lead) or None for lead in dialog._get_leads()
             }
             kind = consent_purpose(dialog.purpose, len(addresses - {None}) > 1)
             dialog.is_marketing = kind == MARKETING
@@ -139,25 +130,20 @@ class LeadMessageSend(models.TransientModel):
             leads = dialog._get_leads()
             dialog.choices = {
                 "channels": [
-                    dialog._describe_channel(leads, item) for item in CHANNELS
+                    dialog._describe_channel(leads, get_channel(key))
+                    for key, __ in CHANNELS
                 ],
                 "templates": dialog._describe_templates(leads),
             }
 
-    def _describe_channel(self, leads, item):
-        channel, __ = item
+    def _describe_channel(self, leads, channel):
         labels = dict(self._fields["channel"]._description_selection(self.env))
-        reached = sum(bool(self._get_address(lead, channel)) for lead in leads)
-        missing = {
-            EMAIL: self.env._("No valid email address"),
-            SMS: self.env._("No valid phone number"),
-            WHATSAPP: self.env._("No WhatsApp number"),
-        }[channel]
+        reached = sum(bool(channel.get_address(lead)) for lead in leads)
         return {
-            "id": channel,
-            "label": labels[channel],
+            "id": channel.key,
+            "label": labels[channel.key],
             "count": reached,
-            "reason": "" if reached else missing,
+            "reason": "" if reached else channel.get_missing(self.env),
         }
 
     def _describe_templates(self, leads):
@@ -247,8 +233,9 @@ class LeadMessageSend(models.TransientModel):
 
     def _set_text(self, subject, body):
         self.subject = subject
-        self.body = body if self.channel == EMAIL else False
-        self.text = body if self.channel != EMAIL else False
+        is_html = get_channel(self.channel).is_html
+        self.body = body if is_html else False
+        self.text = body if not is_html else False
 
     def _keep_edit(self):
         """Remember what was changed in the text in sight."""
@@ -262,7 +249,7 @@ class LeadMessageSend(models.TransientModel):
         lead = self.shown_lead_id._origin
         key = "all" if self.is_for_all else str(lead.id)
         edits = {k: edit for k, edit in self._read_edits().items() if k != key}
-        body = (self.body if self.channel == EMAIL else self.text) or ""
+        body = (self.body if get_channel(self.channel).is_html else self.text) or ""
         written = (self.subject or "", str(body))
         if lead and not self._is_same(self._get_original(lead), written):
             edits[key] = {"subject": written[0], "body": written[1]}

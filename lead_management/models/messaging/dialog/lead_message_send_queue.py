@@ -2,8 +2,8 @@ from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import is_html_empty, plaintext2html
 
+from ..channel.channel import get_channel
 from ..gate.gate_case import HOLD, LATER, SEND
 from ..kinds import EMAIL
 from ..outbox.lead_message_wait import get_wait
@@ -47,8 +47,7 @@ class LeadMessageSend(models.TransientModel):
             sample = False
             if dialog.is_for_all and (lead := dialog.lead_id._origin):
                 rendered = dialog._render_all(lead)[lead.id]
-                is_html = dialog.channel == EMAIL
-                sample = rendered.body if is_html else plaintext2html(rendered.body)
+                sample = get_channel(dialog.channel).to_html(rendered.body)
             dialog.sample = sample
 
     def _get_all_text(self, leads):
@@ -61,7 +60,7 @@ class LeadMessageSend(models.TransientModel):
         body = edit["body"]
         if self.channel == EMAIL:
             body = clean_html(body)
-        is_empty = is_html_empty(body) if self.channel == EMAIL else not body.strip()
+        is_empty = get_channel(self.channel).is_empty(body)
         problems = [self.env._("There is no text yet.")] if is_empty else []
         subject = " ".join((edit["subject"] or "").split())
         return Rendered(lang, subject, body, problems, None)

@@ -4,7 +4,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ....tools.quiet_hours import get_next_moment
-from ..kinds import CHANNELS, EMAIL, MARKETING, clean_recipient, consent_purpose
+from ..channel.channel import get_channel
+from ..kinds import CHANNELS, EMAIL, MARKETING, consent_purpose
 from ..person import Person
 from .gate_case import HOLD, LATER, SEND, Batch, Case, Decision
 from .lead_consent import GIVEN, WITHDRAWN
@@ -131,7 +132,7 @@ class LeadMessageGate(models.AbstractModel):
             person, channel = people[row["lead_id"]], row["channel"]
             row["company_id"] = person.company_id
             written = row.get("recipient") or person.get_address(channel)
-            row["recipient"] = clean_recipient(channel, written) or written
+            row["recipient"] = get_channel(channel).clean(written) or written
         return people
 
     @api.model
@@ -222,12 +223,10 @@ class LeadMessageGate(models.AbstractModel):
 
     @api.model
     def _check_recipient(self, case):
-        recipient, channel = case.row["recipient"], case.row["channel"]
+        recipient, channel = case.row["recipient"], get_channel(case.row["channel"])
         if not recipient:
-            return {
-                EMAIL: self.env._("The lead has no valid email address."),
-            }.get(channel, self.env._("The lead has no valid phone number."))
-        if not clean_recipient(channel, recipient):
+            return channel.get_refusal(self.env)
+        if not channel.clean(recipient):
             return self.env._(
                 "“%s” is not a valid address for this channel.", recipient
             )

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools import html2plaintext
 
 from ....tools.phones import show_phone
-from ..kinds import EMAIL
+from ..channel.channel import get_channel
 from .lead_message import SENDING, WAITING
 
 # So much of a text tells which message it is.
@@ -39,7 +39,7 @@ class LeadMessage(models.Model):
 
     def _describe_waiting(self):
         body = self.body or ""
-        text = html2plaintext(body) if self.channel == EMAIL else body
+        text = html2plaintext(body) if get_channel(self.channel).is_html else body
         labels = dict(self._fields["channel"]._description_selection(self.env))
         return {
             "id": self.id,

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
 
 from ....tools.phones import show_phone
-from ..kinds import CHANNELS, EMAIL, MARKETING, OTHER, PURPOSES, consent_purpose
+from ..channel.channel import get_channel
+from ..kinds import CHANNELS, MARKETING, OTHER, PURPOSES, consent_purpose
 from ..template import safe_html
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
@@ -190,9 +190,7 @@ class LeadMessage(models.Model):
     def _compute_body_html(self):
         for message in self:
             body = message.body or ""
-            message.body_html = (
-                body if message.channel == EMAIL else plaintext2html(body)
-            )
+            message.body_html = get_channel(message.channel).to_html(body)
 
     @api.depends("error", "hold_reason")
     def _compute_problem(self):

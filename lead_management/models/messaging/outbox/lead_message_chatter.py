@@ -3,20 +3,16 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import SQL
 
 from ....tools.backoff import get_delay
 from ...base.apart import attempt
+from ..channel.channel import get_channel
 from ..kinds import EMAIL, SMS, WHATSAPP
 from .lead_message import DELIVERED, FAILED, READ, REPLIED, UNKNOWN, WENT_OUT
 from .sender import BROKEN
 
 _logger = logging.getLogger(__name__)
-
-MESSAGE_TYPES = {EMAIL: "email_outgoing", SMS: "sms", WHATSAPP: "comment"}
-# Channels whose notifications Odoo has an icon for.
-NOTIFICATION_TYPES = {EMAIL: "email", SMS: "sms"}
-ICONS = {EMAIL: "fa-envelope-o", SMS: "fa-mobile", WHATSAPP: "fa-whatsapp"}
 
 
 class LeadMessage(models.Model):
@@ -134,7 +130,7 @@ class LeadMessage(models.Model):
         types = self.env["mail.message"]._fields["message_type"].get_values(self.env)
         if self.channel == WHATSAPP and "whatsapp_message" in types:
             return "whatsapp_message"
-        return MESSAGE_TYPES[self.channel]
+        return get_channel(self.channel).message_type
 
     def _prepare_post_values(self):
         partner = self.user_id.partner_id or self.env.ref("base.partner_root")
@@ -145,7 +141,7 @@ class LeadMessage(models.Model):
             "author_id": partner.id,
             "email_from": partner.email_formatted,
             "subject": self.subject,
-            "body": Markup(body) if self.channel == EMAIL else plaintext2html(body),
+            "body": Markup(get_channel(self.channel).to_html(body)),
             "message_type": self._get_message_type(),
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
             "date": self.sent_date,
@@ -164,7 +160,7 @@ class LeadMessage(models.Model):
         return partner if self.recipient in known else partner.browse()
 
     def _prepare_notification_values(self):
-        kind = NOTIFICATION_TYPES.get(self.channel)
+        kind = get_channel(self.channel).notification_type
         if not kind:
             return None
         values = {
@@ -217,7 +213,7 @@ class LeadMessage(models.Model):
             "recipient": self.recipient_shown,
             "error": self.error or "",
         }
-        icon = ICONS[self.channel]
+        icon = get_channel(self.channel).icon
         body = Markup("<p><i class='fa fa-fw %s text-danger'></i> %s</p>") % (
             icon,
             text,

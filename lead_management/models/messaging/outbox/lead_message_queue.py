@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
-from ..kinds import CHANNELS, EMAIL, OTHER
+from ..channel.channel import get_channel
+from ..kinds import CHANNELS, OTHER
 from .lead_message import QUEUED, SENT, SKIPPED
 
 INSERT_SIZE = 1_000
@@ -83,8 +84,8 @@ class LeadMessage(models.Model):
         if values.get("channel") not in dict(CHANNELS):
             raise ValidationError(self.env._("A message needs a channel."))
         # other channels have none
-        is_email = values["channel"] == EMAIL
-        subject = clean_line(values.get("subject")) if is_email else ""
+        has_subject = get_channel(values["channel"]).is_html
+        subject = clean_line(values.get("subject")) if has_subject else ""
         body = clean_text(values.get("body"))
         return {
             "purpose": OTHER,

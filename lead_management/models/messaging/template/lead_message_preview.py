@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ....tools.sms_size import sms_size
-from ..kinds import EMAIL, SMS
+from ..channel.channel import get_channel
+from ..kinds import SMS
 from . import safe_html
 
 
@@ -81,11 +82,10 @@ class LeadMessagePreview(models.TransientModel):
             rendered = template._render(lead, {lead.id: self.lang})[lead.id]
         text = rendered.body if rendered else ""
         self.subject = rendered.subject if rendered else False
-        self.body = text if template.channel == EMAIL else False
-        self.text = text if template.channel != EMAIL else False
+        channel = get_channel(template.channel)
+        self.body = text if channel.is_html else False
+        self.text = text if not channel.is_html else False
         self.problems = "\n".join(rendered.problems) if rendered else False
         self.size = sms_size(text)._asdict() if template.channel == SMS else False
         self.sender = lead.message_sender_name
-        self.recipient = lead and self.env["lead.message.send"]._get_address(
-            lead, template.channel
-        )
+        self.recipient = lead and channel.get_address(lead)

@@ -1,15 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, is_html_empty
+from odoo.tools import SQL
 
+from ..channel.channel import get_channel
 from ..kinds import CHANNELS, EMAIL, OTHER, PURPOSES, SMS, WHATSAPP
 
-# Where the text of each channel is: the field of the record, and the one there.
-CONTENT = {
-    EMAIL: ("mail_template_id", "body_html"),
-    SMS: ("sms_template_id", "body"),
-    WHATSAPP: (None, "whatsapp_body"),
-}
 # What a text begins with that nobody has written yet.
 START = "{{ object.message_salutation }}\n"
 
@@ -227,7 +222,8 @@ class LeadMessageTemplate(models.Model):
         :return: pair of a record (with its fields) and the source of the text
         """
         self.ensure_one()
-        link, fname = CONTENT[self.channel]
+        channel = get_channel(self.channel)
+        link, fname = channel.template_link, channel.template_text
         record = self[link] if link else self
         return record, record[fname] or ""
 
@@ -237,8 +233,9 @@ class LeadMessageTemplate(models.Model):
         :return: dict of id to set of codes
         """
         langs = {}
-        for channel, templates in self.grouped("channel").items():
-            link, fname = CONTENT[channel]
+        for key, templates in self.grouped("channel").items():
+            channel = get_channel(key)
+            link, fname = channel.template_link, channel.template_text
             # sudo: which languages there are is no secret
             records = templates.sudo().mapped(link) if link else templates.sudo()
             records.flush_recordset([fname])
@@ -262,9 +259,7 @@ class LeadMessageTemplate(models.Model):
     def _is_written(self):
         """Return whether there is a text at all."""
         __, source = self._get_content()
-        if self.channel == EMAIL:
-            return not is_html_empty(source)
-        return bool(source.strip())
+        return not get_channel(self.channel).is_empty(source)
 
     # ------------------------------------------------------------
     # Actions

@@ -11,6 +11,7 @@ import {
 import {_t} from "@web/core/l10n/translation";
 import {showDuration} from "@lead_management/clock/duration";
 import {ResponseDueField} from "@lead_management/response_due/response_due";
+import {pillLabel} from "@lead_management/score_pill/score_pill_field";
 
 const {DateTime} = luxon;
 
@@ -124,16 +125,7 @@ export class DayLine extends Component {
     }
 
     get scoreLabel() {
-        return _t("Score %(score)s, %(temperature)s", {
-            score: this.line.score,
-            temperature: this.temperatureLabel,
-        });
-    }
-
-    get scoreIcon() {
-        return {cold: "fa-snowflake-o", warm: "fa-thermometer-half", hot: "fa-fire"}[
-            this.line.temperature
-        ];
+        return pillLabel(this.line.score, this.line.temperature);
     }
 
     get deadline() {
@@ -148,10 +140,6 @@ export class DayLine extends Component {
                 assignment_due_kind: "touch",
             },
         };
-    }
-
-    get temperatureLabel() {
-        return {cold: _t("Cold"), warm: _t("Warm"), hot: _t("Hot")}[this.line.temperature];
     }
 
     get messageLabel() {

@@ -27,6 +27,7 @@ ROOMS = (
     "messaging",
     "nurturing",
     "timeline",
+    "insights",
     "campaign",
 )
 # "# sudo: why", in two words at least.

@@ -74,6 +74,7 @@ MATRIX = {
 }
 MATRIX |= {
     "lead.timeline": ("", "", "r", "r", "r"),
+    "lead.milestone": ("", "", "r", "r", "r"),
     "lead.sequence": ("", "", "r", "r", "rwcd"),
     "lead.sequence.version": ("", "", "r", "r", "rwcd"),
     "lead.sequence.step": ("", "", "r", "r", "rwcd"),
@@ -112,6 +113,7 @@ NO_RECORDS = {
 OF_A_LEAD = (
     "lead.assignment.log",
     "lead.profile",
+    "lead.milestone",
     "lead.qualifier.answer",
     "lead.score",
     "lead.score.snapshot",
@@ -225,6 +227,7 @@ class TestAccessMatrix(LeadManagementCase):
                 {"field_name": "phone", "company_id": company.id}
             ),
             "lead.profile": cls.env["lead.profile"].browse(lead.id),
+            "lead.milestone": cls.env["lead.milestone"].browse(lead.id),
             "lead.qualifier.set": cls.env["lead.qualifier.set"].create({"name": "S"}),
             "lead.qualifier": qualifier,
             "lead.qualifier.option": qualifier.option_ids[0],

@@ -31,6 +31,7 @@ STEPS = (
     "followup",  # pipeline: the next step
     "whatsapp",  # messaging: what is forgotten with a lead
     "nurturing",  # nurturing: what stops a sequence
+    "campaign",  # campaign: the campaigns of merged leads
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

@@ -3,7 +3,7 @@ import binascii
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ....tools.spend_file import LARGEST, SpendError, read_spend
@@ -129,6 +129,8 @@ class LeadCampaignImport(models.TransientModel):
 
         :raise UserError: why it is refused
         """
+        if self.company_id not in self.env.companies:
+            raise AccessError(self.env._("Choose a company you work for now."))
         try:
             content = base64.b64decode(self.file or b"", validate=False)
         except (binascii.Error, ValueError):

@@ -115,6 +115,7 @@
         "views/capture/lead_capture_entry_views.xml",
         "views/capture/lead_capture_source_views.xml",
         "views/campaign/lead_campaign_cost_views.xml",
+        "views/campaign/lead_campaign_report_views.xml",
         "views/lead_management_menus.xml",
         "views/res_config_settings_views.xml",
     ],
@@ -144,6 +145,7 @@
         "demo/capture/lead_capture_source_demo.xml",
         "demo/capture/lead_capture_entry_demo.xml",
         "demo/nurturing/lead_sequence_demo.xml",
+        "demo/campaign/lead_campaign_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

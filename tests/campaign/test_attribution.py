@@ -155,6 +155,10 @@ class TestAttribution(CostCase):
         self.assertEqual((row["cost_won"], row["revenue"]), (300, 2000))
         self.assertAlmostEqual(row["roi"], 1400 / 600)
         self.assertEqual(row["open_share"], 1)
+        # leads that came for nothing make no campaign cheaper
+        self._lead_of("2026-10-05 08:00:00", campaign_id=False)
+        total = self._get()[1]
+        self.assertEqual((total["leads"], total["cost_lead"]), (7, 757.6 / 6))
         # costs without a lead are shown, too, and divide by nothing
         row = self._get()[0][self.brand.id]
         self.assertEqual((row["leads"], row["cost_lead"], row["roi"]), (0, False, -1))

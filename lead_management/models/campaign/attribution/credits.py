@@ -37,8 +37,8 @@ def get_credits(results, model):
     either, the campaign is NULL and the share 1: it is not given to others.
 
     :param results: query with basis, lead_id, moment, amount, currency_id
-    :param model: one of ``tools.attribution.MODELS``; the basis ``created`` goes to the
-        first touch whatever it is
+    :param model: one of ``tools.attribution.MODELS``; the bases ``created`` and
+        ``open`` go to the first touch whatever it is
     :return: query with basis, lead_id, moment, amount, currency_id, campaign_id,
         touch_id, date, k, n, weight
     """
@@ -65,7 +65,8 @@ def get_credits(results, model):
         )
         SELECT basis, lead_id, moment, amount, currency_id, campaign_id, touch_id,
                date, k, n,
-               CASE basis WHEN 'created' THEN %(first)s ELSE %(weight)s END AS weight
+               CASE WHEN basis IN ('created', 'open') THEN %(first)s
+                    ELSE %(weight)s END AS weight
           FROM weighed
          UNION ALL
         SELECT result.*, lead.campaign_id, NULL, lead.create_date, 1, 1, 1.0

@@ -169,7 +169,8 @@ class LeadCampaignReport(models.AbstractModel):
         """Return the rows by campaign, the dearest first, and all together.
 
         A number that would divide by nothing is False, as are rates of fewer than five
-        leads.
+        leads. What a result costs together is that of campaigns with costs: leads that
+        came for nothing make no campaign cheaper.
         """
         ids = {*sums, *costs}
         campaigns = self.env["utm.campaign"].browse(sorted(ids - {None})).exists()
@@ -184,18 +185,27 @@ class LeadCampaignReport(models.AbstractModel):
             for campaign_id in ids
         ]
         rows.sort(key=lambda row: (not row["id"], -row["cost"], -row["leads"], row["id"]))
-        total = defaultdict(float)
-        for found in sums.values():
-            for name, number in found.items():
-                total[name] += number
+        cost = sum(costs.values())
+        paid = self._add_up(sums[key] for key in sums if costs.get(key))
+        total = self._prepare_row(
+            False, self.env._("Total"), self._add_up(sums.values()), cost
+        )
+        of_paid = self._prepare_row(False, "", paid, cost)
+        names = ("cost_lead", "cost_qualified", "cost_won", "roi")
         return {
             "currency_id": currency.id,
             "rows": rows,
-            "total": self._prepare_row(
-                False, self.env._("Total"), total, sum(costs.values())
-            ),
+            "total": total | {name: of_paid[name] for name in names},
             "fewest": FEWEST,
         }
+
+    @api.model
+    def _add_up(self, sums):
+        total = defaultdict(float)
+        for found in sums:
+            for name, number in found.items():
+                total[name] += number
+        return total
 
     @api.model
     def _prepare_row(self, campaign_id, name, found, cost):

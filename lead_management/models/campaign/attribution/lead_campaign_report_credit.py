@@ -89,7 +89,7 @@ class LeadCampaignReport(models.AbstractModel):
                 }
             )
         }
-        if what == "created":
+        if what in ("created", "open"):
             model = FIRST
         return [
             {

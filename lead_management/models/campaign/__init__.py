@@ -6,3 +6,10 @@ from .cost import lead_campaign_import_line
 from .attribution import crm_lead_merge
 from .attribution import lead_campaign_report
 from .attribution import lead_campaign_report_credit
+from .report import lead_report_subscription
+from .report import lead_report_sent
+from .report import lead_report_numbers
+from .report import lead_report_text
+from .report import lead_report_send
+from .report import lead_report_preview
+from .report import digest_digest

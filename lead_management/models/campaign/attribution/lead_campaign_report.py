@@ -1,7 +1,6 @@
 from collections import defaultdict
-from datetime import date, datetime, timedelta
-
-import pytz
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -9,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools.attribution import MODELS, POSITION
+from ....tools.periods import to_utc
 from .credits import get_credits
 
 MANAGER = "sales_team.group_sale_manager"
@@ -71,13 +71,16 @@ class LeadCampaignReport(models.AbstractModel):
     @api.model
     def _get_bounds(self, first, last):
         """Return when the days of the company begin and end, in UTC."""
-        zone = pytz.timezone(self.env.company.resource_calendar_id.tz or "UTC")
+        zone = self._get_zone()
+        return tuple(
+            to_utc(datetime.combine(day, time()), zone)
+            for day in (first, last + timedelta(days=1))
+        )
 
-        def start(day):
-            local = zone.localize(datetime(day.year, day.month, day.day))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-        return start(first), start(last + timedelta(days=1))
+    @api.model
+    def _get_zone(self):
+        # sudo: the time zone of the company is no secret
+        return ZoneInfo(self.env.company.sudo()._get_message_zone())
 
     @api.model
     def _get_results(self, first, last, basis):

@@ -85,6 +85,12 @@ class LeadCampaignCost(models.Model):
         "These days of the campaign have been imported already.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        # of the company it is in now
+        self.check_access("write")
+        return result
+
     @api.constrains("date_from", "date_to")
     def _check_days(self):
         for cost in self:

@@ -27,6 +27,12 @@ class LeadCampaignName(models.Model):
         "(company_id, platform, lower(name))", "This name stands for a campaign already."
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        # of the company it is in now
+        self.check_access("write")
+        return result
+
     @api.model
     def _find(self, company, platform, names):
         """Return which campaigns names stand for.

@@ -146,7 +146,7 @@ class TestReport(LeadManagementCase):
             numbers["sources"], [{"name": "Fair in Lyon", "created": 2, "qualified": 1}]
         )
         self.assertIn("Week 47, Nov 16 – Nov 22, 2026", self._get_body())
-        self.assertIn("Qualified: 1, 1 more", self._get_body())
+        self.assertIn("Qualified: 1, 1 more than before", self._get_body())
 
     def test_each_number_is_the_count_of_its_list(self):
         for number in range(6):
@@ -170,7 +170,7 @@ class TestReport(LeadManagementCase):
         for _number in range(5):
             self._lead_of("2026-11-01 10:00:00", "2026-11-10 10:00:00")
         self._lead_of("2026-11-17 10:00:00")
-        self.assertIn("Qualified: 0, 5 fewer", self._get_body())
+        self.assertIn("Qualified: 0, 5 fewer than before", self._get_body())
         self.assertLessEqual(self._get_body().count("<p"), 5)
 
     def test_nothing_happened(self):

@@ -86,10 +86,10 @@ class LeadReportSubscription(models.Model):
 
     def _get_now_label(self):
         return {
-            "day": self.env._("This day"),
-            "week": self.env._("This week"),
-            "month": self.env._("This month"),
-            "quarter": self.env._("This quarter"),
+            "day": self.env._("Day"),
+            "week": self.env._("Week"),
+            "month": self.env._("Month"),
+            "quarter": self.env._("Quarter"),
         }[self.kind]
 
     def _get_foot(self):
@@ -117,8 +117,8 @@ class LeadReportSubscription(models.Model):
         if not change:
             return self.env._("Qualified: %(number)s, as many as before", **values)
         if change > 0:
-            return self.env._("Qualified: %(number)s, %(change)s more", **values)
-        return self.env._("Qualified: %(number)s, %(change)s fewer", **values)
+            return self.env._("Qualified: %(number)s, %(change)s more than before", **values)
+        return self.env._("Qualified: %(number)s, %(change)s fewer than before", **values)
 
     def _get_sentences(self, numbers, is_empty):
         if is_empty:

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .leads_found import FILTERS
+
+
+class CrmLead(models.Model):
+    """Finds the leads behind numbers of a report that no field tells."""
+
+    _inherit = "crm.lead"
+
+    insight_filter = fields.Char(
+        string="Behind a Number",
+        compute="_compute_insight_filter",
+        search="_search_insight_filter",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+
+    def _compute_insight_filter(self):
+        self.insight_filter = False
+
+    @api.model
+    def _search_insight_filter(self, operator, value):
+        """Return the leads that were counted.
+
+        :param value: names of filters with what they go by, such as
+            ``within:qualified:30``
+        """
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(self._insight_get_filter(text) for text in value)
+
+    @api.model
+    def _insight_get_filter(self, text):
+        name, *arguments = str(text).split(":")
+        make = FILTERS.get(name)
+        try:
+            to_sql = make and make(self.env, *arguments)
+        except (TypeError, ValueError, KeyError, OverflowError):
+            to_sql = None
+        if not to_sql:
+            raise UserError(self.env._("There is no such group of leads."))
+
+        def predicate(lead):
+            query = lead._search([("id", "=", lead.id)], active_test=False)
+            query.add_where(to_sql(lead, lead._table, query))
+            return bool(query.get_result_ids())
+
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "((%s) IS TRUE)", to_sql(model, alias, query)
+            ),
+            predicate=predicate,
+        )

@@ -1,0 +1,3 @@
+from . import tiles
+from . import why
+from . import funnel

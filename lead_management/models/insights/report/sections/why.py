@@ -230,7 +230,9 @@ class Why(Section):
 
     def _choose(self, judged):
         """Return the dimension to tell: whose groups carry most; else the first."""
-        return max(DIMENSIONS, key=lambda fname: self._weigh(judged[fname]))
+        # the temperature of today knows what came of the lead: it explains nothing
+        known = [fname for fname in DIMENSIONS if fname != "score_temperature"]
+        return max(known, key=lambda fname: self._weigh(judged[fname]))
 
     def _decompose(self, groups):
         if self.frame.options.metric == WIN_RATE:

@@ -27,7 +27,8 @@ class CrmLead(models.Model):
         """Return the leads that were counted.
 
         :param value: names of filters with what they go by, such as
-            ``within:qualified:30``
+            ``within:qualified:30``; one condition a domain, as Odoo merges those
+            on the same field
         """
         if operator != "in":
             return NotImplemented
@@ -35,7 +36,22 @@ class CrmLead(models.Model):
 
     @api.model
     def _insight_get_filter(self, text):
-        name, *arguments = str(text).split(":")
+        """Return the domain of filters that all hold, joined by ``+``; ``!`` is not."""
+        makers = [self._insight_make_filter(part) for part in str(text).split("+")]
+
+        def to_sql(model, alias, query):
+            return SQL(" AND ").join(make(model, alias, query) for make in makers)
+
+        def predicate(lead):
+            query = lead._search([("id", "=", lead.id)], active_test=False)
+            query.add_where(to_sql(lead, lead._table, query))
+            return bool(query.get_result_ids())
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate)
+
+    @api.model
+    def _insight_make_filter(self, text):
+        name, *arguments = text.removeprefix("!").split(":")
         make = FILTERS.get(name)
         try:
             to_sql = make and make(self.env, *arguments)
@@ -43,15 +59,5 @@ class CrmLead(models.Model):
             to_sql = None
         if not to_sql:
             raise UserError(self.env._("There is no such group of leads."))
-
-        def predicate(lead):
-            query = lead._search([("id", "=", lead.id)], active_test=False)
-            query.add_where(to_sql(lead, lead._table, query))
-            return bool(query.get_result_ids())
-
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "((%s) IS TRUE)", to_sql(model, alias, query)
-            ),
-            predicate=predicate,
-        )
+        wanted = SQL("IS NOT TRUE" if text.startswith("!") else "IS TRUE")
+        return lambda *args: SQL("((%s) %s)", to_sql(*args), wanted)

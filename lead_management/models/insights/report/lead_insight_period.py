@@ -25,3 +25,9 @@ class LeadInsight(models.AbstractModel):
         if is_whole and period.kind == YEAR:
             return format_date(start, "y", locale)
         return format_interval(start, last, "yMMMd", locale=locale)
+
+    @api.model
+    def _format_month(self, day):
+        """Return the short name of a month."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_date(day, "LLL", locale)

@@ -24,7 +24,9 @@ STEPS = (
     (4, NEGOTIATION_DATE, "negotiation"),
     (5, WON_DATE, "won"),
 )
-LAST = len(STEPS)
+LAST, LOST = len(STEPS), 0
+DATES = {LOST: LOST_DATE, **{level: fname for level, fname, __ in STEPS}}
+NAMES = {LOST: "lost", **{level: name for level, __, name in STEPS}}
 
 
 @SECTIONS.add
@@ -115,38 +117,40 @@ class Funnel(Section):
             domain &= Domain(CREATE_DATE, "<", str(ripe))
         return domain
 
-    def _get_done(self, fname, name, period):
-        if days := self.frame.options.days:
-            return Domain("insight_filter", "=", f"within:{name}:{days}")
-        return self.frame.until(fname, period)
+    def _get_domain(self, period, done=(), not_done=()):
+        """Return the leads of the cohort that reached something, and nothing else.
 
-    def _get_not_done(self, fname, name, period):
-        if self.frame.options.days:
-            return ~self._get_done(fname, name, period)
-        return self.frame.not_until(fname, period)
+        :param done: levels they reached in time; ``LOST`` is one, too
+        :param not_done: levels they did not
+        """
+        domain = self._get_cohort(period)
+        if not self.frame.options.days:
+            for level in done:
+                domain &= self.frame.until(DATES[level], period)
+            for level in not_done:
+                domain &= self.frame.not_until(DATES[level], period)
+            return domain
+        days = self.frame.options.days
+        names = [f"within:{NAMES[level]}:{days}" for level in done]
+        names += [f"!within:{NAMES[level]}:{days}" for level in not_done]
+        return domain & Domain("insight_filter", "=", "+".join(names))
 
     def _get_reached(self, level, period):
-        domain = self._get_cohort(period)
-        __, fname, name = STEPS[level - 1]
-        return domain & self._get_done(fname, name, period) if name else domain
-
-    def _get_stayed(self, level):
-        """Return the leads whose furthest step this is."""
-        domain = self._get_reached(level, self.frame.period)
-        if level == LAST:
-            return domain
-        __, fname, name = STEPS[level]
-        return domain & self._get_not_done(fname, name, self.frame.period)
+        return (
+            self._get_domain(period, [level])
+            if level > 1
+            else self._get_cohort(period)
+        )
 
     def _get_lost(self, level):
-        return self._get_stayed(level) & self._get_done(
-            LOST_DATE, "lost", self.frame.period
-        )
+        """Return the leads that were lost where this is the furthest they came."""
+        done = [LOST] if level == 1 else [level, LOST]
+        return self._get_domain(self.frame.period, done, [level + 1])
 
     def _get_waiting(self, level):
-        return self._get_stayed(level) & self._get_not_done(
-            LOST_DATE, "lost", self.frame.period
-        )
+        """Return the leads that wait where this is the furthest they came."""
+        done = [] if level == 1 else [level]
+        return self._get_domain(self.frame.period, done, [level + 1, LOST])
 
     # ------------------------------------------------------------
     # Counting

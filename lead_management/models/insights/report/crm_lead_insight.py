@@ -42,12 +42,7 @@ class CrmLead(models.Model):
         def to_sql(model, alias, query):
             return SQL(" AND ").join(make(model, alias, query) for make in makers)
 
-        def predicate(lead):
-            query = lead._search([("id", "=", lead.id)], active_test=False)
-            query.add_where(to_sql(lead, lead._table, query))
-            return bool(query.get_result_ids())
-
-        return Domain.custom(to_sql=to_sql, predicate=predicate)
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _insight_make_filter(self, text):

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, formatLang
 
-from ....tools.chance import CLEARLY, FEW, NOT_CLEAR, PROBABLY
+from ....tools.chance import CLEARLY, ENOUGH, FEW, NOT_CLEAR, PROBABLY
 from ....tools.durations import split_duration
 from ....tools.periods import BEFORE, KINDS, LAST_YEAR, MONTH, Period
 from ...base.rpc_arguments import an_id
@@ -273,6 +273,14 @@ class Frame:
             return ""
         value = formatLang(self.env, 100 * share, digits=digits)
         return self.env._("%s%%", value)
+
+    def format_rate(self, done, count):
+        """Return the share of some in percent; of fewer than five, only the numbers."""
+        if not count:
+            return ""
+        if count < ENOUGH:
+            return self.env._("%(done)s of %(count)s", done=done, count=count)
+        return self.format_percent(done / count)
 
     def format_signed(self, value, digits=0):
         """Return a change with its sign."""

@@ -1,9 +1,9 @@
 import {Component} from "@odoo/owl";
 import {InsightNumber} from "@lead_management/insights/insight_number";
 
-const WIDTH = 430;
-const HEIGHT = 124;
-const LEFT = 30;
+const WIDTH = 560;
+const HEIGHT = 144;
+const LEFT = 38;
 
 /** Bars, columns, a curve or a grid of hours, drawn without a library. */
 export class InsightPicture extends Component {

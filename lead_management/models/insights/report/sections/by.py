@@ -112,7 +112,7 @@ class By(Section):
         interval = ""
         if closed:
             interval = " – ".join(map(frame.format_percent, wilson(won, closed)))
-        rate = frame.format_percent(won / closed) if closed else ""
+        rate = frame.format_rate(won, closed)
         qualified = self.env._("qualified: %s", numbers[2]["text"])
         line = [label, *numbers, rate, interval]
         return (label, numbers[1], created, qualified, before), line

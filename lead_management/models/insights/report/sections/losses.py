@@ -131,7 +131,7 @@ class SecondChance(Section):
                     (lost, [("won_status", "=", "lost")]),
                 )
             ]
-            share = frame.format_percent(won / (won + lost)) if won + lost else ""
+            share = frame.format_rate(won, won + lost)
             entries.append(
                 (labels[origin], numbers[0], total, self.env._("won: %s", won))
             )

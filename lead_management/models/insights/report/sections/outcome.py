@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .....tools.chance import wilson
+from .....tools.chance import ENOUGH, wilson
 from .....tools.cohorts import aalen_johansen, get_share
 from .....tools.periods import MONTH, Period, get_start, shift
 from ..frame import CREATE_DATE, LOST_DATE, OPEN, WON_DATE, sql_in
@@ -71,7 +71,7 @@ class Velocity(Section):
         closed = won + lost
         rate = won / closed if closed else None
         interval = [frame.format_percent(edge) for edge in wilson(won, closed)]
-        rate_text = frame.format_percent(rate)
+        rate_text = frame.format_rate(won, closed)
         velocity = ""
         if rate is not None and amount and cycle and cycle > 0:
             per_day = frame.format_amount(still * rate * amount / cycle)
@@ -179,6 +179,8 @@ class Cohorts(Section):
         for number, month in enumerate(months):
             created = sum(sum(counts) for counts in days[number].values())
             share = get_share(aalen_johansen(days[number]), OLDEST)
+            if created < ENOUGH:
+                share = 0
             is_open = month.whole + timedelta(days=OLDEST) > frame.period.until
             label = Insight._format_month(month.start)
             entries.append(
@@ -196,7 +198,7 @@ class Cohorts(Section):
                     Insight._format_period(month),
                     frame.number(created, domain, label),
                     frame.format_count(won),
-                    frame.format_percent(share, 1) if created else "",
+                    frame.format_percent(share, 1) if created >= ENOUGH else "",
                     _("not yet 90 days old") if is_open else "",
                 ]
             )
@@ -286,7 +288,7 @@ class Bands(Section):
             frame.number(won, won_domain, label),
         ]
         interval = " – ".join(map(frame.format_percent, wilson(won, number)))
-        share = frame.format_percent(rate)
+        share = frame.format_rate(won, number)
         bar = (label, {**numbers[0], "text": share}, rate, self.env._(
             "%(won)s of %(closed)s", won=won, closed=number))
         return bar, [label, *numbers, share, interval]

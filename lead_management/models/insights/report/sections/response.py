@@ -141,7 +141,7 @@ class Promises(Section):
                 for state in ("kept", "missed", "running")
             ]
             met, missed = numbers[0]["value"], numbers[1]["value"]
-            share = frame.format_percent(met / (met + missed)) if met + missed else ""
+            share = frame.format_rate(met, met + missed)
             medians = [
                 frame.format_duration(60 * value) if value is not None else ""
                 for value in counts[None][1:]

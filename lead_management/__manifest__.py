@@ -110,6 +110,7 @@
         "views/timeline/lead_dossier_templates.xml",
         "views/timeline/crm_lead_views.xml",
         "views/insights/crm_lead_views.xml",
+        "views/insights/lead_insight_views.xml",
         "views/nurturing/lead_message_template_views.xml",
         "views/mail_templates.xml",
         "views/capture/lead_capture_form_templates.xml",

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 
-from odoo.addons.lead_management.models.insights.lead_milestone import DATES
+from odoo.addons.lead_management.models.insights.milestone.lead_milestone import DATES
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 START = datetime(2026, 3, 2, 9)

@@ -1,3 +1,2 @@
-from . import lead_milestone
-from . import crm_lead_milestone
-from . import lead_touch
+from . import milestone
+from . import report

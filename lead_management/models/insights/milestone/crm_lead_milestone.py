@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..base.derived.crm_lead_derived import DerivedColumn
+from ...base.derived.crm_lead_derived import DerivedColumn
 from .lead_milestone import DATES
 
 LEAD_MILESTONE = "lead.milestone"

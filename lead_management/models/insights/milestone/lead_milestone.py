@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.rule.conditions import LEAD_ID
-from ..base.stage_types import (
+from ...base.rule.conditions import LEAD_ID
+from ...base.stage_types import (
     CONTACTED,
     CUSTOMER,
     INACTIVE,

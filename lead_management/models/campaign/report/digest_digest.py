@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ...assignment.sla.lead_sla_clock import KEPT
 from .lead_report_numbers import WAITING_DAYS
 
 SALESMAN = "sales_team.group_sale_salesman"
@@ -52,7 +53,7 @@ class DigestDigest(models.Model):
         start, end, domain = self._get_lead_window()
         self.kpi_lead_kept_value = self.env["lead.sla.clock"].search_count(
             Domain("lead_id", "any", domain)
-            & Domain("state", "=", "kept")
+            & Domain("state", "=", KEPT)
             & Domain("date_due", ">=", start)
             & Domain("date_due", "<", end)
         )

@@ -5,9 +5,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools.chance import get_spread, get_verdict, p_counts
+from ...assignment.sla.lead_sla_clock import KEPT, MISSED
 
 CREATED, QUALIFIED, WON = "created", "qualified", "won"
-RESPONSE, KEPT, HOT = "response", "kept", "hot"
+RESPONSE, TARGETS, HOT = "response", "targets", "hot"
 EVENTS = {
     CREATED: "create_date",
     QUALIFIED: "milestone_qualified_date",
@@ -34,7 +35,7 @@ class LeadReportSubscription(models.Model):
             QUALIFIED: self.env._("Qualified"),
             WON: self.env._("Won"),
             RESPONSE: self.env._("First response, median"),
-            KEPT: self.env._("Response targets met"),
+            TARGETS: self.env._("Response targets met"),
             HOT: self.env._("Hot leads without contact"),
         }
 
@@ -52,10 +53,10 @@ class LeadReportSubscription(models.Model):
             & self._within("create_date", period)
             & Domain(FIRST_TOUCH, "<", str(period.until)),
         )
-        domains[KEPT] = (
+        domains[TARGETS] = (
             CLOCK,
             self._within("date_due", period)
-            & Domain("state", "in", ("kept", "missed"))
+            & Domain("state", "in", (KEPT, MISSED))
             & Domain("lead_id", "any", scope),
         )
         domains[HOT] = (
@@ -90,7 +91,7 @@ class LeadReportSubscription(models.Model):
         before = period.before()
         numbers = self._count_events(period)
         numbers[RESPONSE] = self._measure_response(period, before)
-        numbers[KEPT] = self._count_kept(period, before)
+        numbers[TARGETS] = self._count_kept(period, before)
         model, domain = self._get_domains(period)[HOT]
         numbers[HOT] = {"value": self.env[model].search_count(domain)}
         numbers["sources"] = self._count_sources(period)
@@ -173,10 +174,10 @@ class LeadReportSubscription(models.Model):
         """Return the shares of promises that were kept."""
         shares = []
         for one in (period, before):
-            model, domain = self._get_domains(one)[KEPT]
+            model, domain = self._get_domains(one)[TARGETS]
             counts = dict(self.env[model]._read_group(domain, ["state"], ["__count"]))
             total = sum(counts.values())
-            shares.append(counts.get("kept", 0) / total if total else None)
+            shares.append(counts.get(KEPT, 0) / total if total else None)
         return {"value": shares[0], "before": shares[1], "verdict": None}
 
     def _count_sources(self, period):

@@ -22,6 +22,9 @@ class LeadReportPreview(models.TransientModel):
     def _compute_body(self):
         for preview in self:
             one = preview.subscription_id
+            if not one or not preview.day:
+                preview.subject = preview.body = False
+                continue
             preview._check_reader()
             report = one._render(one._get_period(preview.day))
             preview.subject = report["subject"]

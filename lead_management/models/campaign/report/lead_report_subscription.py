@@ -145,12 +145,12 @@ class LeadReportSubscription(models.Model):
 
     def _as_recipient(self):
         """Return the subscription as its recipient, in their language and time zone."""
-        # sudo: how the recipient reads
-        user = self.sudo().user_id
-        return self.with_user(user).with_context(
-            lang=user.lang,
+        # sudo: how the recipient reads, and of which company
+        one = self.sudo()
+        return self.with_user(one.user_id).with_context(
+            lang=one.user_id.lang,
             tz=str(self._get_zone()),
-            allowed_company_ids=self.sudo().company_id.ids,
+            allowed_company_ids=one.company_id.ids,
             active_test=False,
         )
 

@@ -9,10 +9,10 @@ from ....tools.durations import split_duration
 from .lead_report_numbers import (
     CREATED,
     HOT,
-    KEPT,
     QUALIFIED,
     RESPONSE,
     SOURCES_SHOWN,
+    TARGETS,
     WON,
 )
 
@@ -202,7 +202,7 @@ class LeadReportSubscription(models.Model):
             }
             for name in (CREATED, QUALIFIED, WON)
         ]
-        for name, show in ((RESPONSE, self._format_time), (KEPT, self._format_share)):
+        for name, show in ((RESPONSE, self._format_time), (TARGETS, self._format_share)):
             found = numbers[name]
             if found["value"] is not None:
                 before = found["before"]

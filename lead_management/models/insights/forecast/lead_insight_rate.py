@@ -18,7 +18,7 @@ VINTAGES = 13
 # Weeks in a stage from which on all are alike.
 OLDEST = 8
 # Fewer leads looked at are no history.
-ENOUGH = 50
+ENOUGH = 200
 
 
 class LeadInsightRate(models.Model):
@@ -48,21 +48,23 @@ class LeadInsightRate(models.Model):
         """Learn anew what comes of open leads, from today's history."""
         self.env.flush_all()
         now = fields.Datetime.now()
-        values = [
-            {
-                "company_id": company_id,
-                "stage_type": stage_type,
-                "weeks": weeks,
-                "horizon": horizon,
-                "number": number,
-                "won": won,
-                "share": share,
-            }
-            for horizon in HORIZONS
-            for (company_id, stage_type, weeks), (number, won, share) in self._learn(
-                now, horizon
-            ).items()
-        ]
+        values, least = [], {}
+        for horizon in HORIZONS:
+            for place, (number, won, share) in self._learn(now, horizon).items():
+                # the longer horizon is learned from older days: never less for it
+                share = least[place] = max(share, least.get(place, 0))
+                company_id, stage_type, weeks = place
+                values.append(
+                    {
+                        "company_id": company_id,
+                        "stage_type": stage_type,
+                        "weeks": weeks,
+                        "horizon": horizon,
+                        "number": number,
+                        "won": won,
+                        "share": share,
+                    }
+                )
         self.search([]).unlink()
         self.create(values)
 

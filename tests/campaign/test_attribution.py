@@ -184,7 +184,7 @@ class TestAttribution(CostCase):
         self.assertEqual(weights, [0.4, 0.1, 0.1, 0.4])
         self.assertEqual(
             touches[0]["why"],
-            "Touch 1 of 4: 40 % for the first and the last one, 20 % for those between, "
+            "Touch 1 of 4: 40% for the first and the last one, 20% for those between, "
             "half and half for two.",
         )
         self.assertEqual(touches[2]["campaign"], "Unknown")

@@ -125,7 +125,7 @@ class LeadCampaignReport(models.AbstractModel):
             LAST: self.env._("Touch %(k)s of %(n)s: only the last one counts."),
             LINEAR: self.env._("Touch %(k)s of %(n)s: all count the same."),
             POSITION: self.env._(
-                "Touch %(k)s of %(n)s: 40 %% for the first and the last one, 20 %% for "
+                "Touch %(k)s of %(n)s: 40%% for the first and the last one, 20%% for "
                 "those between, half and half for two."
             ),
             DECAY: self.env._(

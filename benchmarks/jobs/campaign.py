@@ -48,7 +48,9 @@ class CampaignResults(Job):
 
     def ours(self, env, prepared, variant=""):
         year = date.today().year
-        report = env["lead.campaign.report"].get_report(f"{year}-01-01", f"{year}-12-31")
+        report = env["lead.campaign.report"].get_report(
+            f"{year}-01-01", f"{year}-12-31"
+        )
         assert len(report["rows"]) >= CAMPAIGNS
 
     def floor(self, env, prepared, variant=""):

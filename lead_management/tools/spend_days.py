@@ -12,7 +12,9 @@ def spread(units, days):
     >>> spread(2, 3), spread(-2, 3), spread(0, 2)
     ([1, 1, 0], [-1, -1, 0], [0, 0])
     """
-    return [until(units, days, day + 1) - until(units, days, day) for day in range(days)]
+    return [
+        until(units, days, day + 1) - until(units, days, day) for day in range(days)
+    ]
 
 
 def until(units, days, day):

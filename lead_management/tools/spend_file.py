@@ -98,7 +98,7 @@ def read_spend(content, day_order=None):
     if len(content) > LARGEST:
         raise SpendError("large")
     lines, platform, columns, names = _find_table(_decode(content))
-    return _Table(platform, columns, names, lines, day_order).read()
+    return _Table(platform, columns, names, lines, day_order).read_rows()
 
 
 def _decode(content):
@@ -162,7 +162,7 @@ class _Table:
         self.day_order = self._get_day_order(day_order)
         self.decimal = self._get_decimal()
 
-    def read(self):
+    def read_rows(self):
         rows = [self._read_row(cells) for cells in self.lines]
         currencies = sorted({row.currency for row in rows if row.currency})
         if len(currencies) > 1:

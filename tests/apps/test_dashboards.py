@@ -61,9 +61,14 @@ class TestDashboards(LeadManagementCase):
     def test_each_source_can_be_read_and_filtered(self):
         self._new_lead(user_id=self.rep.id).action_set_lost()
         for name in NAMES:
-            for model, domain, context, groupby, measures, matching in self._get_sources(
-                self._get_spreadsheet(name)
-            ):
+            for (
+                model,
+                domain,
+                context,
+                groupby,
+                measures,
+                matching,
+            ) in self._get_sources(self._get_spreadsheet(name)):
                 self.assertFalse(context["active_test"], "lost leads count")
                 Model = self.env[model].with_user(self.rep).with_context(**context)
                 Model.formatted_read_group(domain, groupby, measures)

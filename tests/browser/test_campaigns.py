@@ -19,7 +19,9 @@ class TestCampaignsTour(LeadManagementCase, HttpCase):
             [
                 {"lead_id": lead.id, "campaign_id": campaign.id, "date": date}
                 for campaign, date in zip(
-                    campaigns, (fields.Datetime.subtract(now, hours=1), now), strict=True
+                    campaigns,
+                    (fields.Datetime.subtract(now, hours=1), now),
+                    strict=True,
                 )
             ]
         )

@@ -92,7 +92,10 @@ class TestAttribution(CostCase):
         )
         for model in MODELS:
             self.env.cr.execute(
-                SQL("SELECT * FROM (%s) c ORDER BY lead_id, k", get_credits(results, model))
+                SQL(
+                    "SELECT * FROM (%s) c ORDER BY lead_id, k",
+                    get_credits(results, model),
+                )
             )
             found = {}
             for row in self.env.cr.dictfetchall():
@@ -172,7 +175,12 @@ class TestAttribution(CostCase):
 
     def test_why_a_campaign_gets_its_part(self):
         lead = self._lead_of("2026-10-01 08:00:00", qualified="2026-10-20 08:00:00")
-        for campaign, day in ((self.fair, 1), (self.brand, 5), (None, 8), (self.brand, 9)):
+        for campaign, day in (
+            (self.fair, 1),
+            (self.brand, 5),
+            (None, 8),
+            (self.brand, 9),
+        ):
             self._touch(lead, campaign, f"2026-10-{day:02} 08:00:00")
         credit = self.report.get_credit(
             self.fair.id, "qualified", *OCTOBER, "cohort", "position"
@@ -225,7 +233,5 @@ class TestAttribution(CostCase):
         stays = self._new_lead(campaign_id=self.fair.id, email_from="a@example.com")
         gone = self._new_lead(campaign_id=self.brand.id, email_from="a@example.com")
         stays = (stays + gone).merge_opportunity()
-        self.assertEqual(
-            stays.campaign_touch_ids.campaign_id, self.fair + self.brand
-        )
+        self.assertEqual(stays.campaign_touch_ids.campaign_id, self.fair + self.brand)
         self.assertEqual({*stays.campaign_touch_ids.mapped("how")}, {"merged"})

@@ -197,8 +197,10 @@ class TestImport(CostCase):
 
     def test_companies_do_not_meet(self):
         self._import(OWN)
-        dialog = self.env["lead.campaign.import"].with_user(self.manager_b).create(
-            {"file": base64.b64encode(OWN.encode()), "file_name": "x.csv"}
+        dialog = (
+            self.env["lead.campaign.import"]
+            .with_user(self.manager_b)
+            .create({"file": base64.b64encode(OWN.encode()), "file_name": "x.csv"})
         )
         dialog.action_import()
         costs = self.env["lead.campaign.cost"].search([])

@@ -13,7 +13,13 @@ from odoo.addons.lead_management.tests.common import LeadManagementCase
 from odoo.addons.lead_management.tools.periods import get_start, to_local
 from odoo.addons.lead_management.tools.report_time import get_due, get_next_run
 
-ZONES = ("UTC", "Europe/Paris", "America/Los_Angeles", "Asia/Kolkata", "Australia/Sydney")
+ZONES = (
+    "UTC",
+    "Europe/Paris",
+    "America/Los_Angeles",
+    "Asia/Kolkata",
+    "Australia/Sydney",
+)
 KINDS = ("day", "week", "month", "quarter")
 
 
@@ -233,8 +239,10 @@ class TestReport(LeadManagementCase):
 
     def test_preview_is_the_mail(self):
         self._lead_of("2026-11-17 10:00:00")
-        preview = self.env["lead.report.preview"].with_user(self.rep).browse(
-            self.one.with_user(self.rep).action_preview()["res_id"]
+        preview = (
+            self.env["lead.report.preview"]
+            .with_user(self.rep)
+            .browse(self.one.with_user(self.rep).action_preview()["res_id"])
         )
         preview.day = "2026-11-18"
         self.assertEqual(str(preview.body), str(self._get_body()))

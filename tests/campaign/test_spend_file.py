@@ -23,7 +23,15 @@ NOV_1, NOV_2 = date(2026, 11, 1), date(2026, 11, 2)
     ("text", "encoding", "platform", "currency", "total", "count", "left_out"),
     [
         (GOOGLE_EN, "utf-8", "google", "EUR", 1035.75, 3, 2),
-        (GOOGLE_EN.replace(",EUR,", ",USD,"), "utf-8-sig", "google", "USD", 1035.75, 3, 2),
+        (
+            GOOGLE_EN.replace(",EUR,", ",USD,"),
+            "utf-8-sig",
+            "google",
+            "USD",
+            1035.75,
+            3,
+            2,
+        ),
         (GOOGLE_PL, "utf-16", "google", "PLN", 1010.25, 1, 1),
         (META_FR, "utf-8", "meta", "EUR", 300.30, 2, 1),
         (META_FR, "cp1252", "meta", "EUR", 300.30, 2, 1),

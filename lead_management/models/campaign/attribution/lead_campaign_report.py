@@ -51,9 +51,7 @@ class LeadCampaignReport(models.AbstractModel):
     @api.model
     def _check_request(self, first, last, basis, model):
         if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Campaign costs are for sales managers.")
-            )
+            raise AccessError(self.env._("Campaign costs are for sales managers."))
         try:
             first, last = date.fromisoformat(first), date.fromisoformat(last)
         except (TypeError, ValueError):
@@ -187,7 +185,9 @@ class LeadCampaignReport(models.AbstractModel):
             )
             for campaign_id in ids
         ]
-        rows.sort(key=lambda row: (not row["id"], -row["cost"], -row["leads"], row["id"]))
+        rows.sort(
+            key=lambda row: (not row["id"], -row["cost"], -row["leads"], row["id"])
+        )
         cost = sum(costs.values())
         paid = self._add_up(sums[key] for key in sums if costs.get(key))
         total = self._prepare_row(

@@ -47,7 +47,9 @@ class LeadCampaignReport(models.AbstractModel):
         }
         lead_ids = sorted(weights, key=lambda lead_id: (-weights[lead_id], -lead_id))
         return {
-            "leads": self._describe_leads(lead_ids[:MOST], weights, touches, model, what),
+            "leads": self._describe_leads(
+                lead_ids[:MOST], weights, touches, model, what
+            ),
             "lead_ids": lead_ids,
             "total": sum(weights.values()),
             "people": self._get_people(campaign_id, first, last),

@@ -69,7 +69,9 @@ class LeadCampaignCost(models.Model):
     # Import
     platform = fields.Selection(PLATFORMS, required=True, readonly=True, default=HAND)
     external_id = fields.Char(
-        string="Number on Platform", readonly=True, help="Or its name, without a number."
+        string="Number on Platform",
+        readonly=True,
+        help="Or its name, without a number.",
     )
     external_name = fields.Char(string="Name on Platform", readonly=True)
     impressions = fields.Integer()

@@ -111,4 +111,3 @@ class LeadCampaignCost(models.Model):
                     day,
                 )
             yield campaign_id, float(amount) * rates[key]
-

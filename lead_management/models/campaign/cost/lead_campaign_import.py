@@ -170,7 +170,8 @@ class LeadCampaignImport(models.TransientModel):
                 error.values.get("names"),
             ),
             "currency_missing": self.env._(
-                "Some rows have no currency, others are in %s.", error.values.get("name")
+                "Some rows have no currency, others are in %s.",
+                error.values.get("name"),
             ),
             "day_order": self.env._(
                 "“%s” may be read in two ways. Choose below what comes first.", text

@@ -24,7 +24,8 @@ class LeadCampaignName(models.Model):
     )
 
     _name_uniq = models.UniqueIndex(
-        "(company_id, platform, lower(name))", "This name stands for a campaign already."
+        "(company_id, platform, lower(name))",
+        "This name stands for a campaign already.",
     )
 
     def write(self, vals):

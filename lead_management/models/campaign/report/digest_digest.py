@@ -21,7 +21,9 @@ class DigestDigest(models.Model):
     _inherit = "digest.digest"
 
     kpi_lead_qualified = fields.Boolean("Leads Qualified")
-    kpi_lead_qualified_value = fields.Integer(compute="_compute_kpi_lead_qualified_value")
+    kpi_lead_qualified_value = fields.Integer(
+        compute="_compute_kpi_lead_qualified_value"
+    )
     kpi_lead_kept = fields.Boolean("Response Targets Met")
     kpi_lead_kept_value = fields.Integer(compute="_compute_kpi_lead_kept_value")
     kpi_lead_hot = fields.Boolean("Hot Leads Without Contact")

@@ -117,8 +117,12 @@ class LeadReportSubscription(models.Model):
         if not change:
             return self.env._("Qualified: %(number)s, as many as before", **values)
         if change > 0:
-            return self.env._("Qualified: %(number)s, %(change)s more than before", **values)
-        return self.env._("Qualified: %(number)s, %(change)s fewer than before", **values)
+            return self.env._(
+                "Qualified: %(number)s, %(change)s more than before", **values
+            )
+        return self.env._(
+            "Qualified: %(number)s, %(change)s fewer than before", **values
+        )
 
     def _get_sentences(self, numbers, is_empty):
         if is_empty:
@@ -178,7 +182,9 @@ class LeadReportSubscription(models.Model):
     def _get_verdict_text(self, found):
         is_more = found["value"] > found["before"]
         if found["verdict"] == CLEARLY:
-            return self.env._("clearly more") if is_more else self.env._("clearly fewer")
+            return (
+                self.env._("clearly more") if is_more else self.env._("clearly fewer")
+            )
         if found["verdict"] == PROBABLY:
             return (
                 self.env._("probably more") if is_more else self.env._("probably fewer")
@@ -202,7 +208,10 @@ class LeadReportSubscription(models.Model):
             }
             for name in (CREATED, QUALIFIED, WON)
         ]
-        for name, show in ((RESPONSE, self._format_time), (TARGETS, self._format_share)):
+        for name, show in (
+            (RESPONSE, self._format_time),
+            (TARGETS, self._format_share),
+        ):
             found = numbers[name]
             if found["value"] is not None:
                 before = found["before"]

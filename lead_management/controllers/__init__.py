@@ -1,4 +1,5 @@
 from . import lead_dossier
+from . import lead_insights
 from . import lead_capture_api
 from . import lead_capture_form
 from . import lead_capture_hook

@@ -9,3 +9,5 @@ from . import pipeline
 from . import messaging
 from . import nurturing
 from . import timeline
+from . import insights
+from . import campaign

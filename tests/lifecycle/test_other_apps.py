@@ -15,7 +15,7 @@ import pytest
 from .test_install_uninstall import UNINSTALL, _copy, _execute, _odoo, _template
 
 APPS = ("sale_crm", "event_crm", "crm_livechat", "website_crm", "survey_crm")
-MORE = ("mass_mailing_crm",)
+MORE = ("mass_mailing_crm", "spreadsheet_dashboard")
 FOLDER = Path(__file__).resolve().parents[1] / "apps"
 INSTALLED = """
     SELECT name FROM ir_module_module
@@ -23,6 +23,7 @@ INSTALLED = """
 """
 ALL = [
     "lead_management",
+    "lead_management_dashboard",
     "lead_management_mailing",
     "lead_management_privacy",
     "lead_management_sale",
@@ -30,7 +31,7 @@ ALL = [
 WITHOUT = """
 between = env["ir.module.module"].search([
     ("name", "in", ("lead_management_sale", "lead_management_mailing",
-                    "lead_management_privacy"))])
+                    "lead_management_privacy", "lead_management_dashboard"))])
 between.button_immediate_uninstall()
 env["ir.module.module"].search([("name", "=", "lead_management")]) \\
     .latest_version = "19.0.1.5.0"

@@ -27,6 +27,8 @@ ROOMS = (
     "messaging",
     "nurturing",
     "timeline",
+    "insights",
+    "campaign",
 )
 # "# sudo: why", in two words at least.
 REASON = re.compile(r"\bsudo: \w+\W+\w+")

@@ -74,6 +74,7 @@ MATRIX = {
 }
 MATRIX |= {
     "lead.timeline": ("", "", "r", "r", "r"),
+    "lead.milestone": ("", "", "r", "r", "r"),
     "lead.sequence": ("", "", "r", "r", "rwcd"),
     "lead.sequence.version": ("", "", "r", "r", "rwcd"),
     "lead.sequence.step": ("", "", "r", "r", "rwcd"),
@@ -94,6 +95,16 @@ MATRIX |= {
     "lead.capture.map": ("", "", "", "", "rwcd"),
     "lead.campaign.touch": ("", "", "r", "r", "r"),
 }
+MATRIX |= {
+    # campaigns and reports: a rep subscribes for oneself
+    "lead.campaign.cost": ("", "", "", "", "rwcd"),
+    "lead.campaign.name": ("", "", "", "", "rwcd"),
+    "lead.campaign.import": ("", "", "", "", "rwcd"),
+    "lead.campaign.import.line": ("", "", "", "", "rwcd"),
+    "lead.report.subscription": ("", "", "rwcd", "", "rwcd"),
+    "lead.report.sent": ("", "", "r", "", "r"),
+    "lead.report.preview": ("", "", "rwcd", "rwcd", "rwcd"),
+}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
 NO_RECORDS = {
@@ -107,11 +118,13 @@ NO_RECORDS = {
     "lead.state.mixin",
     "lead.dormancy",
     "lead.message.gate",
+    "lead.campaign.report",
 }
 # Visible to whoever sees the lead it hangs on.
 OF_A_LEAD = (
     "lead.assignment.log",
     "lead.profile",
+    "lead.milestone",
     "lead.qualifier.answer",
     "lead.score",
     "lead.score.snapshot",
@@ -154,6 +167,8 @@ SHARED = (
 )
 # Dialogs: each user has the own ones.
 DIALOGS = (
+    "lead.campaign.import",
+    "lead.campaign.import.line",
     "lead.capture.map",
     "lead.assignment.dry.run",
     "lead.assignment.dry.run.line",
@@ -162,6 +177,7 @@ DIALOGS = (
     "lead.score.suggestion.field",
 )
 DIALOGS_OF_REPS = (
+    "lead.report.preview",
     "lead.erasure",
     "lead.release",
     "lead.unqualify",
@@ -225,6 +241,7 @@ class TestAccessMatrix(LeadManagementCase):
                 {"field_name": "phone", "company_id": company.id}
             ),
             "lead.profile": cls.env["lead.profile"].browse(lead.id),
+            "lead.milestone": cls.env["lead.milestone"].browse(lead.id),
             "lead.qualifier.set": cls.env["lead.qualifier.set"].create({"name": "S"}),
             "lead.qualifier": qualifier,
             "lead.qualifier.option": qualifier.option_ids[0],
@@ -244,6 +261,46 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._template_records_of(company, user, lead),
             **cls._sequence_records_of(company, user, lead),
             **cls._capture_records_of(company, lead),
+            **cls._campaign_records_of(company, user),
+        }
+
+    @classmethod
+    def _campaign_records_of(cls, company, user):
+        """What a campaign cost, and a report of somebody."""
+        env = cls.env
+        campaign = env["utm.campaign"].create({"title": f"Fair {company.id}"})
+        values = {"campaign_id": campaign.id, "company_id": company.id}
+        manager = cls.manager if company == cls.company else cls.manager_b
+        dialog = (
+            env["lead.campaign.import"]
+            .with_user(manager)
+            .create({"line_ids": [Command.create({"name": "N"})]})
+        )
+        one = env["lead.report.subscription"].create(
+            {"user_id": user.id, "company_id": company.id}
+        )
+        day = fields.Date.today()
+        return {
+            "lead.campaign.cost": env["lead.campaign.cost"].create(
+                {**values, "amount": 1}
+            ),
+            "lead.campaign.name": env["lead.campaign.name"].create(
+                {**values, "platform": "meta", "name": "N"}
+            ),
+            "lead.campaign.import": dialog,
+            "lead.campaign.import.line": dialog.line_ids,
+            "lead.report.subscription": one,
+            "lead.report.sent": env["lead.report.sent"].create(
+                {
+                    "subscription_id": one.id,
+                    "kind": "week",
+                    "start": day,
+                    "date": fields.Datetime.now(),
+                }
+            ),
+            "lead.report.preview": env["lead.report.preview"].create(
+                {"subscription_id": one.id, "day": day}
+            ),
         }
 
     @classmethod

@@ -37,6 +37,7 @@ HOSTILE = (
 ELSEWHERE = {"action_record_consent"}
 # Of something that was written or done before.
 DONE_BEFORE = {"action_confirm_sent", "action_get_chat"}
+OF_MANAGERS = {"action_preview", "get_report", "get_credit"}
 # Methods of Odoo that the addon extends: their arguments are Odoo's.
 ALLOWED = (UserError, AccessError, MissingError)
 
@@ -51,6 +52,9 @@ class TestHostileArguments(LeadManagementCase):
         cls.lead = cls._new_lead(phone="+32 470 12 34 56", email_from="a@example.com")
         cls.env["lead.stage.requirement"].create(
             {"stage_id": cls._stage("customer").id, "field_name": "website"}
+        )
+        cls.subscription = cls.env["lead.report.subscription"].create(
+            {"user_id": cls.rep.id}
         )
         cls.env.cr.flush()
 
@@ -79,21 +83,30 @@ class TestHostileArguments(LeadManagementCase):
         return {
             "activity_id": False,
             "answers": {},
+            "basis": "cohort",
+            "campaign_id": False,
             "date": fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1)),
+            "first": "2026-10-01",
             "hours": 1,
+            "last": "2026-10-31",
             "key": "today",
             "lead_id": self.lead.id,
             "limits": None,
+            "model": "position",
             "options": {},
             "reason": "Because",
             "scope": "me",
             "scope_id": False,
+            "sections": None,
+            "start": "2026-11-16",
+            "subscription_id": self.subscription.id,
             "stage_id": self._stage("contacted").id,
             "state": "withdrawn",
             "text": "Ann",
             "time": "15:00",
             "user_id": False,
             "values": {},
+            "what": "created",
         }
 
     def _record(self, model, user):
@@ -181,7 +194,7 @@ class TestHostileArguments(LeadManagementCase):
             with self.subTest(method=name):
                 savepoint = self.env.cr.savepoint(flush=False)
                 user = self.manager if name == "action_gate_override" else self.rep
-                user = self.manager if name == "action_preview" else user
+                user = self.manager if name in OF_MANAGERS else user
                 getattr(self._record(model, user), name)(**good)
                 self.env.clear()
                 savepoint.close(rollback=True)

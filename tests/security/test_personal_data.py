@@ -55,6 +55,9 @@ HARMLESS = {
 }
 # Models whose texts are of the business, not of people: managers write them.
 OF_THE_BUSINESS = {
+    "lead.campaign.cost",
+    "lead.campaign.name",
+    "lead.report.sent",
     "lead.capture.rate",
     "lead.capture.source",
     "lead.assignment.capacity",

@@ -27,9 +27,11 @@ STEPS = (
     "clock",  # assignment: response times
     "stage",  # pipeline: what makes a lead lost, and brings it back
     "history",  # pipeline: a row for each move
+    "milestone",  # insights: the dates of what was reached
     "followup",  # pipeline: the next step
     "whatsapp",  # messaging: what is forgotten with a lead
     "nurturing",  # nurturing: what stops a sequence
+    "campaign",  # campaign: the campaigns of merged leads
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

@@ -1,7 +1,7 @@
 import operator
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query, ormcache
@@ -118,7 +118,10 @@ class CrmLead(models.Model):
             to_sql=lambda model, alias, query: SQL(
                 template, model._field_to_sql(alias, fname, query), value
             ),
-            predicate=lambda lead: compare(lead[fname], value),
+            # a date that is not there is neither before nor after another
+            predicate=lambda lead: (
+                lead[fname] is not False and compare(lead[fname], value)
+            ),
         )
 
     @api.model
@@ -132,6 +135,8 @@ class CrmLead(models.Model):
             return value if value is None else str(value)
         if field.type == "many2one" or isinstance(value, (int, float, type(None))):
             return value
+        if field.type == "datetime":
+            return fields.Datetime.to_datetime(value)
         try:
             return float(value)
         except (TypeError, ValueError):

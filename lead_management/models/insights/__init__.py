@@ -1,0 +1,3 @@
+from . import milestone
+from . import forecast
+from . import report

@@ -1,0 +1,3 @@
+from . import lead_insight_rate
+from . import lead_insight_forecast
+from . import lead_insight_target

@@ -1,0 +1,14 @@
+# in the order in which they stand in the report
+from . import tiles
+from . import why
+from . import forecast
+from . import funnel
+from . import targets
+from . import pipeline
+from . import by
+from . import stages
+from . import outcome
+from . import losses
+from . import response
+from . import arrivals
+from . import questions

@@ -1,0 +1,293 @@
+"""What is likely to be won next: from own history, and by amount × probability."""
+
+from datetime import timedelta
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .....tools.cohorts import get_mean_error
+from .....tools.periods import MONTH, Period
+from ...forecast.lead_insight_forecast import DAYS
+from ...forecast.lead_insight_rate import HORIZONS, LIVE, OLDEST
+from ..frame import ALL, CREATE_DATE, MINE, OPEN, WON_DATE
+from ..picture import columns
+from ..section import SECTIONS, Section, table
+
+SHOWN = 6
+
+
+@SECTIONS.add
+class Forecast(Section):
+    """Wins of the next days, said in two ways, and how good both were before."""
+
+    key = "forecast"
+
+    def get_title(self):
+        return self.env._("Forecast, Next 30 Days")
+
+    def get_help(self):
+        return self.env._(
+            "From own history: of the leads that were as long in the same stage, the "
+            "share that was won within 30 days, looked at on 13 days a week apart; ± is "
+            "the usual deviation. Amount × probability: leads whose expected closing is "
+            "within 30 days. Columns: wins within 30 days from the first of the month, "
+            "of leads that were open then, beside what both had said. Always from "
+            "today's leads, whatever the period."
+        )
+
+    def build(self):
+        frame, _ = self.frame, self.env._
+        own = self._from_history()
+        weighted = self._by_probability()
+        figures = []
+        if own:
+            count, off, amount = own[HORIZONS[0]]
+            figures.append(
+                {
+                    "label": _("From Own History"),
+                    "count": f"{round(count)} ± {round(off)}",
+                    "text": _("won, %s", frame.format_amount(amount)),
+                    "help": self.get_help(),
+                }
+            )
+        figures.append(
+            {
+                "label": _("Amount × Probability"),
+                "count": frame.format_count(round(weighted[HORIZONS[0]][0])),
+                "text": _("won, %s", frame.format_amount(weighted[HORIZONS[0]][1])),
+                "help": self.get_help(),
+            }
+        )
+        record = self._get_record()
+        return {
+            "figures": figures,
+            "picture": self._draw(record) if record else None,
+            "table": self._make_table(own, weighted, record),
+            "empty": ""
+            if own
+            else _("Not enough history yet for a forecast from own history."),
+        }
+
+    # ------------------------------------------------------------
+    # What is said
+    # ------------------------------------------------------------
+
+    def _from_history(self):
+        """Return wins, deviation and amount by horizon; nothing without history."""
+        frame = self.frame
+        rows = frame.run(
+            """
+            SELECT horizon, sum(share), sqrt(sum(share * (1 - share))),
+                   sum(share * amount)
+            FROM (
+                SELECT every.horizon, COALESCE(own.share, every.share) AS share,
+                       COALESCE(lead.amount, 0) AS amount
+                FROM (
+                    SELECT open.company_id, open.amount, stage.stage_type,
+                        LEAST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
+                            / 604800), %(oldest)s)::int AS weeks
+                    FROM (%(leads)s) AS open
+                    JOIN crm_stage stage ON stage.id = open.stage_id
+                    WHERE stage.stage_type = ANY(%(live)s)
+                ) AS lead
+                JOIN lead_insight_rate every ON every.company_id IS NULL
+                    AND every.stage_type = lead.stage_type AND every.weeks = lead.weeks
+                LEFT JOIN lead_insight_rate own ON own.company_id = lead.company_id
+                    AND own.horizon = every.horizon AND own.weeks = lead.weeks
+                    AND own.stage_type = lead.stage_type
+            ) AS likely GROUP BY 1
+            """,
+            now=frame.now,
+            oldest=OLDEST,
+            live=list(LIVE),
+            leads=frame.select(
+                OPEN,
+                ["company_id", "stage_id"],
+                amount=frame.sql_amount,
+                entered=lambda query: SQL(
+                    "COALESCE(%s, %s)",
+                    frame.Lead._field_to_sql("crm_lead", "date_last_stage_update", query),
+                    frame.Lead._field_to_sql("crm_lead", "create_date", query),
+                ),
+            ),
+        )
+        return {horizon: tuple(map(float, values)) for horizon, *values in rows}
+
+    def _by_probability(self):
+        """Return wins and amount by horizon, of leads with a date of closing in it."""
+        frame = self.frame
+        rows = frame.run(
+            """
+            SELECT horizon, sum(probability) / 100, sum(amount * probability) / 100
+            FROM unnest(%(horizons)s) AS horizon LEFT JOIN (%(leads)s) AS lead
+                ON date_deadline >= %(today)s::date
+                AND date_deadline < %(today)s::date + horizon
+            GROUP BY 1
+            """,
+            horizons=list(HORIZONS),
+            today=frame.today,
+            leads=frame.select(
+                OPEN, ["probability", "date_deadline"], amount=frame.sql_amount
+            ),
+        )
+        return {horizon: (count or 0, amount or 0) for horizon, count, amount in rows}
+
+    # ------------------------------------------------------------
+    # What came
+    # ------------------------------------------------------------
+
+    def _get_record(self):
+        """Return months with what both said and what came: dicts, the oldest first."""
+        frame = self.frame
+        domain = Domain.TRUE
+        if frame.scope_kind == MINE:
+            domain = Domain("user_id", "=", self.env.uid)
+        elif frame.scope_kind != ALL:
+            domain = Domain("team_id", "=", frame.team.id)
+        groups = self.env["lead.insight.forecast"]._read_group(
+            domain,
+            ["month:month"],
+            ["expected:sum", "weighted:sum", "is_weighted:bool_or"],
+            order="month:month desc",
+            limit=SHOWN + 1,
+        )
+        months = []
+        for month, expected, weighted, is_weighted in reversed(groups):
+            period = Period(MONTH, month, frame.zone)
+            until = period.since + timedelta(days=DAYS)
+            months.append(
+                {
+                    "period": period,
+                    "until": until,
+                    "expected": expected,
+                    "weighted": weighted if is_weighted else None,
+                    "is_over": until <= frame.now,
+                }
+            )
+        if months:
+            self._count_wins(months)
+        return months[-SHOWN:]
+
+    def _count_wins(self, months):
+        frame = self.frame
+        rows = frame.run(
+            """
+            SELECT place, count(*) FROM (%s) AS lead
+            JOIN unnest(%s::timestamp[], %s::timestamp[]) WITH ORDINALITY
+                AS month (since, until, place)
+                ON milestone_won_date >= month.since
+                AND milestone_won_date < month.until AND create_date < month.since
+            GROUP BY 1
+            """,
+            frame.select(
+                [(WON_DATE, ">=", str(months[0]["period"].since))],
+                [CREATE_DATE, WON_DATE],
+            ),
+            [month["period"].since for month in months],
+            [month["until"] for month in months],
+        )
+        counts = dict(rows)
+        for place, month in enumerate(months, 1):
+            month["came"] = counts.get(place, 0)
+            month["domain"] = (
+                Domain(WON_DATE, ">=", str(month["period"].since))
+                & Domain(WON_DATE, "<", str(month["until"]))
+                & Domain(CREATE_DATE, "<", str(month["period"].since))
+            )
+
+    def _draw(self, record):
+        frame, _ = self.frame, self.env._
+        over = [month for month in record if month["is_over"]]
+        legend = [("square", _("Won"))]
+        errors = [
+            ("circle", _("Own history"), "expected"),
+            ("times", _("Amount × probability"), "weighted"),
+        ]
+        for icon, label, name in errors:
+            pairs = [
+                (month[name], month["came"])
+                for month in over
+                if month[name] is not None
+            ]
+            error = get_mean_error(pairs)
+            text = label
+            if error is not None:
+                off = frame.format_count(round(error, 1))
+                text = _("%(what)s, mean error %(error)s", what=label, error=off)
+            legend.append((icon, text))
+        Insight = self.env["lead.insight"]
+        entries = [
+            {
+                "label": Insight._format_month(month["period"].start),
+                "value": month["came"],
+                "title": _("Won: %s", frame.format_count(month["came"])),
+                "marks": [month["expected"], month["weighted"]],
+                "is_open": not month["is_over"],
+            }
+            for month in record
+        ]
+        return columns(_("Forecast and outcome by month"), entries, legend)
+
+    # ------------------------------------------------------------
+    # The table
+    # ------------------------------------------------------------
+
+    def _make_table(self, own, weighted, record):
+        frame, _ = self.frame, self.env._
+        lines = []
+        for horizon in HORIZONS:
+            count, off, amount = own.get(horizon, (None, None, None))
+            by_count, by_amount = weighted[horizon]
+            lines.append(
+                [
+                    _("Next %s days", horizon),
+                    "" if count is None else f"{frame.format_count(round(count, 1))} ± "
+                    f"{frame.format_count(round(off, 1))}",
+                    "" if amount is None else frame.format_amount(amount),
+                    frame.format_count(round(by_count, 1)),
+                    frame.format_amount(by_amount),
+                    "",
+                ]
+            )
+        Insight = self.env["lead.insight"]
+        for month in record:
+            said = month["weighted"]
+            label = Insight._format_month(month["period"].start)
+            lines.append(
+                [
+                    _("From %s 1 on, 30 days", label),
+                    frame.format_count(round(month["expected"], 1)),
+                    "",
+                    "" if said is None else frame.format_count(round(said, 1)),
+                    "",
+                    frame.number(month["came"], month["domain"], label),
+                ]
+            )
+        for label, domain in self._get_apart():
+            [(count,)] = frame.run(
+                "SELECT count(*) FROM (%s) AS lead", frame.select(domain)
+            )
+            lines.append([label, "", "", "", "", frame.number(count, domain, label)])
+        titles = [
+            _("When"),
+            _("From own history"),
+            _("Amount"),
+            _("By probability"),
+            _("Amount"),
+            _("Leads"),
+        ]
+        return table(titles, lines)
+
+    def _get_apart(self):
+        """Return the open leads that amount × probability leaves out, by why."""
+        today = str(self.frame.today)
+        return [
+            (
+                self.env._("Open, without expected closing"),
+                Domain(OPEN) & Domain("date_deadline", "=", False),
+            ),
+            (
+                self.env._("Open, expected closing has passed"),
+                Domain(OPEN) & Domain("date_deadline", "<", today),
+            ),
+        ]

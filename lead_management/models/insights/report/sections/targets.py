@@ -1,0 +1,175 @@
+"""How far people, teams and the company are with what they are to reach."""
+
+from datetime import timedelta
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .....tools.periods import MONTH, Period, get_start
+from ...forecast.lead_insight_target import CREATED, QUALIFIED, WON, WON_AMOUNT
+from ..frame import (
+    CREATE_DATE,
+    MINE,
+    QUALIFIED_DATE,
+    TEAM,
+    WON_DATE,
+)
+from ..picture import bars
+from ..section import SECTIONS, Section, table
+
+DATES = {
+    WON: WON_DATE,
+    WON_AMOUNT: WON_DATE,
+    QUALIFIED: QUALIFIED_DATE,
+    CREATED: CREATE_DATE,
+}
+
+
+@SECTIONS.add
+class Targets(Section):
+    """Reached so far of what is to be reached in the months of the period."""
+
+    key = "targets"
+
+    def get_title(self):
+        return self.env._("Targets")
+
+    def get_help(self):
+        return self.env._(
+            "Targets of the months the period is in, whole months, and what was reached "
+            "of them up to the end of the period: leads of the salesperson, the team or "
+            "the company, by the date of the event. On track: reached / target against "
+            "the part of the months that has gone."
+        )
+
+    def is_shown(self):
+        return bool(self._get_targets())
+
+    def build(self):
+        frame, _ = self.frame, self.env._
+        months = self._get_months()
+        reached = self._count(months)
+        entries, lines = [], []
+        for key, wanted in self._group().items():
+            entry, line = self._make_row(key, wanted, reached, months)
+            entries.append(entry)
+            lines.append(line)
+        titles = [_("Whose"), _("Target"), _("To reach"), _("Reached"), _("Share")]
+        gone = self._get_gone(months)
+        return {
+            "picture": bars(entries),
+            "table": table(titles, lines),
+            "note": _("Gone of the time: %s", frame.format_percent(gone)),
+        }
+
+    def _get_targets(self):
+        frame = self.frame
+        domain = Domain("month", ">=", get_start(MONTH, frame.period.start)) & Domain(
+            "month", "<=", frame.period.last
+        )
+        if frame.scope_kind == MINE:
+            domain &= Domain("user_id", "=", self.env.uid)
+        elif frame.scope_kind == TEAM:
+            team = frame.team
+            # sudo: who is in the team one looks at
+            members = team.sudo().member_ids
+            domain &= Domain("team_id", "=", team.id) | (
+                Domain("team_id", "=", False) & Domain("user_id", "in", members.ids)
+            )
+        return self.env["lead.insight.target"].search(domain)
+
+    def _group(self):
+        """Return the targets of all months together, by whose they are and of what."""
+        wanted = {}
+        for target in self._get_targets():
+            key = (target.company_id, target.team_id, target.user_id, target.metric)
+            wanted[key] = wanted.get(key, 0) + target.value
+        return wanted
+
+    def _get_months(self):
+        """Return the months as one period: from the first day to the end."""
+        frame = self.frame
+        first = Period(MONTH, get_start(MONTH, frame.period.start), frame.zone)
+        last_day = frame.period.end - timedelta(days=1)
+        last = Period(MONTH, get_start(MONTH, last_day), frame.zone)
+        return first.since, frame.period.until, last.whole
+
+    def _get_gone(self, months):
+        since, until, whole = months
+        return (until - since) / (whole - since)
+
+    def _get_reached(self, metric, months):
+        since, until, __ = months
+        return Domain(DATES[metric], ">=", str(since)) & Domain(
+            DATES[metric], "<", str(until)
+        )
+
+    def _count(self, months):
+        """Count events of the months by company, team and salesperson."""
+        frame = self.frame
+        events = SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT %s AS metric, company_id, team_id, user_id, amount
+                   FROM (%s) AS lead""",
+                metric,
+                frame.select(
+                    self._get_reached(metric, months),
+                    ["company_id", "team_id", "user_id"],
+                    amount=frame.sql_amount,
+                ),
+            )
+            for metric in (WON, QUALIFIED, CREATED)
+        )
+        return frame.run(
+            """
+            SELECT metric, company_id, team_id, user_id, count(*), sum(amount)
+            FROM (%s) AS event GROUP BY 1, 2, 3, 4
+            """,
+            events,
+        )
+
+    def _make_row(self, key, wanted, rows, months):
+        frame = self.frame
+        company, team, user, metric = key
+        is_amount = metric == WON_AMOUNT
+        name = WON if is_amount else metric
+        mine = Domain.TRUE
+        for fname, record in (("team_id", team), ("user_id", user)):
+            if record:
+                mine &= Domain(fname, "=", record.id)
+        if not team and not user:
+            mine = Domain("company_id", "=", company.id)
+        found = [
+            row
+            for row in rows
+            if row[0] == name
+            and (not team or row[2] == team.id)
+            and (not user or row[3] == user.id)
+            and (team or user or row[1] == company.id)
+        ]
+        count = sum(row[4] for row in found)
+        reached = sum(row[5] or 0 for row in found) if is_amount else count
+        labels = dict(
+            self.env["lead.insight.target"]
+            ._fields["metric"]
+            ._description_selection(self.env)
+        )
+        whose = user.name or team.name or company.name
+        show = frame.format_amount if is_amount else frame.format_count
+        number = frame.number(
+            reached,
+            self._get_reached(metric, months) & mine,
+            f"{whose}: {labels[metric]}",
+            count=count,
+            text=show(reached),
+        )
+        share = frame.format_percent(reached / wanted)
+        note = self.env._("%(share)s of %(target)s", share=share, target=show(wanted))
+        line = [whose, labels[metric], show(wanted), number, share]
+        return (
+            f"{whose}: {labels[metric]}",
+            number,
+            min(reached / wanted, 1.5),
+            note,
+            1,
+        ), line

@@ -1,0 +1,148 @@
+import {Component, onWillStart, status, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {url} from "@web/core/utils/urls";
+import {useSetupAction} from "@web/search/action_hook";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {InsightNumber, openNumber} from "@lead_management/insights/insight_number";
+import {InsightPanel} from "@lead_management/insights/insight_panel";
+import {InsightPicture} from "@lead_management/insights/insight_picture";
+
+/** How we did in a period, whether that is a change, why, and what comes next. */
+export class Insights extends Component {
+    static template = "lead_management.Insights";
+    static components = {
+        Dropdown,
+        DropdownItem,
+        InsightNumber,
+        InsightPanel,
+        InsightPicture,
+        Layout,
+    };
+    static props = {...standardActionServiceProps};
+    static displayName = _t("Insights");
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.display = {controlPanel: false};
+        const kept = this.props.state?.insights || {};
+        this.state = useState({report: null, isBusy: false, options: {...kept}});
+        useSetupAction({getLocalState: () => ({insights: {...this.state.options}})});
+        onWillStart(() => this.load());
+    }
+
+    async load(changes = {}) {
+        const options = {...this.state.options, ...changes};
+        this.state.isBusy = true;
+        try {
+            const report = await this.keepLast.add(
+                this.orm.call("lead.insight", "get_report", [options]),
+            );
+            if (status(this) === "destroyed") {
+                return;
+            }
+            this.state.report = report;
+            this.state.options = report.options;
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+
+    // -- what is shown --------------------------------------------------------
+
+    get report() {
+        return this.state.report;
+    }
+
+    get sections() {
+        return this.report.sections;
+    }
+
+    /** The panels that need no place of their own, in the order the server gives. */
+    get panels() {
+        const own = ["tiles", "why", "funnel", "forecast", "questions"];
+        return Object.values(this.sections).filter((section) => !own.includes(section.key));
+    }
+
+    get kinds() {
+        return [
+            {key: "day", label: _t("Day")},
+            {key: "week", label: _t("Week")},
+            {key: "month", label: _t("Month")},
+            {key: "quarter", label: _t("Quarter")},
+            {key: "year", label: _t("Year")},
+        ];
+    }
+
+    get horizons() {
+        return [
+            {days: 0, label: _t("by the end of the period")},
+            ...[30, 60, 90].map((days) => ({
+                days,
+                label: _t("within %(days)s days", {days}),
+            })),
+        ];
+    }
+
+    get horizon() {
+        return this.horizons.find(({days}) => days === this.state.options.days).label;
+    }
+
+    get dimension() {
+        const why = this.sections.why;
+        return why.dimensions.find(({key}) => key === why.dimension).label;
+    }
+
+    get metric() {
+        return this.report.metrics.find(({key}) => key === this.sections.why.metric).label;
+    }
+
+    /** Bars to the right or the left of the middle, as long as their part. */
+    get causes() {
+        const {bars} = this.sections.why;
+        const largest = Math.max(...bars.map(({value}) => Math.abs(value)), 1e-9);
+        return bars.map((bar) => ({
+            ...bar,
+            width: Math.round((48 * Math.abs(bar.value)) / largest),
+            isLess: bar.value < 0,
+        }));
+    }
+
+    // -- what is done ---------------------------------------------------------
+
+    choosePeriod(kind) {
+        this.load({kind, day: this.report.period.last});
+    }
+
+    go(day) {
+        if (day) {
+            this.load({day});
+        }
+    }
+
+    chooseScope({scope, team_id}) {
+        this.load({scope, team_id});
+    }
+
+    open(number) {
+        openNumber(this.action, number);
+    }
+
+    print() {
+        browser.print();
+    }
+
+    get xlsxUrl() {
+        return url("/lead/insights/xlsx", {options: JSON.stringify(this.state.options)});
+    }
+}
+
+registry.category("actions").add("lead_insights", Insights);

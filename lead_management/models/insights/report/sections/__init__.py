@@ -10,5 +10,6 @@ from . import stages
 from . import outcome
 from . import losses
 from . import response
+from . import messages
 from . import arrivals
 from . import questions

@@ -44,14 +44,13 @@ class Funnel(Section):
             return self.env._(
                 "Leads created in the period that are at least %(days)s days old: those "
                 "that reached a step or a later one within %(days)s days. The medians "
-                "are of the leads that reached the step, since the step before.",
+                "are of the leads that took the step after the one before.",
                 days=days,
             )
         return self.env._(
             "Leads created in the period: those that reached a step or a later one by "
             "the end of the period. The outline is the period before, measured at its "
-            "end. The medians are of the leads that reached the step, since the step "
-            "before."
+            "end. The medians are of the leads that took the step after the one before."
         )
 
     def build(self):
@@ -185,8 +184,8 @@ class Funnel(Section):
             SQL(
                 """
                 percentile_cont(0.5) WITHIN GROUP (ORDER BY
-                    GREATEST(0, EXTRACT(EPOCH FROM %(date)s - %(before)s)))
-                    FILTER (WHERE %(date)s IS NOT NULL)
+                    EXTRACT(EPOCH FROM %(date)s - %(before)s))
+                    FILTER (WHERE %(date)s > %(before)s)
                 """,
                 date=SQL.identifier(f"d{level}"),
                 before=SQL.identifier(f"d{level - 1}"),

@@ -224,8 +224,9 @@ class Why(Section):
         """Return how much of the change the groups carry that changed by themselves."""
         return sum(
             abs(excess)
-            for verdict, excess in verdicts.values()
-            if verdict in (CLEARLY, PROBABLY)
+            for key, (verdict, excess) in verdicts.items()
+            # who has none of it is no culprit
+            if key and verdict in (CLEARLY, PROBABLY)
         )
 
     def _choose(self, judged):

@@ -8,6 +8,7 @@ from . import pipeline
 from . import by
 from . import stages
 from . import outcome
+from . import cohorts
 from . import losses
 from . import response
 from . import messages

@@ -42,9 +42,9 @@ class Funnel(Section):
         days = self.frame.options.days
         if days:
             return self.env._(
-                "Leads created in the period that are at least %(days)s days old: those "
-                "that reached a step or a later one within %(days)s days. The medians "
-                "are of the leads that took the step after the one before.",
+                "Leads created in the period that are at least %(days)s days old: "
+                "those that reached a step or a later one within %(days)s days. The "
+                "medians are of the leads that took the step after the one before.",
                 days=days,
             )
         return self.env._(
@@ -136,9 +136,7 @@ class Funnel(Section):
 
     def _get_reached(self, level, period):
         return (
-            self._get_domain(period, [level])
-            if level > 1
-            else self._get_cohort(period)
+            self._get_domain(period, [level]) if level > 1 else self._get_cohort(period)
         )
 
     def _get_lost(self, level):
@@ -275,13 +273,12 @@ class Funnel(Section):
         return notes
 
     def _make_table(self, steps):
-        _ = self.env._
         rows = []
         for step in steps:
             left = [note["number"] for note in step["left"]]
             texts = ", ".join(note["text"] for note in step["left"] if note["text"])
-            waiting = next((n for n in left if n["title"] == _("Waiting")), "")
-            lost = next((n for n in left if n["title"] == _("Lost")), "")
+            waiting = next((n for n in left if n["title"] == self.env._("Waiting")), "")
+            lost = next((n for n in left if n["title"] == self.env._("Lost")), "")
             rows.append(
                 [
                     step["label"],
@@ -295,13 +292,13 @@ class Funnel(Section):
                 ]
             )
         columns = [
-            _("Step"),
-            _("Before"),
-            _("Now"),
-            _("Of the step before"),
-            _("Median"),
-            _("Waiting"),
-            _("Lost"),
-            _("Detail"),
+            self.env._("Step"),
+            self.env._("Before"),
+            self.env._("Now"),
+            self.env._("Of the step before"),
+            self.env._("Median"),
+            self.env._("Waiting"),
+            self.env._("Lost"),
+            self.env._("Detail"),
         ]
         return table(columns, rows)

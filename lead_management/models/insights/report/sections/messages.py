@@ -21,8 +21,8 @@ class Messages(Section):
 
     def get_help(self):
         return self.env._(
-            "Messages sent in the period, by template. Answered: the contact replied to "
-            "that message. Read is only known where the channel tells it."
+            "Messages sent in the period, by template. Answered: the contact replied "
+            "to that message. Read is only known where the channel tells it."
         )
 
     def build(self):
@@ -37,8 +37,10 @@ class Messages(Section):
             sql_in(SQL("message.sent_date"), frame.period),
         )
         # sudo: the name of the template of a message one sees
-        templates = self.env["lead.message.template"].sudo().browse(
-            [template_id for template_id, *__ in rows if template_id]
+        templates = (
+            self.env["lead.message.template"]
+            .sudo()
+            .browse([template_id for template_id, *__ in rows if template_id])
         )
         names = {template.id: template.name for template in templates.exists()}
         sent = frame.within("sent_date", frame.period)
@@ -57,11 +59,16 @@ class Messages(Section):
             share = frame.format_rate(replied, count)
             entries.append((name, numbers[2], replied, share, count))
             lines.append([name, *numbers, share])
-        _ = self.env._
-        titles = [_("Template"), _("Sent"), _("Read"), _("Answered"), _("Share")]
+        titles = [
+            self.env._("Template"),
+            self.env._("Sent"),
+            self.env._("Read"),
+            self.env._("Answered"),
+            self.env._("Share"),
+        ]
         return {
             "picture": bars(entries[:10]),
             "table": table(titles, lines),
-            "note": _("Bar: answered. Outline: sent.") if lines else "",
-            "empty": "" if lines else _("No message was sent in this period."),
+            "note": self.env._("Bar: answered. Outline: sent.") if lines else "",
+            "empty": "" if lines else self.env._("No message was sent in this period."),
         }

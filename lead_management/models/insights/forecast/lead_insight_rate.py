@@ -65,7 +65,7 @@ class LeadInsightRate(models.Model):
                         "share": share,
                     }
                 )
-        self.search([]).unlink()
+        self.search([("horizon", "in", HORIZONS)]).unlink()
         self.create(values)
 
     @api.model
@@ -130,7 +130,11 @@ class LeadInsightRate(models.Model):
             every, every_won = stages[None, stage_type]
             known, known_won = stages[company_id, stage_type]
             mean = pull(known_won, known, every_won / every)
-            rates[company_id, stage_type, weeks] = (number, won, pull(won, number, mean))
+            rates[company_id, stage_type, weeks] = (
+                number,
+                won,
+                pull(won, number, mean),
+            )
         return rates
 
 

@@ -1,6 +1,7 @@
 # One package per room; a lead walks through them in this order.
 from . import base
 from . import capture
+from . import verification
 from . import profile
 from . import qualification
 from . import scoring

@@ -19,6 +19,7 @@ MODELS = f"{ADDON}/models"
 ROOMS = (
     "base",
     "capture",
+    "verification",
     "profile",
     "qualification",
     "scoring",

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
+from ...tools.verdicts import CONFIRMED, WRONG
+from ...tools.verdicts import EMAIL as VERIFIED_EMAIL
+from ...tools.verdicts import PHONE as VERIFIED_PHONE
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
@@ -191,6 +194,8 @@ class CrmLead(models.Model):
         """
         Activity = self.env["mail.activity"]
         fname = self._get_dead_address_field(channel)
+        datum = VERIFIED_EMAIL if channel == EMAIL else VERIFIED_PHONE
+        self._verify_evidence(datum, "bounce", WRONG, CONFIRMED, value=recipient)
         label = self._fields[fname]._description_string(self.env)
         summary = self.env._("Find the correct details: %s", label)
         for lead in self:
@@ -202,13 +207,14 @@ class CrmLead(models.Model):
                 [
                     ("res_model", "=", "crm.lead"),
                     ("res_id", "=", lead.id),
-                    ("summary", "=", summary),
+                    ("verification_datum", "=", datum),
                 ],
                 limit=1,
             ):
                 lead.with_context(mail_activity_quick_update=True).activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=summary,
+                    verification_datum=datum,
                     note=self.env._(
                         "%(recipient)s does not exist: %(error)s",
                         recipient=recipient,

@@ -47,6 +47,12 @@ REGISTERS = {
     "TR": ("vkn",),
     "US": ("ein",),
 }
+# Numbers of registers without check digits.
+PLAIN = {
+    "DE": re.compile(r"HR[AB]\d{1,6}[A-Z]{0,2}"),
+    "GB": re.compile(r"(?:\d{2}|[A-Z]{2})\d{6}"),
+    "IE": re.compile(r"\d{5,6}"),
+}
 JUNK = re.compile(r"[\s./\-]+")
 LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
 ODOO = {"IN": "in_", "DO": "do", "IS": "is_"}
@@ -70,12 +76,14 @@ def verify_number(text, country=None):
     ('doubtful', 'plausible', 'vat_other_country')
     >>> verify_number("732829320", "FR").reason, verify_number("1", "AQ").reason
     ('vat_register', 'vat_no_rule')
+    >>> verify_number("00445790", "GB")[:3]
+    ('unknown', 'form', 'vat_plain')
     """
     compact = JUNK.sub("", text or "").upper()
     value = f"{country or ''}:{compact}"
     if get_cc_module is None:
         return Verdict(UNKNOWN, FORM, "vat_no_rule", value=value)
-    if _is_lei(compact):
+    if is_lei(compact):
         return Verdict(OK, PLAUSIBLE, "vat_lei", value=f":{compact}")
     if not country:
         return Verdict(UNKNOWN, FORM, "vat_country", value=value)
@@ -96,6 +104,8 @@ def _judge(compact, country):
         return DOUBTFUL, PLAUSIBLE, "vat_other_country", ""
     if not vat:
         return UNKNOWN, FORM, "vat_no_rule", ""
+    if country in PLAIN and PLAIN[country].fullmatch(compact):
+        return UNKNOWN, FORM, "vat_plain", ""
     return WRONG, FORM, "vat_digits", ""
 
 
@@ -130,10 +140,10 @@ def _is_valid(module, compact, prefix):
     return False
 
 
-def _is_lei(compact):
+def is_lei(compact):
     """Return whether this is the number of a legal entity, by ISO 17442.
 
-    >>> _is_lei("213800KUD8LAJWSQ9D15"), _is_lei("213800KUD8LAJWSQ9D16")
+    >>> is_lei("213800KUD8LAJWSQ9D15"), is_lei("213800KUD8LAJWSQ9D16")
     (True, False)
     """
     if not LEI.fullmatch(compact):

@@ -23,20 +23,22 @@ class CrmLead(models.Model):
         :param level: ``form``, ``plausible``, ``exists`` or ``confirmed``
         :param source: who says so; by default the reason
         :param more: ``value``: of which it was said, where the lead may have another
-            one by now; ``date``, ``expiry``, ``author_id``, ``provider``,
-            ``reference``, ``cost``, ``offer``
+            one by now, or ``mark``, its fingerprint; ``date``, ``expiry``,
+            ``author_id``, ``provider``, ``reference``, ``cost``, ``offer``
         :return: the leads of which it was recorded
         """
         self._verification_flush()
         # sudo: checks are nobody's to write, and contacts give evidence
         leads = self.sudo().with_context(active_test=False).exists()
-        value = more.pop("value", None)
+        value, said_of = more.pop("value", None), more.pop("mark", None)
         now = fields.Datetime.now()
         known = leads._verification_get_known()
         retired, added = [], []
         for lead in leads:
             mark = lead._verification_fingerprint(datum)
-            if not mark or (value is not None and mark != lead._as_known(datum, value)):
+            if value is not None:
+                said_of = lead._as_known(datum, value)
+            if not mark or (said_of is not None and mark != said_of):
                 continue
             checks = known.get((lead.id, datum), ())
             current = next((check for check in checks if check.is_current), None)
@@ -86,8 +88,10 @@ class CrmLead(models.Model):
 
 def _says_more(said, current, source):
     """Return whether something is worth recording, beside the check that counts."""
-    if current.source == OFFLINE:
+    if current.source == OFFLINE or current.source == source == "provider":
         return True
+    if LEVELS.index(said.level) < LEVELS.index(current.level):
+        return False  # no register knows better than a person
     if said.verdict == OK and current.verdict == OK:
         return LEVELS.index(said.level) > LEVELS.index(current.level)
     same = (current.verdict, current.level, current.source)

@@ -75,6 +75,7 @@ class LeadCheck(models.Model):
             "vat_country": _("Set the country first"),
             "vat_other_country": _("Number of another country"),
             "vat_digits": _("The check digits are wrong"),
+            "vat_plain": _("Looks like a registration number without check digits"),
             "vat_no_rule": _("The numbers of this country are not known"),
         }
 

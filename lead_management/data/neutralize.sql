@@ -32,3 +32,9 @@ UPDATE lead_check_service
        active = false;
 UPDATE lead_check_request SET state = 'refused', error = 'copy'
  WHERE state IN ('waiting', 'claimed', 'retry');
+UPDATE lead_credit_provider
+   SET username = NULL,
+       secret = NULL,
+       active = false;
+UPDATE lead_credit_check SET state = 'refused', refusal = 'copy'
+ WHERE state IN ('wanted', 'approval', 'claimed', 'ambiguous');

@@ -5,6 +5,7 @@ from . import verification
 from . import profile
 from . import qualification
 from . import scoring
+from . import credit
 from . import assignment
 from . import pipeline
 from . import messaging

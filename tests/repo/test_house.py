@@ -23,6 +23,7 @@ ROOMS = (
     "profile",
     "qualification",
     "scoring",
+    "credit",
     "assignment",
     "pipeline",
     "messaging",

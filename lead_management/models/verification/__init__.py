@@ -21,3 +21,4 @@ from . import crm_lead_mark
 from . import crm_lead_ask
 from . import crm_lead_recheck
 from . import crm_lead_capture
+from . import crm_lead_erasure

@@ -40,10 +40,11 @@ class TestPolicy(CreditCase):
             {"person_basis": "consent", "person_basis_text": "They agreed."}
         )
         self._assert_refused("no consent", legal_form="person")
-        consent = self.env["lead.credit.consent"].with_user(self.rep).create(
-            {"lead_id": self.lead.id, "text": "I agree", "proof": "Letter"}
+        check = self._ask(
+            legal_form="person", consent_text="I agree", consent_proof="Letter"
         )
-        check = self._ask(legal_form="person")
+        consent = self.env["lead.credit.consent"].search([])
+        self.assertEqual((consent.lead_id, consent.user_id), (self.lead, self.rep))
         self.assertEqual((check.basis, check.consent_id), ("consent", consent))
         # withdrawn before it was bought
         with self._agency() as agency:
@@ -226,12 +227,12 @@ class TestResults(CreditCase):
             agency.found = [company(), company("GB-2", "Hollis Trading", "99999999")]
             check = self._check()
             self.assertEqual((check.state, agency.sold), ("ambiguous", 0))
+            with self.assertRaises(UserError):
+                self.lead.with_user(self.rep).action_credit_pick("GB-3")
             with self.assertRaises(AccessError):
-                check.with_user(self.rep).action_pick("GB-3")
-            with self.assertRaises(AccessError):
-                check.with_user(self.rep_2).action_pick("GB-2")
+                self.lead.with_user(self.rep_2).action_credit_pick("GB-2")
             agency.reports = [report(number="99999999")]
-            check.with_user(self.rep).action_pick("GB-2")
+            self.lead.with_user(self.rep).action_credit_pick("GB-2")
             self._buy_all()
             self.assertEqual(agency.sold, 1)
         self.assertEqual((check.state, check.company_number), ("done", "99999999"))

@@ -36,7 +36,12 @@ HOSTILE = (
 # Checked where consents are given and withdrawn.
 ELSEWHERE = {"action_record_consent"}
 # Of something that was written or done before.
-DONE_BEFORE = {"action_confirm_sent", "action_get_chat"}
+DONE_BEFORE = {
+    "action_credit_pick",
+    "action_verification_apply",
+    "action_confirm_sent",
+    "action_get_chat",
+}
 # Methods of Odoo that the addon extends: their arguments are Odoo's.
 ALLOWED = (UserError, AccessError, MissingError)
 
@@ -80,12 +85,15 @@ class TestHostileArguments(LeadManagementCase):
             "activity_id": False,
             "answers": {},
             "date": fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1)),
+            "datum": "email",
             "hours": 1,
             "key": "today",
+            "kind": "keep",
             "lead_id": self.lead.id,
             "limits": None,
             "options": {},
             "reason": "Because",
+            "ref": "GB-1",
             "scope": "me",
             "scope_id": False,
             "stage_id": self._stage("contacted").id,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..base.derived.crm_lead_derived import DerivedColumn
-from .kinds import BANDS, STATES
+from .kinds import BANDS, DONE, STATES
 
 LEAD_CREDIT = "lead.credit"
 
@@ -60,7 +60,7 @@ class CrmLead(models.Model):
 
     def _search_credit_until(self, operator, value):
         checks = self.env["lead.credit.check"]._search(
-            [("state", "=", "done"), ("valid_until", operator, value)]
+            [("state", "=", DONE), ("valid_until", operator, value)]
         )
         return [("credit_check_ids", "any", [("id", "in", checks)])]
 

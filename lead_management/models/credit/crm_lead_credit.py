@@ -1,6 +1,8 @@
 from odoo import models
+from odoo.exceptions import UserError
 
-from .kinds import OPEN, REFUSED
+from ..base.rpc_arguments import a_text, checked
+from .kinds import AMBIGUOUS, CLAIMED, OPEN, REFUSED
 
 
 class CrmLead(models.Model):
@@ -60,12 +62,31 @@ class CrmLead(models.Model):
             "band": check._is_told() and check.band,
             "band_label": check._is_told() and check._get_state_band_label(),
             "lines": known._get_panel_lines(),
-            "candidates": (check.candidates or []) if check.state == "ambiguous" else [],
+            "candidates": (check.candidates or []) if check.state == AMBIGUOUS else [],
             "can_approve": check.can_approve,
-            "can_decline": check.can_approve or (own and is_open and check.state != "claimed"),
-            "can_pick": may_write and check.state == "ambiguous",
+            "can_decline": check.can_approve or (own and is_open and check.state != CLAIMED),
+            "can_pick": may_write and check.state == AMBIGUOUS,
             "report": self._credit_get_report(known),
         }
+
+    @checked(ref=a_text)
+    def action_credit_pick(self, ref):
+        """Say which of several companies is meant.
+
+        :param ref: that of one of the candidates
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: checks are written by methods alone
+        checks = self.env["lead.credit.check"].sudo()
+        check = checks.search(
+            [("lead_id", "=", self.id), ("state", "=", AMBIGUOUS)], limit=1
+        )
+        if not check:
+            raise UserError(
+                self.env._("The credit check is no longer waiting for a choice.")
+            )
+        check._pick(ref)
 
     def _credit_can_ask(self, check):
         return self.has_access("write") and check.state not in OPEN

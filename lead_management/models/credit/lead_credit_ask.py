@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .kinds import COMPANY, LEGAL_FORMS
+from .kinds import COMPANY, LEGAL_FORMS, PERSON
 
 
 class LeadCreditAsk(models.TransientModel):
@@ -32,6 +32,13 @@ class LeadCreditAsk(models.TransientModel):
         precompute=True,
     )
     legal_form = fields.Selection(LEGAL_FORMS, default=COMPANY, required=True)
+    consent_text = fields.Text(
+        string="Text Shown", help="The exact text the person agreed to."
+    )
+    consent_proof = fields.Char(
+        string="Proof of Consent", help="How and where the person agreed."
+    )
+    needs_consent = fields.Boolean(compute="_compute_rule")
     rule_text = fields.Char(string="Policy", compute="_compute_rule")
     basis_text = fields.Text(string="Legal Basis", compute="_compute_rule")
     needs_approval = fields.Boolean(compute="_compute_rule")
@@ -45,7 +52,7 @@ class LeadCreditAsk(models.TransientModel):
             dialog.company_number = lead.vat
             dialog.country_id = lead.country_id
 
-    @api.depends("lead_id", "legal_form")
+    @api.depends("lead_id", "legal_form", "consent_text", "consent_proof")
     def _compute_rule(self):
         Policy = self.env["lead.credit.policy"]
         Check = self.env["lead.credit.check"]
@@ -55,6 +62,9 @@ class LeadCreditAsk(models.TransientModel):
             problem = Check._get_asking_problem(
                 lead, policy, dialog.legal_form, self.env.user
             )
+            dialog.needs_consent = problem == "no_consent"
+            if dialog.needs_consent and dialog.consent_text and dialog.consent_proof:
+                problem = None
             dialog.problem = problem and Check._get_reason_text(problem)
             dialog.rule_text = policy and policy._describe()
             dialog.basis_text = policy and policy._get_basis(dialog.legal_form)[1]
@@ -68,18 +78,27 @@ class LeadCreditAsk(models.TransientModel):
             "country_id": self.country_id.id,
         }
 
+    def _record_consent(self):
+        text, proof = (
+            (value or "").strip() for value in (self.consent_text, self.consent_proof)
+        )
+        if self.legal_form == PERSON and text and proof:
+            self.env["lead.credit.consent"]._record(self.lead_id, text, proof)
+
     def action_ask(self):
         """Ask for the check.
 
         :raise RefusedError: why nobody is asked
         """
         self.ensure_one()
+        self._record_consent()
         self.env["lead.credit.check"]._ask(self.lead_id, self._get_subject())
         return {"type": "ir.actions.act_window_close"}
 
     def action_manual(self):
         """Enter a result by hand instead."""
         self.ensure_one()
+        self._record_consent()
         values = self._get_subject()
         return {
             "type": "ir.actions.act_window",

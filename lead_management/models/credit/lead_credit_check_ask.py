@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 
 from ...exceptions import RefusedError
-from ..base.rpc_arguments import a_text, checked
 from .kinds import AMBIGUOUS, APPROVAL, MANUAL, OPEN, REFUSED, WANTED
 
 
@@ -142,24 +140,13 @@ class LeadCreditCheck(models.Model):
         check._move(REFUSED, refusal="declined")
         check._close_tasks()
 
-    @checked(ref=a_text)
-    def action_pick(self, ref):
-        """Say which of several companies is meant.
-
-        :param ref: that of one of the candidates
-        """
-        self.ensure_one()
-        self.check_access("read")
-        self.lead_id.check_access("write")
-        # sudo: checks are written by these methods alone
-        check = self.sudo()
-        check._lock_row()
-        if check.state != AMBIGUOUS:
-            raise UserError(self.env._("The check is no longer waiting for a choice."))
-        if ref not in [one["ref"] for one in check.candidates or []]:
-            raise AccessError(self.env._("Choose one of the companies found."))
-        check._move(WANTED, picked=ref, next_try=False)
-        check._wake()
+    def _pick(self, ref):
+        """Go on with one of the companies that were found."""
+        self._lock_row()
+        if ref not in [one["ref"] for one in self.candidates or []]:
+            raise RefusedError(self.env._("Choose one of the companies found."))
+        self._move(WANTED, picked=ref, next_try=False)
+        self._wake()
 
     def _lock_row(self):
         """Let two people decide one after the other."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LeadCreditConsent(models.Model):
@@ -26,9 +26,21 @@ class LeadCreditConsent(models.Model):
         string="Recorded By",
         readonly=True,
         ondelete="set null",
-        default=lambda self: self.env.user,
     )
     withdrawn = fields.Datetime(string="Withdrawn On", readonly=True)
+
+    @api.model
+    def _record(self, lead, text, proof):
+        """Record that the person behind a lead agrees.
+
+        :param text: what the person was shown
+        :param proof: how and where the person agreed
+        """
+        lead.check_access("write")
+        # sudo: the history is nobody's to write by hand
+        return self.sudo().create(
+            {"lead_id": lead.id, "text": text, "proof": proof, "user_id": self.env.uid}
+        )
 
     def action_withdraw(self):
         """Record that the person does not agree any more: this is never refused."""

@@ -3,18 +3,11 @@ from odoo.tools import SQL
 
 from ...tools.verdicts import DATA, WRONG
 from ..base.fast.sql_rows import sql_rows
+from .lead_check_request import WAITING
 from .provider.service import SERVICES
 
-COLUMNS = {
-    "lead_id": "int4",
-    "datum": "varchar",
-    "service_id": "int4",
-    "fingerprint": "varchar",
-    "state": "varchar",
-    "date": "timestamp",
-    "tries": "int4",
-    "user_id": "int4",
-}
+COLUMNS = "lead_id datum service_id fingerprint state date tries user_id".split()
+TYPES = "int4 varchar int4 varchar varchar timestamp int4 int4".split()
 
 
 class CrmLead(models.Model):
@@ -72,7 +65,7 @@ class CrmLead(models.Model):
             if not SERVICES.get(service.key).get_values(lead, datum):
                 continue
             mark = lead._verification_fingerprint(datum)
-            row = lead.id, datum, service.id, mark, "waiting", now, 0, self.env.uid
+            row = lead.id, datum, service.id, mark, WAITING, now, 0, self.env.uid
             rows.append(row)
         if not rows:
             return
@@ -80,7 +73,7 @@ class CrmLead(models.Model):
             SQL(
                 "INSERT INTO lead_check_request (%s) %s ON CONFLICT DO NOTHING",
                 SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                sql_rows(COLUMNS.values(), rows),
+                sql_rows(TYPES, rows),
             )
         )
         self.env["lead.check.request"].invalidate_model(flush=False)

@@ -40,5 +40,9 @@ class CrmLead(models.Model):
             values["vat"] = self.vat
         return values
 
+    @api.model
+    def _personal_fields(self):
+        return (*super()._personal_fields(), "vat")
+
     def _merge_get_fields(self):
         return [*super()._merge_get_fields(), "vat"]

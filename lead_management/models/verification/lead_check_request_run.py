@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...tools.backoff import get_delay
 from ..base.apart import READ_COMMITTED, apart
 from ..base.automated import check_automated
-from .lead_check_request import CLAIMED, DONE, REFUSED, RETRY, UNKNOWN
+from .lead_check_request import CLAIMED, DONE, REFUSED, RETRY, UNKNOWN, WAITING
 from .provider.service import SERVICES, Finding, NoAnswer
 
 _logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class LeadCheckRequest(models.Model):
     def _get_due_domain(self):
         now = fields.Datetime.now()
         return [
-            ("state", "in", ("waiting", RETRY)),
+            ("state", "in", (WAITING, RETRY)),
             "|",
             ("next_try", "=", False),
             ("next_try", "<=", now),

@@ -36,6 +36,11 @@ export class LeadCredit extends Component {
         }
     }
 
+    async pick(ref) {
+        await this.orm.call("crm.lead", "action_credit_pick", [[this.props.record.resId], ref]);
+        await this.load(this.props.record.resId);
+    }
+
     /** Open what belongs to the lead, and look again afterwards. */
     async open(method) {
         if (await this.props.record.isDirty()) {

@@ -151,6 +151,8 @@
         "demo/pipeline/lead_history_demo.xml",
         "demo/pipeline/lead_followup_policy_demo.xml",
         "demo/pipeline/lead_situations_demo.xml",
+        "demo/verification/lead_check_demo.xml",
+        "demo/credit/lead_credit_demo.xml",
         "demo/capture/lead_capture_source_demo.xml",
         "demo/capture/lead_capture_entry_demo.xml",
         "demo/nurturing/lead_sequence_demo.xml",

@@ -90,7 +90,7 @@ class LeadCaptureForm(Controller):
             text = values.get(field["name"])
             if field["required"] and not text:
                 errors[field["name"]] = source.env._("Please fill in this field.")
-            elif text and field["kind"] == "email" and not check_email(text):
+            elif text and field["kind"] == "email" and not check_email(text.strip()):
                 errors[field["name"]] = source.env._(
                     "Please enter one email address, such as name@example.com."
                 )

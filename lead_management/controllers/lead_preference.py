@@ -49,6 +49,7 @@ class LeadPreference(http.Controller):
         if not person:
             return self._refuse()
         Consent = self._get_consents()
+        Consent._confirm_address(person)
         result = "saved"
         if post.get("nothing"):
             Consent._withdraw_person(person, ALL, **self._get_proof())

@@ -25,3 +25,16 @@ UPDATE lead_capture_source
        verify_token = NULL,
        is_disconnected = false,
        active = (kind IN ('manual', 'import', 'whatsapp'));
+-- A copy asks no service, and buys nothing.
+UPDATE lead_check_service
+   SET secret = NULL,
+       is_allowed = false,
+       active = false;
+UPDATE lead_check_request SET state = 'refused', error = 'copy'
+ WHERE state IN ('waiting', 'claimed', 'retry');
+UPDATE lead_credit_provider
+   SET username = NULL,
+       secret = NULL,
+       active = false;
+UPDATE lead_credit_check SET state = 'refused', refusal = 'copy'
+ WHERE state IN ('wanted', 'approval', 'claimed', 'ambiguous');

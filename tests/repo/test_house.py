@@ -19,9 +19,11 @@ MODELS = f"{ADDON}/models"
 ROOMS = (
     "base",
     "capture",
+    "verification",
     "profile",
     "qualification",
     "scoring",
+    "credit",
     "assignment",
     "pipeline",
     "messaging",

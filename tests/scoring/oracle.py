@@ -153,7 +153,7 @@ class Oracle:
         return self.band_points(rule, lead.profile_completeness)
 
     def points_of_verification(self, rule, lead):
-        verified = [lead.email_state == "correct", lead.phone_state == "correct"]
+        verified = [lead.verification_email == "ok", lead.verification_phone == "ok"]
         return self.range_points(rule, 100 * sum(verified) // len(verified))
 
     def read_number(self, lead, path):

@@ -114,6 +114,9 @@ class RowCase(LeadManagementCase):
                 "lead.enrollment": lambda: cls.every[0].id,
                 "lead.pool": lambda: cls.open.id,
                 "res.users": lambda: cls.rep.id,
+                "lead.check.service": cls._new_service,
+                # each row has the id of its lead
+                "lead.credit.check": lambda: cls.every[0].id,
             }[field.comodel_name]()
         if field.type == "selection":
             return field.get_values(cls.env)[0]
@@ -124,6 +127,12 @@ class RowCase(LeadManagementCase):
     @classmethod
     def _new_version(cls):
         return cls.env["lead.sequence"].create({"name": "S"}).version_ids
+
+    @classmethod
+    def _new_service(cls):
+        return cls.env["lead.check.service"].search([], limit=1).id or (
+            cls.env["lead.check.service"].create({"key": "vies"}).id
+        )
 
     @classmethod
     def _new_mapping(cls):

@@ -97,6 +97,21 @@ MATRIX |= {
     "lead.capture.rate": ("", "", "", "", ""),
     "lead.capture.map": ("", "", "", "", "rwcd"),
     "lead.campaign.touch": ("", "", "r", "r", "r"),
+    # verification and credit
+    "lead.check": ("", "", "r", "r", "r"),
+    "lead.verification": ("", "", "r", "r", "r"),
+    "lead.check.service": ("", "", "", "", "rwcd"),
+    "lead.check.request": ("", "", "", "", "r"),
+    "lead.credit": ("", "", "r", "r", "r"),
+    "lead.credit.policy": ("", "", "", "", "rwcd"),
+    "lead.credit.provider": ("", "", "", "", "rwcd"),
+    "lead.credit.check": ("", "", "r", "r", "r"),
+    "lead.credit.consent": ("", "", "r", "r", "r"),
+    # for people of their own group alone
+    "lead.credit.report": ("", "", "", "", ""),
+    "lead.credit.opening": ("", "", "", "", ""),
+    "lead.credit.ask": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.credit.manual": ("", "", "rwcd", "rwcd", "rwcd"),
 }
 MATRIX |= {
     # campaigns and reports: a rep subscribes for oneself
@@ -141,6 +156,11 @@ OF_A_LEAD = (
     "lead.enrollment",
     "lead.enrollment.step",
     "lead.answer",
+    "lead.check",
+    "lead.verification",
+    "lead.credit",
+    "lead.credit.check",
+    "lead.credit.consent",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -194,6 +214,8 @@ DIALOGS_OF_REPS = (
     "lead.enroll",
     "lead.sequence.move",
     "lead.fast.forward",
+    "lead.credit.ask",
+    "lead.credit.manual",
 )
 
 
@@ -287,6 +309,7 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._sequence_records_of(company, user, lead),
             **cls._capture_records_of(company, lead),
             **cls._campaign_records_of(company, user),
+            **cls._check_records_of(company, lead),
         }
 
     @classmethod
@@ -360,6 +383,49 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.capture.map": Dialog.create({"entry_id": entry.id, "name": "x"}),
             "lead.campaign.touch": cls.env["lead.campaign.touch"].create(
                 {"lead_id": lead.id, "date": now}
+            ),
+        }
+
+    @classmethod
+    def _check_records_of(cls, company, lead):
+        """What was found out about a lead, and whom is asked."""
+        env = cls.env
+        lead.email_from = "a@example.com"
+        env.cr.flush()
+        service = env["lead.check.service"].create(
+            {"key": "vies", "company_id": company.id}
+        )
+        provider = env["lead.credit.provider"].create(
+            {"key": "creditsafe", "company_id": company.id}
+        )
+        policy = env["lead.credit.policy"].create(
+            {"name": "P", "company_id": company.id}
+        )
+        of_lead = {"lead_id": lead.id}
+        check = env["lead.credit.check"].create({**of_lead, "policy_id": policy.id})
+        of_check = {**of_lead, "check_id": check.id}
+        env.cr.flush()
+        return {
+            "lead.check": lead.lead_check_ids[:1],
+            "lead.verification": env["lead.verification"].browse(lead.id),
+            "lead.check.service": service,
+            "lead.check.request": env["lead.check.request"].create(
+                {**of_lead, "service_id": service.id, "datum": "vat"}
+            ),
+            "lead.credit": env["lead.credit"].browse(lead.id),
+            "lead.credit.policy": policy,
+            "lead.credit.provider": provider,
+            "lead.credit.check": check,
+            "lead.credit.consent": env["lead.credit.consent"].create(
+                {**of_lead, "text": "T", "proof": "P"}
+            ),
+            "lead.credit.report": env["lead.credit.report"].create(
+                {**of_check, "name": "N", "mimetype": "M"}
+            ),
+            "lead.credit.opening": env["lead.credit.opening"].create(of_check),
+            "lead.credit.ask": env["lead.credit.ask"].create(of_lead),
+            "lead.credit.manual": env["lead.credit.manual"].create(
+                {**of_lead, "band": "green", "report": "JVBERi0="}
             ),
         }
 

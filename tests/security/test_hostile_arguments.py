@@ -36,7 +36,12 @@ HOSTILE = (
 # Checked where consents are given and withdrawn.
 ELSEWHERE = {"action_record_consent"}
 # Of something that was written or done before.
-DONE_BEFORE = {"action_confirm_sent", "action_get_chat"}
+DONE_BEFORE = {
+    "action_credit_pick",
+    "action_verification_apply",
+    "action_confirm_sent",
+    "action_get_chat",
+}
 OF_MANAGERS = {"action_preview", "get_report", "get_credit"}
 # Methods of Odoo that the addon extends: their arguments are Odoo's.
 ALLOWED = (UserError, AccessError, MissingError)
@@ -87,14 +92,17 @@ class TestHostileArguments(LeadManagementCase):
             "campaign_id": False,
             "date": fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1)),
             "first": "2026-10-01",
+            "datum": "email",
             "hours": 1,
             "last": "2026-10-31",
             "key": "today",
+            "kind": "keep",
             "lead_id": self.lead.id,
             "limits": None,
             "model": "position",
             "options": {},
             "reason": "Because",
+            "ref": "GB-1",
             "scope": "me",
             "scope_id": False,
             "sections": None,

@@ -47,6 +47,21 @@ HARMLESS = {
         "status": "a code",
         "error": "of no known message, and gone after 30 days",
     },
+    "lead.check": {
+        "provider": "the key of a service",
+        "reason": "a code",
+    },
+    "lead.check.request": {"error": "a code"},
+    "lead.credit.check": {
+        "basis_text": "of the business",
+        "policy_text": "of the business",
+        "provider_key": "the key of an agency",
+        "reasons": "codes",
+        "reference": "the number of a purchase",
+        "refusal": "a code",
+    },
+    "lead.credit.report": {"mimetype": "a format"},
+    "lead.verification": {"marks": "worked out anew of what is left"},
     "lead.profile": {"missing": "the keys of what is not known"},
     "lead.score": {"grade": "a letter"},
     "lead.score.snapshot": {"grade": "a letter"},
@@ -60,6 +75,9 @@ OF_THE_BUSINESS = {
     "lead.report.sent",
     "lead.capture.rate",
     "lead.capture.source",
+    "lead.check.service",
+    "lead.credit.policy",
+    "lead.credit.provider",
     "lead.assignment.capacity",
     "lead.assignment.rule",
     "lead.assignment.turn",
@@ -212,6 +230,7 @@ class TestErasure(LeadManagementCase):
                 "date": now,
             },
             "lead.campaign.touch": {"date": now},
+            **self._check_values(),
             "lead.enrollment": self._sequence_values(),
             "lead.enrollment.step": {"step_key": f"k{lead.id}", "outcome": "done"},
             "lead.touch": {"channel": "phone", "direction": "out", "date": now},
@@ -244,6 +263,21 @@ class TestErasure(LeadManagementCase):
         for name, values in rows.items():
             self._insert(name, lead, values)
         self.env.invalidate_all()
+
+    def _check_values(self):
+        """Rows of checks, whose report is gone altogether."""
+        now = fields.Datetime.now()
+        service = self.env["lead.check.service"].create({"key": "vies"})
+        check = self.env["lead.credit.check"].create(
+            {"lead_id": self.lead.id, "state": "done"}
+        )
+        return {
+            "lead.check": {"date": now, "reason": "email_fine"},
+            "lead.check.request": {"service_id": service.id, "date": now},
+            "lead.credit.check": {"state": "done"},
+            "lead.credit.consent": {"date": now},
+            "lead.credit.report": {"check_id": check.id, "mimetype": "x"},
+        }
 
     def _sequence_values(self):
         sequence = self.env["lead.sequence"].create({"name": "S"})

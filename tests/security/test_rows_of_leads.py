@@ -11,6 +11,8 @@ NO_ROWS = {
     "lead.capture.entry": "of a source: it is there before the lead, and outlives it",
     "lead.consent": "of a person: it goes on counting without the lead",
     "lead.timeline": "a query of rows, which are read as their lead is",
+    "lead.credit.ask": "a dialog: for who opened it",
+    "lead.credit.manual": "a dialog: for who opened it",
     "lead.sequence.report": "a query of the ledger, with the company as a column",
     "lead.message.preview": "a dialog: for who opened it",
     "lead.message.send": "a dialog: for who opened it",

@@ -32,6 +32,9 @@ TABLES = {
     19: "SELECT id FROM lead_enrollment WHERE lead_id = ANY(%(leads)s)",
     20: "SELECT id FROM lead_enrollment WHERE lead_id = ANY(%(leads)s)"
     " AND end_date IS NOT NULL",
+    31: "SELECT id FROM lead_check WHERE lead_id = ANY(%(leads)s)"
+    " AND (source <> 'offline' OR verdict IN ('doubtful', 'wrong'))",
+    32: "SELECT id FROM lead_credit_check WHERE lead_id = ANY(%(leads)s)",
     21: "SELECT id FROM lead_enrollment_step WHERE lead_id = ANY(%(leads)s)"
     " AND message_id IS NULL",
 }

@@ -18,6 +18,7 @@ from .crm_lead_change import LeadChange
 STEPS = (
     "texts",  # base: texts that can be stored
     "derived",  # base: scores and profile are worked out anew
+    "verification",  # verification: what is checked again
     "profile",  # profile: addresses of social accounts
     "answers",  # qualification: columns of questions are answers
     "gate",  # qualification: what a stage requires

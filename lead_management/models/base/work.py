@@ -47,6 +47,7 @@ def _since(before, now):
 Queue = namedtuple("Queue", "name merge is_shared", defaults=(_later, True))
 
 QUEUES = (
+    Queue("verify"),  # what is true of the values of leads
     Queue("refresh"),  # tables worked out of leads
     Queue("moments"),  # that no refresh recorded along with the scores
     Queue("crossings", _since),  # temperatures, where automated actions start

@@ -29,6 +29,7 @@ from .outbox import lead_message_override
 from . import crm_lead
 from .gate import crm_lead_find
 from .gate import lead_consent_page
+from .gate import lead_consent_evidence
 from .gate import lead_consent_by_hand
 from .gate import lead_consent_dialog
 from .gate import crm_lead_by_hand

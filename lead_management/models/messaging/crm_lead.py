@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
 from .channel.channel import get_channel
+from ...tools.verdicts import CONFIRMED, WRONG
+from ...tools.verdicts import EMAIL as VERIFIED_EMAIL
+from ...tools.verdicts import PHONE as VERIFIED_PHONE
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
@@ -192,6 +195,8 @@ class CrmLead(models.Model):
         """
         Activity = self.env["mail.activity"]
         fname = self._get_dead_address_field(channel)
+        datum = VERIFIED_EMAIL if channel == EMAIL else VERIFIED_PHONE
+        self._verify_evidence(datum, "bounce", WRONG, CONFIRMED, value=recipient)
         label = self._fields[fname]._description_string(self.env)
         summary = self.env._("Find the correct details: %s", label)
         for lead in self:
@@ -203,13 +208,14 @@ class CrmLead(models.Model):
                 [
                     ("res_model", "=", "crm.lead"),
                     ("res_id", "=", lead.id),
-                    ("summary", "=", summary),
+                    ("verification_datum", "=", datum),
                 ],
                 limit=1,
             ):
                 lead.with_context(mail_activity_quick_update=True).activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=summary,
+                    verification_datum=datum,
                     note=self.env._(
                         "%(recipient)s does not exist: %(error)s",
                         recipient=recipient,

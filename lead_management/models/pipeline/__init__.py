@@ -29,6 +29,7 @@ from .followup import lead_followup_policy
 from .touch import lead_touch
 from .touch import lead_score_event
 from .followup import lead_assignment_capacity
+from .touch import lead_touch_evidence
 from .touch import crm_lead_touch
 from .touch import crm_lead_call
 from .followup import crm_lead_followup

@@ -6,6 +6,7 @@ from .sources import moves
 from .sources import facts
 from .sources import arrivals
 from .sources import sequences
+from .sources import checks
 from . import lead_timeline
 from . import mail_message
 from . import crm_lead_timeline

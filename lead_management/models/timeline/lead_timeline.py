@@ -23,6 +23,7 @@ KINDS = [
     ("answer", "Answer"),
     ("change", "Field Change"),
     ("consent", "Consent"),
+    ("check", "Verification"),
     ("submission", "Submission"),
     ("campaign", "Campaign"),
     ("sequence", "Sequence"),
@@ -39,7 +40,7 @@ GROUPS = {
     "owner": ("owner", "response"),
     "document": ("file",),
     "insight": ("score", "answer"),
-    "change": ("change", "consent"),
+    "change": ("change", "consent", "check"),
 }
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 # Of kinds that other addons add.

@@ -52,7 +52,7 @@ class Reading:
     @property
     def email(self):
         """The one address, or None when there is none, or no good one."""
-        return check_email(self.texts.get("email_from"))
+        return check_email(self.texts.get("email_from", "").strip())
 
     @property
     def name(self):

@@ -95,7 +95,7 @@ class CrmLead(models.Model):
         texts = {name: text for name, text in texts.items() if text}
         if not (texts.get("contact_name") or texts.get("partner_name")):
             raise UserError(self.env._("Enter the name of the person or the company."))
-        if texts.get("email_from") and not check_email(texts["email_from"]):
+        if texts.get("email_from") and not check_email(texts["email_from"].strip()):
             raise UserError(
                 self.env._(
                     "“%s” is not an email address. Write one such as name@example.com, "

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
 from ....tools import smtp_replies
+from ....tools.verdicts import CONFIRMED, EXISTS, OK
+from ....tools.verdicts import EMAIL as VERIFIED_EMAIL
+from ....tools.verdicts import PHONE as VERIFIED_PHONE
 from ..kinds import EMAIL
 from .lead_message import (
     DELIVERED,
@@ -76,9 +79,20 @@ class LeadMessage(models.Model):
             # that it arrived says that it was sent
             values.setdefault("sent_date", self.sent_date or date)
             self._move(status, error=False, error_code=False, **values)
+            self._give_evidence(status, date)
         elif values:
             self.write(values)
         self._update_notification()
+
+    def _give_evidence(self, status, date):
+        """Let the lead know that there is somebody at the other end."""
+        if status not in (DELIVERED, READ):
+            return
+        datum = VERIFIED_EMAIL if self.channel == EMAIL else VERIFIED_PHONE
+        level = CONFIRMED if status == READ and self.channel != EMAIL else EXISTS
+        self.lead_id._verify_evidence(
+            datum, status, OK, level, "delivered", value=self.recipient, date=date
+        )
 
     @api.model
     def _apply_kept(self):

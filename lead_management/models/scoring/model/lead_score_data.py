@@ -23,8 +23,8 @@ ModelData = namedtuple(
 AnswerRow = namedtuple("AnswerRow", "term qualifier_id option_id low high points name")
 # What can be verified of a lead, each as the condition that it is; in percent of all.
 VERIFIED = (
-    (("email_state", "=", "correct"),),
-    (("phone_state", "=", "correct"),),
+    (("verification_email", "=", "ok"),),
+    (("verification_phone", "=", "ok"),),
 )
 
 

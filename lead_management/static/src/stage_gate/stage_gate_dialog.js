@@ -82,6 +82,11 @@ export class StageGateDialog extends Component {
         return this.state.info.items.filter((item) => item.field);
     }
 
+    /** What nobody can fill in here: a check, say. */
+    get otherItems() {
+        return this.state.info.items.filter((item) => !item.field && !item.question);
+    }
+
     get fieldNames() {
         // amounts are shown in their currency
         return [...this.fieldItems.map((item) => item.field), "company_currency"];

@@ -28,6 +28,7 @@ export const ICONS = {
     answer: "fa-check-square-o",
     change: "fa-pencil",
     consent: "fa-hand-paper-o",
+    check: "fa-check-circle-o",
     submission: "fa-sign-in",
     campaign: "fa-bullhorn",
     sequence: "fa-list-ol",

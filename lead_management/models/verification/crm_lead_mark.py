@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+from ...tools.verdicts import UNKNOWN
+from ..base.rpc_arguments import checked
+from .crm_lead_offer import a_datum
+
+
+class CrmLead(models.Model):
+    """The marks beside the data of a lead, and what stands behind them."""
+
+    _inherit = "crm.lead"
+
+    verification_marks = fields.Json(
+        string="Verification Marks", compute="_compute_verification_marks"
+    )
+
+    @api.depends("verification_stored")
+    @api.depends_context("lang")
+    def _compute_verification_marks(self):
+        """Tell for each datum what was found out, and why, in a few words.
+
+        A check of another value than the present one says nothing.
+        """
+        Check = self.env["lead.check"]
+        now = fields.Datetime.now()
+        verdicts = dict(Check._fields["verdict"]._description_selection(self.env))
+        for lead in self:
+            marks = {}
+            for datum, told in lead._verification_read().items():
+                verdict, level, reason, offer, mark, __, expiry = told
+                text = Check._get_reason_text(reason, offer)
+                if lead._verification_is_stale(datum, mark):
+                    verdict, text = UNKNOWN, self.env._("Not checked yet")
+                elif expiry and fields.Datetime.to_datetime(expiry[:19].replace("T", " ")) <= now:
+                    verdict, text = UNKNOWN, self.env._("The check has expired")
+                marks[datum] = {
+                    "verdict": verdict,
+                    "label": verdicts[verdict],
+                    "level": level,
+                    "text": text,
+                }
+            lead.verification_marks = marks
+
+    def _verification_is_stale(self, datum, mark):
+        """Return whether a check was made of another value."""
+        # sudo: to compare the values only
+        return self.sudo()._verification_fingerprint(datum)[:12] != mark
+
+    @checked(datum=a_datum)
+    def action_verification_details(self, datum):
+        """Return what stands behind a mark: who found out what, how, until when.
+
+        :param datum: ``name``, ``email``, ``phone``, ``address``, ``vat``, ``company``
+        :return: dict with ``label``, ``verdict``, ``verdict_label``, ``level_label``,
+            ``text``, ``lines`` (pairs of a label and a text), ``offers``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._verification_flush()
+        check = self._verification_current(datum)
+        label = self._verification_labels()[datum]
+        if not check:
+            return {
+                "label": label,
+                "verdict": UNKNOWN,
+                "verdict_label": self.env._("Unknown"),
+                "level_label": "",
+                "text": self.env._("Nothing to check"),
+                "lines": [],
+                "offers": [],
+            }
+        mark = (self.verification_marks or {}).get(datum) or {}
+        return {
+            "label": label,
+            "verdict": mark.get("verdict", check.verdict),
+            "verdict_label": mark.get("label", ""),
+            "level_label": check._get_label("level"),
+            "text": mark.get("text", check.reason_text),
+            "lines": check._get_lines(),
+            "offers": self._verification_offers(datum),
+        }

@@ -1,0 +1,38 @@
+from ....tools.dns_mx import NoNameServer, takes_mail
+from ....tools.strict_email import check_email
+from ....tools.verdicts import EMAIL, EXISTS, OK, WRONG
+from .service import SERVICES, Finding, NoAnswer, Service
+
+
+@SERVICES.add
+class MailServers(Service):
+    """Whether the domain of an address takes mail; nobody is told the address."""
+
+    key = "mx"
+    label = "Mail Servers (DNS)"
+    data = (EMAIL,)
+    days = 7
+
+    @classmethod
+    def get_values(cls, lead, datum):
+        email = check_email((lead.email_from or "").strip())
+        if not email:
+            return None
+        domain = email.rpartition("@")[2]
+        try:
+            return {"domain": domain.encode("idna").decode()}
+        except UnicodeError:
+            return None
+
+    def _check(self, values):
+        server = None
+        if self.url:
+            host, __, port = self.url.removeprefix("dns://").partition(":")
+            server = host, int(port or 53)
+        try:
+            found = takes_mail(values["domain"], server)
+        except NoNameServer as error:
+            raise NoAnswer(str(error)) from error
+        if found:
+            return Finding(OK, EXISTS, "mx_found")
+        return Finding(WRONG, EXISTS, "mx_none")

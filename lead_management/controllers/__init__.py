@@ -4,3 +4,4 @@ from . import lead_capture_form
 from . import lead_capture_hook
 from . import lead_preference
 from . import whatsapp
+from . import lead_offer

@@ -9,3 +9,4 @@ from . import pipeline
 from . import messaging
 from . import nurturing
 from . import timeline
+from . import sharing

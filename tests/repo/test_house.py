@@ -27,6 +27,7 @@ ROOMS = (
     "messaging",
     "nurturing",
     "timeline",
+    "sharing",
 )
 # "# sudo: why", in two words at least.
 REASON = re.compile(r"\bsudo: \w+\W+\w+")

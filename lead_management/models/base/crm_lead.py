@@ -30,6 +30,7 @@ STEPS = (
     "followup",  # pipeline: the next step
     "whatsapp",  # messaging: what is forgotten with a lead
     "nurturing",  # nurturing: what stops a sequence
+    "sharing",  # sharing: what others hear of it, and who may change it
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

@@ -1,0 +1,38 @@
+# Within a company
+from .team import res_users
+from .team import crm_team
+from .team import lead_colleague
+from .team import lead_colleague_dialog
+from .team import crm_lead
+
+# To whom, and on what terms
+from .policy import fact
+from .policy import lead_share_partner
+from .policy import lead_share_policy_fact
+from .policy import lead_share_policy
+
+# What is shared
+from .hooks import lead_enrollment
+from .hooks import lead_consent
+from .share import lead_share
+from .share import lead_share_event
+from .share import lead_share_offer
+from .share import lead_share_accept
+from .share import lead_share_answer
+from .share import lead_share_recall
+from .share import lead_share_mirror
+from .share import lead_share_commission
+from .share import lead_share_settle
+from .share import lead_share_lead
+from .share import lead_share_report
+from .share import crm_lead
+from .share import crm_lead_hold
+from .link import lead_share_link
+
+# Screens
+from .dialog import lead_share_reply
+from .dialog import lead_share_offer
+
+# What happens elsewhere
+from .hooks import timeline
+from .hooks import lead_timeline

@@ -27,6 +27,7 @@ from .share import lead_share_lead
 from .share import lead_share_report
 from .share import crm_lead
 from .share import crm_lead_hold
+from .share import crm_lead_erasure
 from .link import lead_share_link
 
 # Screens

@@ -13,7 +13,11 @@ class LeadSharePartner(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

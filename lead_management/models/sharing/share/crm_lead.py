@@ -116,18 +116,3 @@ class CrmLead(models.Model):
 
     def _sharing_refused(self):
         """Nobody accepted what a person offered: the lead stays with its owner."""
-
-    def _erase_rows(self):
-        """Pass the erasure on to whoever has the data."""
-        shares = self.env["lead.share"].search([("lead_id", "in", self.ids)])
-        shares.filtered(lambda share: share.state in WORKED)._recall(
-            self.env._("The person demands the erasure."), is_demanded=True
-        )
-        offered = shares.filtered(lambda share: share.state == OFFERED)
-        offered._move("withdrawn", end_date=fields.Datetime.now())
-        self.env["lead.share.event"]._record(offered, "withdraw")
-        offered._tell_given("withdrawn")
-        got = self.env["lead.share"].search([("copy_id", "in", self.ids)])
-        shares.write({"teaser": False, "data": False, "note": False})
-        got.write({"teaser": False, "data": False})
-        super()._erase_rows()

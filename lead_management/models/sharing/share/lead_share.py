@@ -237,7 +237,7 @@ class LeadShare(models.Model):
 
     @api.model
     def _personal_fields(self):
-        return ("data", "note", "teaser")
+        return ("data", "lost_reason", "note", "teaser")
 
     # ------------------------------------------------------------
     # Rights

@@ -5,3 +5,4 @@ from . import lead_capture_hook
 from . import lead_preference
 from . import whatsapp
 from . import lead_offer
+from . import lead_exchange

@@ -25,3 +25,14 @@ UPDATE lead_capture_source
        verify_token = NULL,
        is_disconnected = false,
        active = (kind IN ('manual', 'import', 'whatsapp'));
+-- A copy is connected to nobody, and carries nothing that was on its way.
+UPDATE lead_share_partner
+   SET secret = NULL,
+       secret_before = NULL,
+       invitation = NULL,
+       peer = NULL,
+       their_peer = NULL,
+       connection_state = CASE WHEN kind = 'connection' THEN 'new' END;
+UPDATE lead_share_message
+   SET state = 'failed', body = NULL, error = 'Cancelled in a copy for tests'
+ WHERE state IN ('waiting', 'sending', 'unknown');

@@ -105,6 +105,7 @@ MATRIX |= {
     "lead.share.event": ("", "", "r", "r", "r"),
     "lead.share.commission": ("", "", "", "", "r"),
     "lead.share.report": ("", "", "", "", "r"),
+    "lead.share.message": ("", "", "", "", "r"),
     "lead.share.offer": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.share.reply": ("", "", "rwcd", "rwcd", "rwcd"),
 }
@@ -303,6 +304,9 @@ class TestAccessMatrix(LeadManagementCase):
                 }
             ),
             "lead.share.report": env["lead.share.report"].browse(share.id),
+            "lead.share.message": env["lead.share.message"]._queue_to(
+                partner, "ping", {}
+            ),
             "lead.share.offer": env["lead.share.offer"].create({}),
             "lead.share.reply": env["lead.share.reply"].create({"kind": "decline"}),
         }

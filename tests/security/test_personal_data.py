@@ -66,6 +66,12 @@ HARMLESS = {
         "who": "a colleague, or a partner",
         "fact_names": "names of fields",
     },
+    "lead.share.message": {
+        "key": "a key",
+        "share_uuid": "a key",
+        "kind": "a code",
+        "error": "of the connection",
+    },
     "lead.whatsapp.event": {"key": "what Meta repeats is known by it"},
 }
 # Models whose texts are of the business, not of people: managers write them.

@@ -7,6 +7,8 @@ from .team import crm_lead
 
 # To whom, and on what terms
 from .policy import fact
+from .policy import fact_business
+from .policy import fact_person
 from .policy import lead_share_partner
 from .policy import lead_share_policy_fact
 from .policy import lead_share_policy
@@ -29,6 +31,14 @@ from .share import crm_lead
 from .share import crm_lead_hold
 from .share import crm_lead_erasure
 from .link import lead_share_link
+
+# Between databases
+from .exchange import courier
+from .exchange import lead_share_partner as lead_share_partner_connection
+from .exchange import lead_share_message
+from .exchange import lead_share_message_send
+from .exchange import lead_share_message_process
+from .exchange import lead_share as lead_share_exchange
 
 # Screens
 from .dialog import lead_share_reply

@@ -4,13 +4,44 @@ What is told travels as plain data: codes, names and amounts with their currency
 the id of a record, so that it means the same in another company or database.
 """
 
-from odoo.tools import format_amount, html2plaintext
-
-from ....tools.bands import get_band
 from ...base.plugins import Registry
-from .kinds import BAND, EXACT, YES_NO
+from .kinds import EXACT, YES_NO
 
 FACTS = Registry("name")
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _is_texts(value):
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_pairs(value):
+    return isinstance(value, list) and all(
+        _is_texts(pair) and len(pair) == 2 for pair in value
+    )
+
+
+def _is_map(value):
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+def _is_amount(value):
+    if not isinstance(value, dict) or not _is_text(value.get("currency")):
+        return False
+    names = ("value",) if "value" in value else ("from", "to")
+    return all(isinstance(value.get(name), int | float) for name in names)
+
+
+SHAPES = {
+    "text": _is_text,
+    "texts": _is_texts,
+    "pairs": _is_pairs,
+    "map": _is_map,
+    "amount": _is_amount,
+}
 
 
 class Fact:
@@ -20,6 +51,8 @@ class Fact:
     name = None
     #: How it may be told before acceptance; of what names a person, not at all.
     hows = ()
+    #: What the plain data looks like, as in ``SHAPES``.
+    shape = "text"
 
     @classmethod
     def get(cls, lead):
@@ -87,313 +120,22 @@ class Choice(Text):
         return dict(field._description_selection(env)).get(value, "")
 
     @classmethod
+    def put(cls, env, value):
+        return {cls.field: value} if cls.describe(env, value) else {}
+
+    @classmethod
     def get_domain(cls, lead, how):
         return [(cls.field, "=", lead[cls.field])]
 
 
-@FACTS.add
-class Products(Fact):
-    name = "products"
-    hows = (EXACT, YES_NO)
-
-    @classmethod
-    def get(cls, lead):
-        return [product.name for product in lead.product_ids]
-
-    @classmethod
-    def describe(cls, env, value):
-        return ", ".join(map(str, value))
-
-    @classmethod
-    def note(cls, env, value):
-        return env._("Need: %s", cls.describe(env, value))
-
-
-@FACTS.add
-class Region(Fact):
-    name = "region"
-    hows = (EXACT,)
-
-    @classmethod
-    def get(cls, lead):
-        codes = {"country": lead.country_id.code, "state": lead.state_id.code}
-        return {key: code for key, code in codes.items() if code}
-
-    @classmethod
-    def _find(cls, env, value):
-        Country, State = env["res.country"], env["res.country.state"]
-        country = Country.search([("code", "=", value.get("country"))], limit=1)
-        state = State.search(
-            [("country_id", "=", country.id), ("code", "=", value.get("state"))],
-            limit=1,
-        )
-        return country, state
-
-    @classmethod
-    def put(cls, env, value):
-        country, state = cls._find(env, value)
-        return {"country_id": country.id, "state_id": state.id}
-
-    @classmethod
-    def describe(cls, env, value):
-        country, state = cls._find(env, value)
-        return ", ".join(filter(None, (state.name, country.name)))
-
-    @classmethod
-    def get_domain(cls, lead, how):
-        return [
-            ("country_id", "=", lead.country_id.id),
-            ("state_id", "=", lead.state_id.id),
-        ]
-
-
-@FACTS.add
-class City(Text):
-    name = "city"
-    field = "city"
-    hows = (EXACT,)
-
-    @classmethod
-    def get_domain(cls, lead, how):
-        return [("city", "=", lead.city)]
-
-
-@FACTS.add
-class Amount(Fact):
-    name = "amount"
-    hows = (EXACT, BAND, YES_NO)
-
-    @classmethod
-    def get(cls, lead):
-        currency = lead.company_currency or lead.env.company.currency_id
-        amount = lead.expected_revenue
-        return {"value": amount, "currency": currency.name} if amount else None
-
-    @classmethod
-    def preview(cls, lead, how):
-        value = super().preview(lead, how)
-        if how != BAND or not value:
-            return value
-        low, high = get_band(value["value"])
-        return {"from": low, "to": high, "currency": value["currency"]}
-
-    @classmethod
-    def _get_currency(cls, env, value):
-        name = value.get("currency")
-        Currency = env["res.currency"].with_context(active_test=False)
-        return Currency.search([("name", "=", name)], limit=1)
-
-    @classmethod
-    def put(cls, env, value):
-        currency = cls._get_currency(env, value)
-        own = env.company.currency_id
-        amount = value["value"]
-        if currency and currency != own:
-            today = env.cr.now().date()
-            amount = currency._convert(amount, own, env.company, today)
-        return {"expected_revenue": amount}
-
-    @classmethod
-    def describe(cls, env, value):
-        currency = cls._get_currency(env, value) or env.company.currency_id
-        if "value" in value:
-            return format_amount(env, value["value"], currency)
-        low, high = (
-            format_amount(env, value[key], currency, trailing_zeroes=False)
-            for key in ("from", "to")
-        )
-        return f"{low} – {high}"
-
-    @classmethod
-    def get_domain(cls, lead, how):
-        if how == BAND:
-            low, high = get_band(lead.expected_revenue)
-            return [("expected_revenue", ">=", low), ("expected_revenue", "<=", high)]
-        return [("expected_revenue", "=", lead.expected_revenue)]
-
-
-@FACTS.add
-class Temperature(Choice):
-    name = "temperature"
-    field = "score_temperature"
-
-    @classmethod
-    def put(cls, env, value):
-        return {}  # whoever gets the lead scores it by rules of their own
-
-    @classmethod
-    def get_domain(cls, lead, how):
-        return None
-
-
-@FACTS.add
-class Answers(Fact):
-    """What was answered to questions; before acceptance only what was chosen."""
-
-    name = "answers"
-    hows = (EXACT, YES_NO)
-
-    @classmethod
-    def get(cls, lead):
-        return cls._read(lead.qualifier_answer_ids)
-
-    @classmethod
-    def preview(cls, lead, how):
-        chosen = lead.qualifier_answer_ids.filtered(
-            lambda answer: answer.option_id or answer.option_ids
-        )
-        answers = cls._read(chosen)
-        return bool(answers) if how == YES_NO else answers
-
-    @classmethod
-    def _read(cls, answers):
-        return [
-            [answer.qualifier_id.name, answer.display_value]
-            for answer in answers.sorted("id")
-            if answer.is_current and answer.display_value
-        ]
-
-    @classmethod
-    def describe(cls, env, value):
-        return " · ".join(f"{question}: {answer}" for question, answer in value)
-
-    @classmethod
-    def note(cls, env, value):
-        return "\n".join(f"{question}: {answer}" for question, answer in value)
-
-
-@FACTS.add
-class Industry(Fact):
-    name = "industry"
-    hows = (EXACT,)
-
-    @classmethod
-    def get(cls, lead):
-        return lead.industry_id.name or None
-
-    @classmethod
-    def put(cls, env, value):
-        found = env["res.partner.industry"].search([("name", "=", value)], limit=1)
-        return {"industry_id": found.id}
-
-    @classmethod
-    def get_domain(cls, lead, how):
-        return [("industry_id", "=", lead.industry_id.id)]
-
-
-@FACTS.add
-class Size(Choice):
-    name = "size"
-    field = "company_size"
-
-
-@FACTS.add
-class Language(Fact):
-    name = "language"
-    hows = (EXACT,)
-
-    @classmethod
-    def get(cls, lead):
-        return lead.lang_id.code or None
-
-    @classmethod
-    def _find(cls, env, value):
-        return env["res.lang"].search([("code", "=", value)], limit=1)
-
-    @classmethod
-    def put(cls, env, value):
-        return {"lang_id": cls._find(env, value).id}
-
-    @classmethod
-    def describe(cls, env, value):
-        return cls._find(env, value).name or str(value)
-
-
-@FACTS.add
-class Source(Fact):
-    name = "source"
-    hows = (EXACT,)
-
-    @classmethod
-    def get(cls, lead):
-        return lead.source_id.name or None
-
-    @classmethod
-    def note(cls, env, value):
-        return env._("Source: %s", value)
-
-
-@FACTS.add
-class Title(Text):
-    name = "title"
-    field = "name"
-
-
-@FACTS.add
-class Person(Text):
-    name = "person"
-    field = "contact_name"
-
-
-@FACTS.add
-class Function(Text):
-    name = "function"
-    field = "function"
-
-
-@FACTS.add
-class Organization(Text):
-    name = "organization"
-    field = "partner_name"
-
-
-@FACTS.add
-class Phone(Text):
-    name = "phone"
-    field = "phone"
-
-
-@FACTS.add
-class Email(Text):
-    name = "email"
-    field = "email_from"
-
-
-@FACTS.add
-class Address(Fact):
-    name = "address"
-    parts = ("street", "street2", "zip", "city")
-
-    @classmethod
-    def get(cls, lead):
-        return {part: lead[part] for part in cls.parts if lead[part]}
-
-    @classmethod
-    def put(cls, env, value):
-        return {part: value[part] for part in cls.parts if part in value}
-
-    @classmethod
-    def describe(cls, env, value):
-        return ", ".join(str(value[part]) for part in cls.parts if part in value)
-
-
-@FACTS.add
-class Website(Text):
-    name = "website"
-    field = "website"
-
-
-@FACTS.add
-class Notes(Fact):
-    name = "notes"
-
-    @classmethod
-    def get(cls, lead):
-        return html2plaintext(lead.description or "").strip() or None
-
-    @classmethod
-    def note(cls, env, value):
-        return str(value)
+def keep_known(values):
+    """Return what another database tells, as far as it makes sense here."""
+    return {
+        name: value
+        for name, value in (values.items() if isinstance(values, dict) else ())
+        if (fact := FACTS.get(name))
+        and (isinstance(value, bool) or SHAPES[fact.shape](value))
+    }
 
 
 def read_all(lead, names):
@@ -418,7 +160,7 @@ def put_all(env, values):
     """Return the values of a new lead of which all this is known."""
     lead, notes = {}, []
     for name, value in values.items():
-        if (fact := FACTS.get(name)) and value:
+        if (fact := FACTS.get(name)) and value and value is not True:
             lead.update(fact.put(env, value))
             notes.append(fact.note(env, value))
     return lead, list(filter(None, notes))

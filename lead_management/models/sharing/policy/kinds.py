@@ -21,10 +21,13 @@ ORDERS = [
 # ------------------------------------------------------------
 
 OFFERED, ACCEPTED, WON, LOST = "offered", "accepted", "won", "lost"
+# By the receiver in another database: the data is on its way.
+ACCEPTING = "accepting"
 DECLINED, EXPIRED, WITHDRAWN = "declined", "expired", "withdrawn"
 RETURNED, RECALLED, ERASED, KEPT = "returned", "recalled", "erased", "kept"
 STATES = [
     (OFFERED, "Offered"),
+    (ACCEPTING, "Accepted, Data Awaited"),
     (ACCEPTED, "Accepted"),
     (WON, "Won"),
     (LOST, "Lost"),
@@ -38,7 +41,8 @@ STATES = [
 ]
 # What may follow a state; nothing else ever happens to a share.
 TRANSITIONS = {
-    OFFERED: (ACCEPTED, DECLINED, EXPIRED, WITHDRAWN),
+    OFFERED: (ACCEPTED, ACCEPTING, DECLINED, EXPIRED, WITHDRAWN),
+    ACCEPTING: (ACCEPTED, EXPIRED, WITHDRAWN),
     ACCEPTED: (WON, LOST, RETURNED, RECALLED),
     WON: (ACCEPTED, LOST, RECALLED),
     LOST: (ACCEPTED, WON, RETURNED, RECALLED),

@@ -84,7 +84,8 @@ class LeadSharePartner(models.Model):
                     self.env._("The contact of “%s” needs an email.", partner.name)
                 )
             user = partner.user_id
-            if user and not user._filter_assignable(partner.to_company_id):
+            company = partner.to_company_id or partner.company_id
+            if user and not user._filter_assignable(company):
                 raise ValidationError(
                     self.env._("Choose a user who works for the other company.")
                 )

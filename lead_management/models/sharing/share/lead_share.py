@@ -171,17 +171,17 @@ class LeadShare(models.Model):
     def _get_own_leads(self):
         """Return the lead of this side for each share: only what the user may read."""
         # sudo: which lead it is nobody reads; whether this one may, is asked next
-        own = {
-            share: share.lead_id if share.company_id in self.env.companies
-            # what they have is theirs from acceptance on
-            else share.copy_id
-            for share in self.sudo()
-        }
+        shares = self.sudo()
+        own = [
+            share.lead_id if share.company_id in self.env.companies else share.copy_id
+            for share in shares
+        ]
         Lead = self.env["crm.lead"].with_context(active_test=False)
-        wanted = Lead.concat(*own.values()).with_env(Lead.env).exists()
+        wanted = Lead.browse({lead.id for lead in own if lead}).exists()
         readable = wanted._filtered_access("read")
         return {
-            share: Lead.browse(own[share.sudo()].id) & readable for share in self
+            share: Lead.browse(lead.id) & readable
+            for share, lead in zip(self, own, strict=True)
         }
 
     @api.depends("company_id", "to_company_id", "recall_until", "state")

@@ -95,6 +95,7 @@ class LeadShare(models.Model):
                 if not recipients or not share.lead_id:
                     left += share
                     continue
+                # sudo: the next is asked on behalf of who offered it first
                 giver = self.with_user(share.user_id or self.env.user).sudo()
                 if not giver._offer(share.lead_id, policy, recipients[0]):
                     left += share

@@ -45,5 +45,9 @@ from .dialog import lead_share_reply
 from .dialog import lead_share_offer
 
 # What happens elsewhere
+from .hooks import crm_lead as crm_lead_refused
+from .hooks import lead_assignment_rule
+from .hooks import lead_assignment_log
+from .hooks import lead_assignment_dry_run_line
 from .hooks import timeline
 from .hooks import lead_timeline

@@ -69,6 +69,7 @@ class LeadShare(models.Model):
         self._close_copies()
         self._tell_got(RETURNED)
         self._tell_owner(self.env._("was returned"))
+        self.lead_id._sharing_refused()
 
     def _close_copies(self):
         """What was given back is no longer worked on by the other company."""

@@ -35,6 +35,17 @@ def _is_amount(value):
     return all(isinstance(value.get(name), int | float) for name in names)
 
 
+def find(env, model, **values):
+    """Return the record with these values, looked for once in a transaction."""
+    known = env.cr.cache.setdefault("lead_share_found", {})
+    key = model, *values.items()
+    if key not in known:
+        domain = [(name, "=", value) for name, value in values.items()]
+        records = env[model].with_context(active_test=model != "res.currency")
+        known[key] = records.search(domain, limit=1).id
+    return env[model].browse(known[key] or ())
+
+
 SHAPES = {
     "text": _is_text,
     "texts": _is_texts,

@@ -3,7 +3,7 @@
 from odoo.tools import format_amount
 
 from ....tools.bands import get_band
-from .fact import FACTS, Choice, Fact, Text
+from .fact import FACTS, Choice, Fact, Text, find
 from .kinds import BAND, EXACT, YES_NO
 
 
@@ -39,12 +39,10 @@ class Region(Fact):
 
     @classmethod
     def _find(cls, env, value):
-        Country, State = env["res.country"], env["res.country.state"]
-        country = Country.search([("code", "=", value.get("country"))], limit=1)
-        state = State.search(
-            [("country_id", "=", country.id), ("code", "=", value.get("state"))],
-            limit=1,
-        )
+        country = find(env, "res.country", code=value.get("country") or "")
+        state = env["res.country.state"]
+        if country and value.get("state"):
+            state = find(env, state._name, country_id=country.id, code=value["state"])
         return country, state
 
     @classmethod
@@ -98,9 +96,7 @@ class Amount(Fact):
 
     @classmethod
     def _get_currency(cls, env, value):
-        name = value.get("currency")
-        Currency = env["res.currency"].with_context(active_test=False)
-        return Currency.search([("name", "=", name)], limit=1)
+        return find(env, "res.currency", name=value.get("currency") or "")
 
     @classmethod
     def put(cls, env, value):
@@ -193,8 +189,7 @@ class Industry(Fact):
 
     @classmethod
     def put(cls, env, value):
-        found = env["res.partner.industry"].search([("name", "=", value)], limit=1)
-        return {"industry_id": found.id}
+        return {"industry_id": find(env, "res.partner.industry", name=value).id}
 
     @classmethod
     def get_domain(cls, lead, how):
@@ -218,7 +213,7 @@ class Language(Fact):
 
     @classmethod
     def _find(cls, env, value):
-        return env["res.lang"].search([("code", "=", value)], limit=1)
+        return find(env, "res.lang", code=value)
 
     @classmethod
     def put(cls, env, value):

@@ -148,6 +148,7 @@
         "demo/capture/lead_capture_source_demo.xml",
         "demo/capture/lead_capture_entry_demo.xml",
         "demo/nurturing/lead_sequence_demo.xml",
+        "demo/sharing/lead_share_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -85,9 +85,7 @@ class LeadOffer(http.Controller):
             return self._refuse(429)
         name = self._clean(getattr(file, "filename", ""))[-100:]
         content = file.read(MAX_FILE + 1) if name else b""
-        if content and (
-            len(content) > MAX_FILE or not name.lower().endswith(ENDINGS)
-        ):
+        if content and (len(content) > MAX_FILE or not name.lower().endswith(ENDINGS)):
             return self._redirect(token, "late")
         note = self._clean(note)
         if note or content:

@@ -34,9 +34,7 @@ class TestOffer(SharingCase):
             [("share_id", "=", share.id)]
         )
         self.assertEqual((commission.amount, commission.state), (1600, "due"))
-        self.assertEqual(
-            share.event_ids.mapped("kind")[:2], ["offer", "accept"]
-        )
+        self.assertEqual(share.event_ids.mapped("kind")[:2], ["offer", "accept"])
         accepted = share.event_ids[1]
         self.assertIn("email", accepted.fact_names)
         self.assertNotIn("email", share.event_ids[0].fact_names)
@@ -48,9 +46,7 @@ class TestOffer(SharingCase):
         copy = self._accept(share)
         self.assertFalse(activity.active)
         self.assertIn("With Company B", lead.with_user(self.rep).share_note)
-        self.assertIn(
-            self.company.name, copy.with_user(self.rep_b).share_note
-        )
+        self.assertIn(self.company.name, copy.with_user(self.rep_b).share_note)
         mine = share.sudo(False).with_user(self.rep_b)
         reply = self.env["lead.share.reply"].with_user(self.rep_b)
         reply.create(
@@ -176,7 +172,6 @@ class TestOffer(SharingCase):
         share = self._offer(lead)
         copy = self._accept(share)
         other = self._new_lead(user_id=self.rep_b.id)
-        other.with_user(self.manager_b).merge_opportunity
         merged = (other + copy).with_user(self.manager_b).merge_opportunity()
         share.invalidate_recordset()
         self.assertEqual(share.copy_id, merged)

@@ -3,7 +3,7 @@ from .team import res_users
 from .team import crm_team
 from .team import lead_colleague
 from .team import lead_colleague_dialog
-from .team import crm_lead
+from .team import crm_lead as crm_lead_team
 
 # To whom, and on what terms
 from .policy import fact
@@ -42,7 +42,7 @@ from .exchange import lead_share as lead_share_exchange
 
 # Screens
 from .dialog import lead_share_reply
-from .dialog import lead_share_offer
+from .dialog import lead_share_offer as lead_share_offer_dialog
 
 # What happens elsewhere
 from .hooks import crm_lead as crm_lead_refused

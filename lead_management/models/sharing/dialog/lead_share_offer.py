@@ -12,7 +12,7 @@ COMPARED = 20
 
 
 class LeadShareOffer(models.TransientModel):
-    """The dialog Offer Lead: to whom, on which terms, and what exactly they will see."""
+    """The dialog Offer Lead: to whom, on which terms, and what they will see."""
 
     _name = "lead.share.offer"
     _description = "Offer Lead"

@@ -77,7 +77,9 @@ class LeadShare(models.Model):
         super()._tell_given(state)
         if state in TAKEN_BACK:
             given = self.filtered("company_id")
-            given._tell("recall", lambda share: {"why": state, "note": share.note or ""})
+            given._tell(
+                "recall", lambda share: {"why": state, "note": share.note or ""}
+            )
 
     def _tell_got(self, state):
         super()._tell_got(state)
@@ -85,9 +87,13 @@ class LeadShare(models.Model):
         if state == DECLINED:
             got._tell("decline", self._prepare_reason)
         elif state in (ERASED, KEPT):
-            got._tell("erased", lambda share: {"kept": share.note if state == KEPT else ""})
+            got._tell(
+                "erased", lambda share: {"kept": share.note if state == KEPT else ""}
+            )
         elif state == RETURNED:
-            got._tell("status", lambda s: {"state": RETURNED, **self._prepare_reason(s)})
+            got._tell(
+                "status", lambda s: {"state": RETURNED, **self._prepare_reason(s)}
+            )
         else:
             got._tell("status", self._prepare_status)
 
@@ -178,9 +184,7 @@ class LeadShare(models.Model):
         for pair in pairs if isinstance(pairs, list) else ():
             if isinstance(pair, list) and tuple(pair) in known:
                 purpose, channel = pair
-                Consent._record(
-                    lead, NO, purpose=purpose, channel=channel, how="share"
-                )
+                Consent._record(lead, NO, purpose=purpose, channel=channel, how="share")
 
     # ------------------------------------------------------------
     # What is heard

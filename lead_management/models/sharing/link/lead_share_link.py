@@ -30,6 +30,7 @@ STATUSES = {
     "lost": (LOST, "unqualified"),
 }
 
+
 class LeadShare(models.Model):
     """Offers to partners who have no Odoo: a signed link is all they need."""
 

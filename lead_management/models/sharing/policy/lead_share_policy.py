@@ -86,7 +86,6 @@ class LeadSharePolicy(models.Model):
     )
     legal_basis = fields.Selection(BASES, tracking=True)
     arrangement = fields.Text(
-        string="Arrangement",
         help="If both companies decide together what the data is for: who informs "
         "the person and who answers their requests.",
     )

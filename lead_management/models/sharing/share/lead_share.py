@@ -50,7 +50,11 @@ class LeadShare(models.Model):
         ondelete="cascade",
     )
     to_company_id = fields.Many2one(
-        "res.company", string="Offered To", readonly=True, index=True, ondelete="cascade"
+        "res.company",
+        string="Offered To",
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     recipient_id = fields.Many2one(
         "lead.share.partner",
@@ -106,7 +110,7 @@ class LeadShare(models.Model):
         "res.users", string="Answered By", readonly=True, ondelete="set null"
     )
     end_date = fields.Datetime(string="Ended On", readonly=True)
-    recall_until = fields.Date(string="Recall Until", readonly=True)
+    recall_until = fields.Date(readonly=True)
     inform_until = fields.Date(
         string="Inform Person Until",
         readonly=True,

@@ -113,13 +113,19 @@ class LeadShare(models.Model):
         }
 
     def _give_up(self):
-        """Nobody wanted the leads; the room of assignment is asked, where it offered."""
+        """Nobody wanted the leads: the rules decide, where they offered them."""
         if not self:
             return
         # those of which another offer is open go on
-        leads = self.lead_id - self.search(
-            [("lead_id", "in", self.lead_id.ids), ("state", "in", (OFFERED, ACCEPTED))]
-        ).lead_id
+        leads = (
+            self.lead_id
+            - self.search(
+                [
+                    ("lead_id", "in", self.lead_id.ids),
+                    ("state", "in", (OFFERED, ACCEPTED)),
+                ]
+            ).lead_id
+        )
         leads._sharing_refused()
         refused = self.filtered(lambda share: share.lead_id in leads)
         refused._tell_owner(self.env._("was not accepted"))

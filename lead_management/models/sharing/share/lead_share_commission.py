@@ -10,7 +10,6 @@ from ..policy.kinds import (
     DUE,
     PAID,
     PERCENT,
-    WON,
 )
 
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...base.fast.bulk_create import bulk_create
 
@@ -42,9 +41,7 @@ class LeadShareEvent(models.Model):
     )
     date = fields.Datetime(required=True, readonly=True)
     kind = fields.Selection(KINDS, string="Event", required=True, readonly=True)
-    user_id = fields.Many2one(
-        "res.users", string="User", readonly=True, ondelete="set null"
-    )
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     who = fields.Char(string="By", readonly=True)
     fact_names = fields.Json(string="Field Keys", readonly=True)
     fields_shown = fields.Char(string="Fields", compute="_compute_fields_shown")
@@ -90,7 +87,3 @@ class LeadShareEvent(models.Model):
                 for share in shares
             ],
         )
-
-    def write(self, vals):
-        """Refuse: what happened stays."""
-        raise UserError(self.env._("The record of a shared lead cannot be changed."))

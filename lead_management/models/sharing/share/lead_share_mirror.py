@@ -63,7 +63,7 @@ class LeadShare(models.Model):
         self._tell_got("status")
 
     def _convert(self, value, currency):
-        """Return an amount in the currency of who gave the lead, at the rate of today."""
+        """Return an amount in the currency of who gave the lead, at today's rate."""
         if not currency or not self.currency_id or currency == self.currency_id:
             return value
         company = self.company_id or self.to_company_id

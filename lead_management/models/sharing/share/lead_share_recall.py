@@ -62,9 +62,7 @@ class LeadShare(models.Model):
                 )
             )
         self._move(RECALLED, note=note or False)
-        self.env["lead.share.event"]._record(
-            self, events.RECALL, detail=note or False
-        )
+        self.env["lead.share.event"]._record(self, events.RECALL, detail=note or False)
         self._tell_given(RECALLED)
         self._tell_recalled()
 
@@ -72,7 +70,7 @@ class LeadShare(models.Model):
         """Tell the salesperson of each copy, in the copy."""
         copies = self.copy_id
         note = self.env._(
-            "%s recalls this lead: a sales manager confirms its erasure in Lead Offers.",
+            "%s recalls this lead. A sales manager confirms its erasure.",
             self[:1].giver_name,
         )
         copies._message_log_batch(dict.fromkeys(copies.ids, note))

@@ -27,9 +27,7 @@ class LeadShareReport(models.Model):
     won_rate = fields.Float(
         string="Won of Accepted (%)", readonly=True, aggregator="avg"
     )
-    hours = fields.Float(
-        string="Hours to Acceptance", readonly=True, aggregator="avg"
-    )
+    hours = fields.Float(string="Hours to Acceptance", readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

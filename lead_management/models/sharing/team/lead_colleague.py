@@ -54,12 +54,15 @@ class LeadColleague(models.Model):
                 )
         # sudo: nobody writes these rows but by this method
         rows = self.sudo()
-        rows.search(
-            [("lead_id", "in", leads.ids), ("user_id", "=", user.id)]
-        ).unlink()
+        rows.search([("lead_id", "in", leads.ids), ("user_id", "=", user.id)]).unlink()
         return rows.create(
             [
-                {"lead_id": lead.id, "user_id": user.id, "access": access, "until": until}
+                {
+                    "lead_id": lead.id,
+                    "user_id": user.id,
+                    "access": access,
+                    "until": until,
+                }
                 for lead in leads
             ]
         )

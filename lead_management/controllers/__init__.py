@@ -6,3 +6,5 @@ from . import lead_capture_hook
 from . import lead_preference
 from . import whatsapp
 from . import lead_credit
+from . import lead_offer
+from . import lead_exchange

@@ -38,3 +38,13 @@ UPDATE lead_credit_provider
        active = false;
 UPDATE lead_credit_check SET state = 'refused', refusal = 'copy'
  WHERE state IN ('wanted', 'approval', 'claimed', 'ambiguous');
+-- A copy is connected to nobody, and carries nothing that was on its way.
+UPDATE lead_share_partner
+       secret_before = NULL,
+       invitation = NULL,
+       peer = NULL,
+       their_peer = NULL,
+       connection_state = CASE WHEN kind = 'connection' THEN 'new' END;
+UPDATE lead_share_message
+   SET state = 'failed', body = NULL, error = 'Cancelled in a copy for tests'
+ WHERE state IN ('waiting', 'sending', 'unknown');

@@ -13,3 +13,4 @@ from . import nurturing
 from . import timeline
 from . import insights
 from . import campaign
+from . import sharing

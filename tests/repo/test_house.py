@@ -31,6 +31,7 @@ ROOMS = (
     "timeline",
     "insights",
     "campaign",
+    "sharing",
 )
 # "# sudo: why", in two words at least.
 REASON = re.compile(r"\bsudo: \w+\W+\w+")

@@ -123,6 +123,21 @@ MATRIX |= {
     "lead.report.sent": ("", "", "r", "", "r"),
     "lead.report.preview": ("", "", "rwcd", "rwcd", "rwcd"),
 }
+MATRIX |= {
+    # sharing
+    "lead.colleague": ("", "", "r", "r", "r"),
+    "lead.colleague.dialog": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.share.partner": ("", "", "r", "r", "rwcd"),
+    "lead.share.policy": ("", "", "r", "r", "rwcd"),
+    "lead.share.policy.fact": ("", "", "r", "r", "rwcd"),
+    "lead.share": ("", "", "r", "r", "r"),
+    "lead.share.event": ("", "", "r", "r", "r"),
+    "lead.share.commission": ("", "", "", "", "r"),
+    "lead.share.report": ("", "", "", "", "r"),
+    "lead.share.message": ("", "", "", "", "r"),
+    "lead.share.offer": ("", "", "rwcd", "rwcd", "rwcd"),
+    "lead.share.reply": ("", "", "rwcd", "rwcd", "rwcd"),
+}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
 NO_RECORDS = {
@@ -161,6 +176,9 @@ OF_A_LEAD = (
     "lead.credit",
     "lead.credit.check",
     "lead.credit.consent",
+    "lead.colleague",
+    "lead.share",
+    "lead.share.event",
 )
 # Methods of the ORM that the addon extends.
 PUBLIC_OVERRIDES = (
@@ -216,6 +234,9 @@ DIALOGS_OF_REPS = (
     "lead.fast.forward",
     "lead.credit.ask",
     "lead.credit.manual",
+    "lead.colleague.dialog",
+    "lead.share.offer",
+    "lead.share.reply",
 )
 
 
@@ -310,6 +331,7 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._capture_records_of(company, lead),
             **cls._campaign_records_of(company, user),
             **cls._check_records_of(company, lead),
+            **cls._sharing_records_of(company, user, lead),
         }
 
     @classmethod
@@ -349,6 +371,49 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.report.preview": env["lead.report.preview"].create(
                 {"subscription_id": one.id, "day": day}
             ),
+        }
+
+    @classmethod
+    def _sharing_records_of(cls, company, user, lead):
+        """An offer to a partner that was won, and a colleague who reads the lead."""
+        env = cls.env
+        contact = env["res.partner"].create({"name": "P", "email": "p@example.com"})
+        partner = env["lead.share.partner"].create(
+            {"kind": "partner", "partner_id": contact.id, "company_id": company.id}
+        )
+        policy = env["lead.share.policy"].create(
+            {
+                "name": "P",
+                "company_id": company.id,
+                "recipient_ids": [Command.set(partner.ids)],
+            }
+        )
+        share = env["lead.share"]._offer(lead, policy)
+        return {
+            "lead.colleague": env["lead.colleague"].create(
+                {"lead_id": lead.id, "user_id": user.id, "until": fields.Date.today()}
+            ),
+            "lead.colleague.dialog": env["lead.colleague.dialog"].create(
+                {"lead_ids": [Command.set(lead.ids)]}
+            ),
+            "lead.share.partner": partner,
+            "lead.share.policy": policy,
+            "lead.share.policy.fact": policy.fact_ids[0],
+            "lead.share": share,
+            "lead.share.event": share.event_ids,
+            "lead.share.commission": env["lead.share.commission"].create(
+                {
+                    "share_id": share.id,
+                    "date": fields.Date.today(),
+                    "currency_id": company.currency_id.id,
+                }
+            ),
+            "lead.share.report": env["lead.share.report"].browse(share.id),
+            "lead.share.message": env["lead.share.message"]._queue_to(
+                partner, "ping", {}
+            ),
+            "lead.share.offer": env["lead.share.offer"].create({}),
+            "lead.share.reply": env["lead.share.reply"].create({"kind": "decline"}),
         }
 
     @classmethod
@@ -744,6 +809,22 @@ class TestAccessMatrix(LeadManagementCase):
                         self.assertEqual(
                             self._may(model, user, operation), letter in letters
                         )
+
+    def test_operations_of_the_team_level(self):
+        """As on their own leads: with those of the team, and no more than leaders."""
+        teamster = self._new_user("lm_teamster", "salesman")
+        teamster.group_ids += self.env.ref("lead_management.group_team_leads")
+        self.team.user_id = teamster
+        lead = self.records["lead.score"].lead_id
+        lead.sudo().write({"user_id": self.rep_2.id, "team_id": self.team.id})
+        self.records["lead.colleague"].user_id = self.rep_3
+        for model, allowed in MATRIX.items():
+            expected = set(allowed[2]) & set(allowed[3])
+            for letter, operation in OPERATIONS.items():
+                with self.subTest(model=model, do=operation):
+                    self.assertEqual(
+                        self._may(model, teamster, operation), letter in expected
+                    )
 
     def _may(self, model, user, operation):
         records = self.records[model].with_user(user)

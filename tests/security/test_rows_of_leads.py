@@ -10,6 +10,7 @@ NO_ROWS = {
     "lead.assignment.report": "a query of the log, with the company as a column",
     "lead.capture.entry": "of a source: it is there before the lead, and outlives it",
     "lead.consent": "of a person: it goes on counting without the lead",
+    "lead.share": "both sides read it, and neither the lead of the other",
     "lead.timeline": "a query of rows, which are read as their lead is",
     "lead.credit.ask": "a dialog: for who opened it",
     "lead.credit.manual": "a dialog: for who opened it",

@@ -33,6 +33,7 @@ STEPS = (
     "whatsapp",  # messaging: what is forgotten with a lead
     "nurturing",  # nurturing: what stops a sequence
     "campaign",  # campaign: the campaigns of merged leads
+    "sharing",  # sharing: what others hear of it, and who may change it
 )
 
 # Fields whose values before a change are kept for the steps, and the fields that may

@@ -8,9 +8,9 @@ from odoo.fields import Command, Domain
 
 from ...base.client_actions import notice
 from ..rule.lead_assignment_plan import Plan
+from ..rule.target import get_outcomes
 
 LIMIT = 1_000
-SETTLED = ("assigned", "pooled")
 
 
 class LeadAssignmentDryRun(models.TransientModel):
@@ -217,7 +217,8 @@ class LeadAssignmentDryRun(models.TransientModel):
         self.line_ids.lead_id.action_route()
         for line in self.line_ids:
             line.write(self._prepare_done_line(line.lead_id))
-        assigned = self.line_ids.filtered(lambda line: line.outcome in SETTLED)
+        settled = ("assigned", "pooled", *get_outcomes())
+        assigned = self.line_ids.filtered(lambda line: line.outcome in settled)
         self.done = self.env._(
             "Leads assigned: %(assigned)s of %(total)s. The others show why they are "
             "waiting.",

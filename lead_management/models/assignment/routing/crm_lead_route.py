@@ -9,6 +9,7 @@ from ...base.client_actions import notice
 from ..log.lead_assignment_log import RETURNED
 from ..rule.lead_assignment_plan import Plan
 from ..rule.lead_assignment_rule import CAPTURE, SCORE, STAGE
+from ..rule.target import TARGET_KINDS
 from .crm_lead import ROUTING_LOCK
 
 _logger = logging.getLogger(__name__)
@@ -142,6 +143,10 @@ class CrmLead(models.Model):
         pooled_before.filtered("user_id")._pool_leave()
         pooled = [item for item in decisions if item.outcome == "pooled"]
         self.env["lead.pool.entry"]._enter([(i.lead.id, i.pool.id) for i in pooled])
+        for kind in TARGET_KINDS:
+            mine = [item for item in decisions if item.outcome == kind.outcome]
+            if mine:
+                kind.apply(self.env, mine)
         self.env["lead.assignment.turn"]._save(plan.get_ledgers())
         plan.returned.write({"turn_state": RETURNED})
         self._assignment_tell(

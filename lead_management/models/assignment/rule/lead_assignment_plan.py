@@ -19,6 +19,7 @@ from .lead_assignment_rule import (
     USER,
     WEIGHTED,
 )
+from .target import TARGET_KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Plan(Books):
             )
         }
         self._prepare(leads, matches, rules)
+        self.leads = leads
         return [
             self._decide_one(lead, [rules[i] for i in matches.get(lead.id, ())])
             for lead in leads
@@ -99,6 +101,8 @@ class Plan(Books):
         lead = decision.lead
         if rule.target == POOL:
             return self._enter_pool(decision, rule.pool_id)
+        if kind := TARGET_KINDS.get(rule.target):
+            return kind.decide(self, decision, rule)
         company = lead.company_id or self.env.company
         desk = self._get_desk(rule, company, lead)
         if desk is None:

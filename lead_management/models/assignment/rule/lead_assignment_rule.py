@@ -193,16 +193,21 @@ class LeadAssignmentRule(models.Model):
         "target", "user_id", "team_id", "member_ids", "pool_id", "trigger_stage_ids"
     )
     def _check_target(self):
-        needed = {
+        needed = self._get_needed()
+        for rule in self:
+            fname, message = needed.get(rule.target, ("id", ""))
+            if not rule[fname]:
+                raise ValidationError(message % rule.name)
+
+    @api.model
+    def _get_needed(self):
+        """Return which field each target needs, and what is said without it."""
+        return {
             USER: ("user_id", self.env._("Choose the salesperson of “%s”.")),
             TEAM: ("team_id", self.env._("Choose the sales team of “%s”.")),
             MEMBERS: ("member_ids", self.env._("Choose the members of “%s”.")),
             POOL: ("pool_id", self.env._("Choose the pool of “%s”.")),
         }
-        for rule in self:
-            fname, message = needed.get(rule.target, ("id", ""))
-            if not rule[fname]:
-                raise ValidationError(message % rule.name)
 
     @api.constrains("trigger", "trigger_stage_ids", "trigger_temperature")
     def _check_trigger(self):

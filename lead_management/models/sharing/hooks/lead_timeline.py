@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class LeadTimeline(models.Model):
+    _inherit = "lead.timeline"
+
+    kind = fields.Selection(selection_add=[("share", "Sharing"), ("planned",)])

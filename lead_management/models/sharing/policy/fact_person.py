@@ -1,0 +1,79 @@
+"""Who a lead is: told after acceptance, and never before."""
+
+from odoo.tools import html2plaintext
+
+from .fact import FACTS, Fact, Text
+
+
+@FACTS.add
+class Title(Text):
+    name = "title"
+    field = "name"
+
+
+@FACTS.add
+class Person(Text):
+    name = "person"
+    field = "contact_name"
+
+
+@FACTS.add
+class Function(Text):
+    name = "function"
+    field = "function"
+
+
+@FACTS.add
+class Organization(Text):
+    name = "organization"
+    field = "partner_name"
+
+
+@FACTS.add
+class Phone(Text):
+    name = "phone"
+    field = "phone"
+
+
+@FACTS.add
+class Email(Text):
+    name = "email"
+    field = "email_from"
+
+
+@FACTS.add
+class Address(Fact):
+    name = "address"
+    shape = "map"
+    parts = ("street", "street2", "zip", "city")
+
+    @classmethod
+    def get(cls, lead):
+        return {part: lead[part] for part in cls.parts if lead[part]}
+
+    @classmethod
+    def put(cls, env, value):
+        return {part: value[part] for part in cls.parts if part in value}
+
+    @classmethod
+    def describe(cls, env, value):
+        return ", ".join(str(value[part]) for part in cls.parts if part in value)
+
+
+@FACTS.add
+class Website(Text):
+    name = "website"
+    field = "website"
+
+
+@FACTS.add
+class Notes(Fact):
+    name = "notes"
+
+    @classmethod
+    def get(cls, lead):
+        return html2plaintext(lead.description or "").strip() or None
+
+    @classmethod
+    def note(cls, env, value):
+        return str(value)

@@ -1,0 +1,96 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..policy.kinds import ERASED, KEPT, RECALLED, WORKED
+from . import lead_share_event as events
+
+
+class LeadShare(models.Model):
+    """Recalling: the other one erases what it has, or says by which law it keeps it."""
+
+    _inherit = "lead.share"
+
+    def action_recall(self):
+        """Ask why leads are recalled."""
+        self._get_given(*WORKED)
+        return self._open_reply("recall", self.env._("Recall Lead"))
+
+    def action_confirm_erased(self):
+        """Erase our copies, and confirm that to who recalled them."""
+        shares = self._get_ours(RECALLED)
+        self._check_may_erase()
+        shares._erase()
+
+    def action_keep(self):
+        """Ask for which legal reason we keep what was recalled."""
+        self._get_ours(RECALLED)
+        self._check_may_erase()
+        return self._open_reply("keep", self.env._("Keep for a Legal Reason"))
+
+    def action_informed(self):
+        """Write down that we told the person that we have the data."""
+        shares = self._get_ours(*WORKED)
+        shares.informed_date = fields.Date.context_today(self)
+        self.env["lead.share.event"]._record(shares, events.INFORM)
+        shares._tell_got("informed")
+
+    def _check_may_erase(self):
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._(
+                    "Only sales managers can decide on recalled leads. Ask a sales "
+                    "manager."
+                )
+            )
+
+    def _recall(self, note="", is_demanded=False):
+        """Ask the other one to erase the data.
+
+        :param is_demanded: by the person, so that no time is over for it
+        :raises UserError: when the time for it is over
+        """
+        today = fields.Date.context_today(self)
+        late = self.filtered(
+            lambda share: share.recall_until and share.recall_until < today
+        )
+        if late and not is_demanded:
+            raise UserError(
+                self.env._(
+                    "“%s” can no longer be recalled: the agreed time is over. If the "
+                    "person demands it, erase the lead.",
+                    late[0].display_name,
+                )
+            )
+        self._move(RECALLED, note=note or False)
+        self.env["lead.share.event"]._record(self, events.RECALL, detail=note or False)
+        self._tell_given(RECALLED)
+        self._tell_recalled()
+
+    def _tell_recalled(self):
+        """Tell the salesperson of each copy, in the copy."""
+        copies = self.copy_id
+        note = self.env._(
+            "%s recalls this lead. A sales manager confirms its erasure.",
+            self[:1].giver_name,
+        )
+        copies._message_log_batch(dict.fromkeys(copies.ids, note))
+
+    def _erase(self, who=""):
+        """Erase what the receiver has, and write that down."""
+        copies = self.copy_id
+        if copies:
+            # sudo: asked for by whoever confirms it
+            copies.sudo()._erase_personal_data()
+        self._move(ERASED, end_date=fields.Datetime.now())
+        self.data = False
+        self.env["lead.share.event"]._record(self, events.ERASE, who=who)
+        self._tell_got(ERASED)
+        self.lead_id.exists()._sharing_resume(self)
+        self._tell_owner(self.env._("confirmed the erasure"))
+
+    def _keep(self, note, who=""):
+        """Say for which legal reason the data is kept."""
+        self._move(KEPT, end_date=fields.Datetime.now(), note=note)
+        self.env["lead.share.event"]._record(self, events.KEEP, who=who, detail=note)
+        self._tell_got(KEPT)
+        self._tell_owner(self.env._("keeps the data for a legal reason"))

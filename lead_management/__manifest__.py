@@ -1,7 +1,7 @@
 {
     "name": "Lead Management",
     "summary": "Score, distribute and follow every lead through eight stages",
-    "version": "19.0.1.7.0",
+    "version": "19.0.1.8.0",
     "category": "Sales/CRM",
     "author": "Lead Management contributors",
     "license": "LGPL-3",

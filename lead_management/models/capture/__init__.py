@@ -21,6 +21,8 @@ from .source import lead_capture_source_test
 from .entry import lead_capture_entry
 from .entry import lead_capture_entry_store
 from .entry import lead_capture_entry_run
+from .entry import lead_capture_entry_files
+from .entry import lead_capture_entry_captcha
 from .entry import lead_capture_entry_lead
 from .entry import lead_capture_entry_touch
 from .entry import lead_capture_entry_spam

@@ -33,6 +33,7 @@ from .entry import lead_capture_map
 from .entry import lead_capture_rate
 from .entry import lead_campaign_touch
 from .entry import crm_lead as crm_lead_capture
+from .entry import crm_lead_counted
 from .mail import lead_capture_source as lead_capture_source_mail
 from .mail import lead_capture_entry as lead_capture_entry_mail
 from .mail import crm_lead as crm_lead_mail

@@ -24,7 +24,12 @@ OURS = {
 class Captcha:
     """A service of captchas, with the parameters that its app keeps."""
 
-    name = method = site_param = secret_param = url = script = None
+    name = None
+    method = None
+    site_param = None
+    secret_param = None
+    url = None
+    script = None
     is_on = True
     # Where its parts come from.
     origins = ()
@@ -73,7 +78,8 @@ class Captcha:
 class Recaptcha(Captcha):
     name = "recaptcha"
     method = "_verify_recaptcha_token"
-    site_param, secret_param = "recaptcha_public_key", "recaptcha_private_key"
+    site_param = "recaptcha_public_key"
+    secret_param = "recaptcha_private_key"
     url = "https://www.recaptcha.net/recaptcha/api/siteverify"
     script = "https://www.recaptcha.net/recaptcha/api.js?render="
     origins = (
@@ -94,7 +100,8 @@ class Recaptcha(Captcha):
 class Turnstile(Captcha):
     name = "turnstile"
     method = "_verify_turnstile_token"
-    site_param, secret_param = "cf.turnstile_site_key", "cf.turnstile_secret_key"
+    site_param = "cf.turnstile_site_key"
+    secret_param = "cf.turnstile_secret_key"
     url = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
     script = "https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit"
     origins = ("https://challenges.cloudflare.com",)

@@ -3,6 +3,7 @@ import re
 from odoo import models
 
 from ....tools.ab_test import BETTER_A, BETTER_B, NONE, e_value, verdict
+from ..kinds import ON_CONDITION
 from .step_kind import KINDS
 
 # So much of a text tells which one it is.
@@ -52,7 +53,11 @@ class LeadSequenceStep(models.Model):
                 "stage": stage.get(self.stage_type, ""),
                 "tag": ", ".join(self.tag_ids.mapped("name")),
                 "segment": self.segment_id.name or "",
+                "field": self._describe_field_value(),
             }[self.change]
+        elif self.kind == "branch" and self.branch_on != ON_CONDITION:
+            labels = dict(self._fields["branch_on"]._description_selection(self.env))
+            text = labels[self.branch_on]
         else:
             text = self.domain if self.kind == "branch" and self.domain != "[]" else ""
         text = " ".join(text.split())

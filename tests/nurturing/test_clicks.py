@@ -301,3 +301,43 @@ class TestMarks(SequenceCase):
                 own.mapped("sequence_mark")
                 count = self.env.cr.sql_log_count - before
             self.assertLessEqual(count, limit)
+
+
+class TestFacts(SequenceCase):
+    """Facts of a lead in whatever text of a step or a template."""
+
+    def test_in_a_task(self):
+        sequence = self._new_sequence(
+            {
+                "kind": "task",
+                "summary": "Call {{ object.contact_name }}",
+                "note": "Ask about {{ object.partner_name ||| the company }} "
+                "in {{ object.city }}, not {{ object.probability }}",
+            }
+        )
+        lead = self._new_contact(41, city="Ghent", partner_name=False)
+        run = self._enroll(lead, sequence)
+        self.pass_time(hours=1)
+        self.tick()
+        self.assertEqual(run.activity_id.summary, "Call Ada Byron")
+        note = run.activity_id.note
+        self.assertIn("Ask about the company in Ghent", note)
+        self.assertIn("{{ object.probability }}", note)
+
+    def test_typed_into_an_email(self):
+        template = self.templates[0]
+        template.mail_template_id.body_html = (
+            '<p>Hello {{ object.contact_name ||| there }}, <t t-out="object.city"/></p>'
+        )
+        lead = self._new_contact(42, city="Ghent")
+        text = template._render(lead)[lead.id]
+        self.assertFalse(text.problems)
+        self.assertIn("Hello Ada Byron, Ghent", text.body)
+        nobody = self._new_contact(43, city="Ghent", contact_name=False)
+        self.assertIn("Hello there, Ghent", template._render(nobody)[nobody.id].body)
+
+    def test_which_there_are(self):
+        self._new_contact(44, user_id=self.manager.id, city="Ghent")
+        step = self.sequence.version_ids.step_ids[0].with_user(self.manager)
+        facts = {fact["code"]: fact["value"] for fact in step.sample_facts["facts"]}
+        self.assertEqual(facts["{{ object.city }}"], "Ghent")

@@ -56,14 +56,20 @@ class TaskStep(StepKind):
                     "activity_type_id": step.activity_type_id.id,
                     "user_id": walker.lead.user_id.id,
                     "date_deadline": days[walker.lead],
-                    "summary": own.summary or own.display_name,
-                    "note": walker.lead._followup_get_note(own.note or ""),
+                    "summary": self._fill(own.summary, walker) or own.display_name,
+                    "note": walker.lead._followup_get_note(self._fill(own.note, walker)),
                     "automated": True,
                 }
                 for walker in walkers
                 for own in [step.with_context(lang=walker.lead.user_id.lang)]
             ]
         )
+
+
+    def _fill(self, text, walker):
+        """Return a text with the facts of the lead that are asked for in it."""
+        lead = walker.lead.with_context(lang=walker.lead.user_id.lang)
+        return self.env["lead.message.template"]._fill(text or "", lead)
 
 
 @KINDS.add

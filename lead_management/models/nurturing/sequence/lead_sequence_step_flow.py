@@ -1,6 +1,6 @@
 import re
 
-from odoo import models
+from odoo import api, fields, models
 
 from ....tools.ab_test import BETTER_A, BETTER_B, NONE, e_value, verdict
 from ..kinds import ON_CONDITION
@@ -16,6 +16,16 @@ class LeadSequenceStep(models.Model):
     """What the card of a step tells."""
 
     _inherit = "lead.sequence.step"
+
+    sample_facts = fields.Json(
+        string="Facts to Insert", compute="_compute_sample_facts"
+    )
+
+    @api.depends_context("uid", "lang")
+    def _compute_sample_facts(self):
+        facts = self.env["lead.message.template"]._get_sample_facts()
+        for step in self:
+            step.sample_facts = facts
 
     def _get_icon(self):
         icons = {"sms": "fa-mobile", "whatsapp": "fa-whatsapp", "email": "fa-envelope"}
@@ -45,6 +55,7 @@ class LeadSequenceStep(models.Model):
             )
         elif self.kind == "task":
             text = self.note or self.activity_type_id.name or ""
+            text = PLACEHOLDER.sub(lambda match: match[2] or "…", text)
         elif self.kind == "ab":
             text = self.env._("Planned: %s per arm", self.planned_size)
         elif self.kind == "change":

@@ -111,6 +111,7 @@
         "views/capture/lead_capture_form_templates.xml",
         "views/capture/lead_capture_entry_views.xml",
         "views/capture/lead_capture_source_views.xml",
+        "views/capture/crm_lead_views.xml",
         "views/lead_management_menus.xml",
         "views/res_config_settings_views.xml",
     ],

@@ -27,6 +27,7 @@ from .entry import lead_capture_entry_lead
 from .entry import lead_capture_entry_touch
 from .entry import lead_capture_entry_spam
 from .entry import lead_capture_entry_actions
+from .entry import lead_capture_entry_rows
 from .entry import lead_capture_entry_result
 from .entry import lead_capture_entry_shown
 from .entry import lead_capture_map

@@ -146,6 +146,7 @@
         "views/sharing/lead_share_dialog_views.xml",
         "views/sharing/crm_lead_views.xml",
         "views/sharing/lead_assignment_rule_views.xml",
+        "views/capture/crm_lead_views.xml",
         "views/lead_management_menus.xml",
         "views/res_config_settings_views.xml",
     ],

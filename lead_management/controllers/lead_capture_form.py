@@ -3,6 +3,7 @@
 from odoo.http import Controller, request, route
 
 from ..models.capture.door.form import (
+    CAPTCHA,
     CONSENT,
     HONEYPOT,
     LANG,
@@ -14,12 +15,28 @@ from ..models.capture.door.form import (
     read_nonce,
 )
 from ..models.capture.entry.lead_capture_entry_store import TooMany
+from ..models.capture.source.captcha import ACTION, get_captcha
+from ..models.capture.source.lead_capture_field import FILE
 from ..tools.capture_values import to_text
 from ..tools.strict_email import check_email
+from ..tools.uploads import LARGEST, MOST, read_upload
 from .lead_capture_hook import MAX_BODY, OPTIONS, get_call, get_source
 
-STYLE = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
-CSP = STYLE + "form-action *; base-uri 'none'; frame-ancestors *"
+# A body beyond the limit of files is still read, so that we can say what is wrong.
+MAX_UPLOAD = 25 * 1024 * 1024
+
+STYLE = "default-src 'none'; style-src 'unsafe-inline'; "
+IMAGES = "img-src 'self' data:; "
+ELSE = "form-action *; base-uri 'none'; frame-ancestors *"
+
+
+def get_max_body(controller):
+    """Return how long a body may be: where a form asks for files, they are in it."""
+    if request.httprequest.mimetype != "multipart/form-data":
+        return MAX_BODY
+    source = get_source(request.httprequest.path.rpartition("/")[2], "form")
+    asks = source and any(line.target == FILE for line in source._get_form_lines())
+    return MAX_UPLOAD if asks else MAX_BODY
 
 
 class LeadCaptureForm(Controller):
@@ -38,7 +55,7 @@ class LeadCaptureForm(Controller):
     @route(
         "/lead/form/<string:token>",
         methods=["POST"],
-        max_content_length=MAX_BODY,
+        max_content_length=get_max_body,
         **OPTIONS,
     )
     def send(self, token, **__):
@@ -48,11 +65,12 @@ class LeadCaptureForm(Controller):
             return self._refuse()
         values = self._get_values(source, form)
         errors = self._get_errors(source, values)
+        files = self._get_files(source, values, errors)
         if errors:
             hidden = {name: form[name][:500] for name in (*UTM, PAGE) if form.get(name)}
             return self._show(source, hidden, form, errors)
         try:
-            self._store(source, form, values)
+            self._store(source, form, values, files)
         except TooMany:
             return self._render("lead_management.lead_capture_form_later", source, 429)
         url = source.redirect_url
@@ -75,6 +93,8 @@ class LeadCaptureForm(Controller):
         """Return the answers to what the form asks for; nothing else is looked at."""
         values = {}
         for field in source._get_inputs():
+            if field["kind"] == "file":
+                continue
             texts = [to_text(text) for text in form.getlist(field["name"])[:20]]
             if text := "\n".join(filter(None, texts)):
                 values[field["name"]] = text
@@ -88,6 +108,8 @@ class LeadCaptureForm(Controller):
         errors = {}
         for field in source._get_inputs():
             text = values.get(field["name"])
+            if field["kind"] == "file":
+                continue
             if field["required"] and not text:
                 errors[field["name"]] = source.env._("Please fill in this field.")
             elif text and field["kind"] == "email" and not check_email(text.strip()):
@@ -96,7 +118,47 @@ class LeadCaptureForm(Controller):
                 )
         return errors
 
-    def _store(self, source, form, values):
+    def _get_files(self, source, values, errors):
+        """Return the files that were sent, and note what is wrong with them.
+
+        :param values: get their names, by the name of the input
+        :param errors: get what is wrong, and that files are to be chosen again when
+          anything is
+        :return: list of :class:`Upload`
+        """
+        files, left = [], LARGEST
+        is_wrong = bool(errors)
+        for field in source._get_inputs():
+            name = field["name"]
+            if field["kind"] != "file":
+                continue
+            sent = [file for file in request.httprequest.files.getlist(name) if file]
+            if not sent and field["required"]:
+                errors[name] = source.env._("Please choose a file.")
+            for file in sent:
+                content = file.stream.read(left + 1)
+                left -= len(content)
+                upload = read_upload(to_text(file.filename)[:300], content)
+                if left < 0 or len(files) >= MOST:
+                    errors[name] = source.env._(
+                        "Please choose at most %s files of 10 MB in total.", MOST
+                    )
+                    return []
+                if not upload:
+                    errors[name] = source.env._(
+                        "“%s” cannot be sent here: it is empty, or of a type we do not "
+                        "accept.",
+                        to_text(file.filename)[:80],
+                    )
+                    break
+                files.append(upload)
+            if sent and is_wrong and name not in errors:
+                errors[name] = source.env._("Please choose the file again.")
+            if sent:
+                values[name] = ", ".join(file.name for file in files[-len(sent) :])
+        return files
+
+    def _store(self, source, form, values, files=()):
         shown = form.get(SHOWN) or ""
         nonce = form.get(NONCE)
         seconds = read_nonce(source.env, source, nonce, shown)
@@ -107,28 +169,30 @@ class LeadCaptureForm(Controller):
                 "version": source.consent_version,
                 "signed": seconds is not None,
             }
+        entries = source.env["lead.capture.entry"]
+        if files:
+            payload["files"] = entries._describe_files(files)
         call = get_call(
             seconds=seconds,
             lang=source.env.lang,
             page=to_text(form.get(PAGE))[:500],
             honeypot=bool(form.get(HONEYPOT)),
-            **self._get_captcha(form),
+            **self._get_captcha(source, form, seconds),
         )
         items = source._get_door().split(payload, b"")
-        source.env["lead.capture.entry"]._store(source, items, call)
+        items = [item._replace(files=files) for item in items]
+        entries._store(source, items, call)
 
-    def _get_captcha(self, form):
-        """Return what a captcha says, if there is one: a sign, and no verdict."""
-        if not form.get("recaptcha_token_response"):
+    def _get_captcha(self, source, form, seconds):
+        """Return what is known of a captcha: it is asked once the form is kept.
+
+        A form that stands on another page has none.
+        """
+        if seconds is None or not get_captcha(source.env):
             return {}
-        try:
-            request.env["ir.http"]._verify_request_recaptcha_token("lead_form")
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
-            name = type(error).__name__
-            return {
-                "captcha": "captcha" if name.endswith("Error") else "captcha_silent"
-            }
-        return {}
+        if token := to_text(form.get(CAPTCHA))[:4000]:
+            return {"captcha_token": token}
+        return {"captcha": "captcha_missing"}
 
     # ------------------------------------------------------------
     # Pages
@@ -154,6 +218,8 @@ class LeadCaptureForm(Controller):
         hidden = {**hidden, LANG: source.env.lang, NONCE: nonce}
         values = source._prepare_page(nonce, given, errors, hidden)
         values["embedded"] = embedded
+        values["captcha"] = get_captcha(source.env)
+        values["captcha_action"] = ACTION
         status = 422 if errors else 200
         return self._render(
             "lead_management.lead_capture_form_page", source, status, values
@@ -176,5 +242,7 @@ class LeadCaptureForm(Controller):
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = CSP
+        captcha = values.get("captcha")
+        loads = captcha.policy if captcha else IMAGES
+        response.headers["Content-Security-Policy"] = STYLE + loads + ELSE
         return response

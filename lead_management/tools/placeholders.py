@@ -10,6 +10,9 @@ from collections import namedtuple
 from lxml import etree, html
 
 INLINE = re.compile(r"\{\{(.+?)(?:\|\|\|\s*(.*?))?\s*\}\}", re.DOTALL)
+# A field of the record, or one of what it is linked to.
+PATH = re.compile(r"object(\.[a-z_]\w*)+", re.IGNORECASE)
+TAG = re.compile(r"(<[^<>]*>)")
 STATEMENTS = ("t-out", "t-esc", "t-raw", "t-field")
 
 Placeholder = namedtuple("Placeholder", "expression default")
@@ -82,6 +85,32 @@ def html_to_inline(source):
         node.tail = tail
         node.drop_tag()
     return html.tostring(root, encoding="unicode")[5:-6]
+
+
+def inline_to_html(source):
+    """Return HTML in which placeholders that were typed are those of HTML.
+
+    Only paths of fields, and only in what is read, not in attributes or other markup:
+
+    >>> inline_to_html('<p>In {{ object.city ||| your town }}, {{ 1 + 1 }}.</p>')
+    '<p>In <t t-out="object.city">your town</t>, {{ 1 + 1 }}.</p>'
+    >>> inline_to_html('<a href="x?{{ object.id }}">{{object.name}}</a>')
+    '<a href="x?{{ object.id }}"><t t-out="object.name"></t></a>'
+    """
+    if "{{" not in (source or ""):
+        return source
+
+    def replace(match):
+        expression = match[1].strip()
+        if not PATH.fullmatch(expression):
+            return match[0]
+        return f'<t t-out="{expression}">{(match[2] or "").strip()}</t>'
+
+    parts = TAG.split(source)
+    return "".join(
+        part if number % 2 else INLINE.sub(replace, part)
+        for number, part in enumerate(parts)
+    )
 
 
 def tighten(text):

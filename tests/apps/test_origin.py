@@ -15,6 +15,8 @@ PAGE = """<t t-name="lm.page"><div>
 class OriginCase(LeadManagementCase):
     """One rule that catches all gives leads to ``rep_2``, in ``team``."""
 
+    controller = WebsiteForm
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -203,7 +205,7 @@ class TestWebsite(OriginCase):
         """Post the form as the website takes it in; return the lead."""
         values = {"contact_name": "Bob", "email_from": "bob@example.com", **values}
         values = {name: str(value) for name, value in values.items()}
-        controller = WebsiteForm()
+        controller = self.controller()
         model = self.env["ir.model"].sudo()._get("crm.lead")
         with self._visit() as request:
             request.params = values

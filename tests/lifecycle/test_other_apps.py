@@ -24,14 +24,18 @@ INSTALLED = """
 ALL = [
     "lead_management",
     "lead_management_dashboard",
+    "lead_management_event",
+    "lead_management_livechat",
     "lead_management_mailing",
     "lead_management_privacy",
     "lead_management_sale",
+    "lead_management_survey",
+    "lead_management_website",
+    "lead_management_website_crm",
 ]
 WITHOUT = """
 between = env["ir.module.module"].search([
-    ("name", "in", ("lead_management_sale", "lead_management_mailing",
-                    "lead_management_privacy", "lead_management_dashboard"))])
+    ("name", "like", "lead_management_%"), ("state", "=", "installed")])
 between.button_immediate_uninstall()
 env["ir.module.module"].search([("name", "=", "lead_management")]) \\
     .latest_version = "19.0.1.5.0"
@@ -80,7 +84,7 @@ def test_beside_other_apps(database, tmp_path):
         [
             *(sys.executable, "-m", "pytest", "-p", "devkit.pytest_plugin"),
             *(f"--odoo-config={config}", f"--odoo-database={database}"),
-            *("-q", "-p", "no:cacheprovider", FOLDER),
+            *("-q", "--odoo-http", "-p", "no:cacheprovider", FOLDER),
         ],
         cwd=FOLDER.parents[1],
         capture_output=True,

@@ -104,6 +104,12 @@ class RowCase(LeadManagementCase):
         return model.browse(cls.every.ids)
 
     @classmethod
+    def _new_message(cls):
+        """Return a message that rows may be of."""
+        values = {"channel": "email", "key": "a message", "lead_id": cls.every[0].id}
+        return cls.env["lead.message"].create(values)
+
+    @classmethod
     def _get_example(cls, field):
         if field.type == "many2one":
             return {
@@ -114,6 +120,7 @@ class RowCase(LeadManagementCase):
                 "lead.sequence.version": lambda: cls._new_version().id,
                 # each row has the id of its lead
                 "lead.enrollment": lambda: cls.every[0].id,
+                "lead.message": lambda: cls._new_message().id,
                 "lead.pool": lambda: cls.open.id,
                 "res.users": lambda: cls.rep.id,
                 "lead.check.service": cls._new_service,

@@ -83,6 +83,7 @@ MATRIX |= {
     "lead.sequence.step": ("", "", "r", "r", "rwcd"),
     "lead.enrollment": ("", "", "r", "r", "r"),
     "lead.enrollment.step": ("", "", "r", "r", "r"),
+    "lead.message.click": ("", "", "r", "r", "r"),
     "lead.sequence.report": ("", "", "", "", "r"),
     "lead.enroll": ("", "", "rwcd", "rwcd", "rwcd"),
     "lead.sequence.move": ("", "", "", "", "rwcd"),
@@ -170,6 +171,7 @@ OF_A_LEAD = (
     "lead.campaign.touch",
     "lead.enrollment",
     "lead.enrollment.step",
+    "lead.message.click",
     "lead.answer",
     "lead.check",
     "lead.verification",
@@ -719,6 +721,12 @@ class TestAccessMatrix(LeadManagementCase):
                 "outcome": "done",
             }
         )
+        message = cls.env["lead.message"].create(
+            {"lead_id": lead.id, "channel": "email", "key": f"clicked {lead.id}"}
+        )
+        click = cls.env["lead.message.click"].create(
+            {"lead_id": lead.id, "message_id": message.id, "date": "2026-01-01"}
+        )
         cls.env.flush_all()
         return {
             "lead.sequence": sequence,
@@ -726,6 +734,7 @@ class TestAccessMatrix(LeadManagementCase):
             "lead.sequence.step": step,
             "lead.enrollment": run,
             "lead.enrollment.step": entry,
+            "lead.message.click": click,
             "lead.sequence.report": cls.env["lead.sequence.report"].browse(entry.id),
             "lead.enroll": cls.env["lead.enroll"].create(
                 {"lead_ids": [Command.set(lead.ids)]}

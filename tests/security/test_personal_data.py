@@ -267,6 +267,7 @@ class TestErasure(LeadManagementCase):
             "lead.touch": {"channel": "phone", "direction": "out", "date": now},
             "lead.answer": {"kind": "email", "date": now},
             "lead.message": {"channel": "email", "key": f"k{lead.id}"},
+            "lead.message.click": {"date": now},
             "lead.stage.transition": {"date": now},
             "lead.assignment.log": {"trigger": "create", "outcome": "assigned"},
             "lead.qualifier.answer": {},
@@ -336,6 +337,10 @@ class TestErasure(LeadManagementCase):
                         "enrollment_id": run.id,
                         "sequence_id": run.sequence_id.id,
                     }
+                elif field.name == "message_id":
+                    values["message_id"] = (
+                        self.env["lead.message"].search([], limit=1).id
+                    )
                 elif field.name == "qualifier_id":
                     values["qualifier_id"] = self._new_qualifier("Why", "text").id
         values["lead_id"] = lead.id or None

@@ -21,16 +21,20 @@ from .source import lead_capture_source_test
 from .entry import lead_capture_entry
 from .entry import lead_capture_entry_store
 from .entry import lead_capture_entry_run
+from .entry import lead_capture_entry_files
+from .entry import lead_capture_entry_captcha
 from .entry import lead_capture_entry_lead
 from .entry import lead_capture_entry_touch
 from .entry import lead_capture_entry_spam
 from .entry import lead_capture_entry_actions
+from .entry import lead_capture_entry_rows
 from .entry import lead_capture_entry_result
 from .entry import lead_capture_entry_shown
 from .entry import lead_capture_map
 from .entry import lead_capture_rate
 from .entry import lead_campaign_touch
 from .entry import crm_lead as crm_lead_capture
+from .entry import crm_lead_counted
 from .mail import lead_capture_source as lead_capture_source_mail
 from .mail import lead_capture_entry as lead_capture_entry_mail
 from .mail import crm_lead as crm_lead_mail

@@ -9,6 +9,7 @@ from .engine import step_other
 from .sequence import lead_sequence
 from .sequence import lead_sequence_version
 from .sequence import lead_sequence_step
+from .sequence import lead_sequence_step_field
 
 # Enrollments
 from .enrollment import lead_enrollment
@@ -24,11 +25,16 @@ from .sequence import lead_sequence_entry
 from .engine import lead_enrollment_run
 from .engine import lead_enrollment_settle
 
+# Clicks
+from .click import lead_message_click
+
 # What happens elsewhere
 from .hooks import lead_message
+from .click import lead_message as lead_message_links
 from .hooks import lead_message_gate
 from .hooks import lead_consent
 from .hooks import crm_lead
+from .hooks import crm_lead_mark
 from .hooks import lead_message_template
 
 # Screens

@@ -17,7 +17,9 @@ DOORS = Registry("name")
 GENUINE, WRONG_SECRET, FORGED = "genuine", "wrong_secret", "forged"
 
 # Something that came in: its key, what stands in it, and what is known of it besides.
-Item = namedtuple("Item", "key payload is_test erases", defaults=(False, False))
+Item = namedtuple(
+    "Item", "key payload is_test erases files", defaults=(False, False, ())
+)
 
 
 class NoAnswer(Exception):

@@ -16,6 +16,7 @@ LONGEST = 24 * 3600
 UTM = ("utm_campaign", "utm_source", "utm_medium")
 NONCE, CONSENT, SHOWN = "lm_nonce", "lm_consent", "lm_shown"
 PAGE, LANG, HONEYPOT = "lm_page", "lm_lang", "contact_url"
+CAPTCHA = "lm_captcha"
 
 
 @DOORS.add
@@ -28,9 +29,10 @@ class FormDoor(Door):
 
     def split(self, payload, body):
         values, nonce = payload.get("values"), payload.get("nonce")
+        parts = [values, *(file["checksum"] for file in payload.get("files", ()))]
         if nonce:
-            return [Item(digest("form", nonce, values), payload)]
-        return [Item(digest("form", values, _get_bucket()), payload)]
+            return [Item(digest("form", nonce, *parts), payload)]
+        return [Item(digest("form", *parts, _get_bucket()), payload)]
 
     def read_texts(self, payload, detail=None):
         return flatten(payload.get("values") or {})

@@ -23,6 +23,11 @@ class ImportDoor(ManualDoor):
     defaults = {"name": "subject", "country_id": "country"}
 
 
+def keep_sources(sources):
+    """Keep what came in at sources whose app is removed; nothing comes in any more."""
+    sources.write({"kind": ManualDoor.name, "active": False})
+
+
 class LeadCaptureSource(models.Model):
     _inherit = "lead.capture.source"
 

@@ -41,6 +41,7 @@ class CrmLead(models.Model):
         :param reading: the :class:`Reading` of it
         :param is_new: whether the lead was made of it
         """
+        entry._hand_over_files(self)
 
     def _capture_describe(self, state):
         """Return what a test tells of the lead it would make; rooms extend it.

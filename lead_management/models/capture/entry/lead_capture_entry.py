@@ -140,6 +140,7 @@ class LeadCaptureEntry(models.Model):
             "many": self.env._("many from one address (+%(points)s)"),
             "flood": self.env._("more than the source takes in an hour (+%(points)s)"),
             "captcha": self.env._("captcha failed (+%(points)s)"),
+            "captcha_missing": self.env._("sent without the captcha (+%(points)s)"),
             "captcha_silent": self.env._("captcha did not answer (+%(points)s)"),
             "secret": self.env._(
                 "The key is wrong: compare it with the one of the source."

@@ -155,6 +155,7 @@ class LeadCaptureEntry(models.Model):
             "done": counts.get("done", 0),
             "attached": counts.get("attached", 0),
             "needs": needs,
+            "rows": self.search_count(self._get_rows_domain(), limit=10_000),
             "alerts": [
                 {"name": source.name, "text": source.health_text}
                 for source in sources

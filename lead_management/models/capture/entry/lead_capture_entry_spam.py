@@ -5,7 +5,8 @@ from ....tools.strict_email import is_disposable
 
 # What speaks for spam, and how much.
 HONEYPOT, FAST, UNSIGNED, LINKS = 60, 40, 20, 30
-DISPOSABLE, MANY, FLOOD, CAPTCHA, CAPTCHA_SILENT = 20, 30, 50, 60, 50
+DISPOSABLE, MANY, FLOOD = 20, 30, 50
+CAPTCHAS = {"captcha": 60, "captcha_silent": 50, "captcha_missing": 20}
 FASTEST = 3
 MOST_LINKS = 2
 # Submissions of one network within an hour.
@@ -48,5 +49,4 @@ class LeadCaptureEntry(models.Model):
         if (self._get_facts("hits") or 0) > MOST_OF_ONE:
             yield ["many", {"points": MANY}]
         if verdict := self._get_facts("captcha"):
-            points = CAPTCHA if verdict == "captcha" else CAPTCHA_SILENT
-            yield [verdict, {"points": points}]
+            yield [verdict, {"points": CAPTCHAS.get(verdict, 0)}]

@@ -45,6 +45,11 @@ class Call:
         return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
 
 
+def _get_facts(item):
+    facts = {"is_test": item.is_test, "erases": item.erases}
+    return {**facts, "files": len(item.files)} if item.files else facts
+
+
 class TooMany(Exception):
     """More calls than anybody needs: nothing is kept of them."""
 
@@ -66,14 +71,15 @@ class LeadCaptureEntry(models.Model):
         """
         with apart(self.env.registry, isolation=READ_COMMITTED) as env:
             entries = env[self._name]
-            hits, total = env["lead.capture.rate"]._count(source, call.network)
+            rates = env["lead.capture.rate"]
+            hits, total = rates._count(source, call.network)
             limit = source.hour_limit
-            if (call.is_wrong and total > MOST_UNKNOWN) or (
-                limit and total > limit * MOST_TIMES
-            ):
-                raise_later = True
-            else:
-                raise_later = False
+            raise_later = (
+                (call.is_wrong and total > MOST_UNKNOWN)
+                or (limit and total > limit * MOST_TIMES)
+                or not rates._has_room(source, call.network, items)
+            )
+            if not raise_later:
                 headers = {**call.headers, "hits": hits, "total": total}
                 ids = entries._insert(source, items, call, headers)
                 entries._wake()
@@ -92,7 +98,7 @@ class LeadCaptureEntry(models.Model):
             item.key: (
                 *(source.id, source.company_id.id, item.key, state, now),
                 to_ascii(item.payload),
-                to_ascii({**headers, "is_test": item.is_test, "erases": item.erases}),
+                to_ascii({**headers, **_get_facts(item)}),
                 *(call.network or None, outcome, False),
             )
             for item in items
@@ -111,6 +117,9 @@ class LeadCaptureEntry(models.Model):
             )
         )
         ids = {key: id_ for id_, key in found}
+        for item in items:
+            if item.files and item.key in ids:
+                self.browse(ids[item.key])._keep_files(item.files)
         missing = [key for key in rows if key not in ids]
         if missing:
             known = self.env.execute_query(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 KEPT = timedelta(days=2)
+# So many bytes of files a source takes within an hour: of one network, of all.
+MOST_OF_ONE, MOST_OF_ALL = 50 * 2**20, 500 * 2**20
 ALL = ""
 
 
@@ -22,6 +24,7 @@ class LeadCaptureRate(models.Model):
     hour = fields.Datetime(required=True)
     hits = fields.Integer(required=True)
     forged = fields.Integer(help="Calls whose signature is wrong.")
+    size = fields.Integer(help="Bytes of the files that came in.")
 
     _who_uniq = models.UniqueIndex("(source_id, hour, who)")
     _hour_idx = models.Index("(hour)")
@@ -53,6 +56,35 @@ class LeadCaptureRate(models.Model):
         )
         hits = dict(rows)
         return hits[network or "?"], hits[ALL]
+
+    @api.model
+    def _has_room(self, source, network, items):
+        """Count the files of a call; return whether the source takes them still.
+
+        After :meth:`_count`, which made the rows of the hour.
+        """
+        size = sum(len(file.content) for item in items for file in item.files)
+        if not size:
+            return True
+        hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE lead_capture_rate
+                SET size = LEAST(COALESCE(size, 0) + %(size)s::bigint, %(most)s)
+                WHERE source_id = %(source)s AND who IN %(who)s AND hour = %(hour)s
+                RETURNING who, size
+                """,
+                size=size,
+                most=2 * MOST_OF_ALL,
+                source=source.id,
+                who=(ALL, network or "?"),
+                hour=hour,
+            )
+        )
+        sizes = dict(rows)
+        one, total = sizes.get(network or "?", size), sizes.get(ALL, size)
+        return one <= MOST_OF_ONE and total <= MOST_OF_ALL
 
     @api.autovacuum
     def _gc_rates(self):

@@ -3,7 +3,7 @@
 from ....tools.addresses import clean_number
 from ....tools.incoming_text import clean_incoming
 from ....tools.strict_email import check_email
-from ..source.lead_capture_field import CONSENT, IGNORE, NOTE
+from ..source.lead_capture_field import CONSENT, FILE, IGNORE, NOTE
 
 MOST_NOTES = 40
 LENGTHS = {"description": 5000, "street": 200, "website": 200}
@@ -35,7 +35,7 @@ class Reading:
         if target == CONSENT:
             self.consents.append(text)
             return
-        if not target or target == NOTE or self.texts.get(target):
+        if not target or target in (NOTE, FILE) or self.texts.get(target):
             self.add_note(label, text)
             return
         lines = target == "description"

@@ -2,7 +2,7 @@ import base64
 import binascii
 import re
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -12,8 +12,6 @@ from ....tools.incoming_text import clean_incoming
 from ....tools.strict_email import check_email
 from ....tools.vcard import read_card
 from ...base.rpc_arguments import a_dict, a_text, checked
-from ..door.door import Item
-from ..entry.lead_capture_entry import DONE
 
 SHOWN = 3
 SHORTEST = 4
@@ -116,7 +114,7 @@ class CrmLead(models.Model):
             }
         )
         lead._capture_keep_image(image)
-        lead._capture_keep_call(source, texts)
+        lead._capture_count(source, digest("call", lead.id), texts)
         return {
             "type": "ir.actions.act_window",
             "res_model": "crm.lead",
@@ -129,29 +127,6 @@ class CrmLead(models.Model):
         who = texts.get("partner_name") or texts.get("contact_name")
         need = (texts.get("description") or "").split("\n")[0]
         return f"{need[:80]} ({who})" if need else self.env._("Call: %s", who)
-
-    def _capture_keep_call(self, source, texts):
-        """Count it in the inbox, as what comes in at any other door."""
-        item = Item(digest("call", self.id), texts)
-        self.env["lead.capture.entry"]._store_inside(
-            source,
-            item,
-            state=DONE,
-            lead_id=self.id,
-            person=texts.get("contact_name") or texts.get("partner_name"),
-            email_normalized=self.email_normalized,
-            phone_sanitized=self.phone_sanitized,
-            outcome=[["created", {}]],
-        )
-        # sudo: rows of campaigns are written by the program alone
-        self.env["lead.campaign.touch"].sudo().create(
-            {
-                "lead_id": self.id,
-                "date": fields.Datetime.now(),
-                "how": source.kind,
-                "capture_source_id": source.id,
-            }
-        )
 
     @api.model
     def _capture_read_image(self, image):

@@ -76,11 +76,3 @@ class LeadCaptureEntry(models.Model):
             notify_skip_followers=True,
         )
         kept.unlink()
-
-    def _erase(self, code="erased"):
-        self._get_mail().unlink()
-        return super()._erase(code)
-
-    def unlink(self):
-        self._get_mail().unlink()
-        return super().unlink()

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ....tools.capture_values import clean_name
+from ....tools.uploads import ACCEPT
 
-IGNORE, CONSENT, NOTE = "ignore", "consent", "note"
+IGNORE, CONSENT, NOTE, FILE = "ignore", "consent", "note", "file"
 # What a name can mean, and what a browser is to offer for it.
 INPUTS = {
     "contact_name": ("text", "name"),
@@ -18,6 +19,7 @@ INPUTS = {
     "website": ("url", "url"),
     "subject": ("text", "off"),
     "description": ("textarea", "off"),
+    FILE: ("file", "off"),
 }
 # How the same is called elsewhere, in small letters without signs.
 SYNONYMS = {
@@ -81,6 +83,7 @@ class LeadCaptureField(models.Model):
             ("utm_source", "UTM source"),
             ("utm_medium", "Medium"),
             (NOTE, "Note"),
+            (FILE, "File"),
             (CONSENT, "Consent"),
             (IGNORE, "Ignore"),
         ],
@@ -138,6 +141,7 @@ class LeadCaptureField(models.Model):
             "required": self.is_required,
             "kind": kind,
             "autocomplete": autocomplete,
+            "accept": ACCEPT if kind == "file" else None,
             "options": [],
         }
 

@@ -125,6 +125,7 @@ class LeadCaptureSource(models.Model):
             "hidden": more or {},
             "agreed": bool(given.get(CONSENT)),
             "has_errors": bool(errors),
+            "captcha": None,
             "preview": False,
             "action": "",
             "page_lang": (self.env.lang or "en").replace("_", "-"),

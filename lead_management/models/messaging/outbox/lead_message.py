@@ -205,6 +205,10 @@ class LeadMessage(models.Model):
         """Return what a message is in terms of consent."""
         return MARKETING if self.is_marketing else consent_purpose(self.purpose)
 
+    def _prepare_sent_html(self, html):
+        """Return the text of an email as it leaves; rooms extend it."""
+        return html
+
     def _move(self, state, **values):
         """Change the state, and what is known with it.
 

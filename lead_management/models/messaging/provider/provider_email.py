@@ -189,7 +189,7 @@ class EmailProvider(Provider):
         return message.env["mail.mail"].new(
             {
                 "subject": message.subject or "",
-                "body_html": self._get_body(message),
+                "body_html": message._prepare_sent_html(self._get_body(message)),
                 "email_from": email_from,
                 "email_to": self._get_to(message),
                 "reply_to": self._reply_to.get(lead.id) or email_from,

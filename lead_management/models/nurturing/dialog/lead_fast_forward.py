@@ -21,9 +21,10 @@ class LeadFastForward(models.TransientModel):
     count = fields.Integer(string="Leads", default=50)
     reply_share = fields.Integer(string="Replies (% of Messages)", default=10)
     optout_share = fields.Integer(string="Opt-outs (% of Messages)", default=2)
+    click_share = fields.Integer(string="Clicks (% of Emails)", default=20)
     story = fields.Json(compute="_compute_story")
 
-    @api.constrains("days", "count", "reply_share", "optout_share")
+    @api.constrains("days", "count", "reply_share", "optout_share", "click_share")
     def _check_limits(self):
         for dialog in self:
             if not (
@@ -31,6 +32,7 @@ class LeadFastForward(models.TransientModel):
                 and 0 < dialog.count <= MOST
                 and 0 <= dialog.reply_share <= 100
                 and 0 <= dialog.optout_share <= 100
+                and 0 <= dialog.click_share <= 100
             ):
                 raise ValidationError(
                     self.env._(
@@ -53,7 +55,8 @@ class LeadFastForward(models.TransientModel):
         }
 
     @api.depends(
-        *("sequence_id", "lead_ids", "days", "count", "reply_share", "optout_share")
+        *("sequence_id", "lead_ids", "days", "count", "reply_share", "optout_share"),
+        "click_share",
     )
     @api.depends_context("lang", "uid")
     def _compute_story(self):
@@ -74,6 +77,7 @@ class LeadFastForward(models.TransientModel):
             min(max(self.days, 1), LONGEST),
             self.reply_share,
             self.optout_share,
+            self.click_share,
         )
         now = fields.Datetime.now()
         zone = self.env.user.tz or "UTC"

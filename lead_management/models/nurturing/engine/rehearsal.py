@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 
 from ....tools.ab_test import choose_arm
-from ..kinds import NO, YES
+from ..kinds import NO, ON_CONDITION, YES
 from .clock import Clock
 
 REPLIED, OPTED_OUT, ENDED, GOES_ON, REFUSED = range(5)
@@ -21,14 +21,16 @@ class Rehearsal:
     :param days: how far it goes
     :param replies: percent of messages that are answered
     :param optouts: percent of messages after which somebody opts out
+    :param clicks: percent of emails in which somebody follows a link
     """
 
-    def __init__(self, sequence, days, replies=0, optouts=0):
+    def __init__(self, sequence, days, replies=0, optouts=0, clicks=0):
         self.sequence = sequence
         self.env = sequence.env
         self.version = sequence._get_shown_version()
         self.plan = self.version._get_plan()
         self.days, self.replies, self.optouts = days, replies, optouts
+        self.clicks = clicks
         self.ends = Counter()
         self.sent = 0
 
@@ -87,6 +89,9 @@ class Rehearsal:
         return events, self.env._("All steps are done")
 
     def _choose(self, step, lead):
+        if step.kind == "branch" and step.branch_on != ON_CONDITION:
+            arm = choose_arm(f"click:{lead.id}:{step.key}", self.clicks)
+            return YES if arm == "a" else NO
         if step.kind == "branch":
             return YES if lead.id in self.answers[step.id] else NO
         if step.kind == "ab":

@@ -3,9 +3,21 @@
 from datetime import timedelta
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ....tools.ab_test import choose_arm
-from ..kinds import ARM_A, ARM_B, DONE, FINISHED, NO, OUT_DONE, OWNERLESS, YES
+from ..kinds import (
+    ARM_A,
+    ARM_B,
+    DONE,
+    FINISHED,
+    NO,
+    ON_CLICK,
+    ON_CONDITION,
+    OUT_DONE,
+    OWNERLESS,
+    YES,
+)
 from ..sequence.step_kind import KINDS, StepKind
 
 
@@ -44,8 +56,8 @@ class TaskStep(StepKind):
                     "activity_type_id": step.activity_type_id.id,
                     "user_id": walker.lead.user_id.id,
                     "date_deadline": days[walker.lead],
-                    "summary": own.summary or own.display_name,
-                    "note": walker.lead._followup_get_note(own.note or ""),
+                    "summary": self._fill(own.summary, walker) or own.display_name,
+                    "note": walker.lead._followup_get_note(self._fill(own.note, walker)),
                     "automated": True,
                 }
                 for walker in walkers
@@ -54,9 +66,15 @@ class TaskStep(StepKind):
         )
 
 
+    def _fill(self, text, walker):
+        """Return a text with the facts of the lead that are asked for in it."""
+        lead = walker.lead.with_context(lang=walker.lead.user_id.lang)
+        return self.env["lead.message.template"]._fill(text or "", lead)
+
+
 @KINDS.add
 class ChangeStep(StepKind):
-    """A change of the lead: its stage, tags or segment."""
+    """A change of the lead: its stage, tags, segment or another field."""
 
     name = "change"
     label = "Change the Lead"
@@ -64,8 +82,12 @@ class ChangeStep(StepKind):
 
     @classmethod
     def find_missing(cls, step):
-        fname = {"stage": "stage_type", "tag": "tag_ids", "segment": "segment_id"}
-        name = fname[step.change]
+        name = {
+            "stage": "stage_type",
+            "tag": "tag_ids",
+            "segment": "segment_id",
+            "field": "field_name",
+        }[step.change]
         return "" if step[name] else step._fields[name]._description_string(step.env)
 
     def run(self, groups):
@@ -84,10 +106,13 @@ class ChangeStep(StepKind):
     def _change_segment(self, step, leads):
         leads.write({"segment_manual_id": step.segment_id.id})
 
+    def _change_field(self, step, leads):
+        leads.write({step.field_name: step._read_field_value()})
+
 
 @KINDS.add
 class BranchStep(StepKind):
-    """Two arms, by a condition on the lead as it is then."""
+    """Two arms, by a condition on the lead as it is then, or by what was clicked."""
 
     name = "branch"
     label = "Branch"
@@ -96,12 +121,41 @@ class BranchStep(StepKind):
 
     def run(self, groups):
         for step, walkers in groups:
+            if step.branch_on != ON_CONDITION:
+                self._branch_on_clicks(step, walkers)
+                continue
             ids = [walker.lead.id for walker in walkers]
             domain = step.version_id.sequence_id._parse_domain(step.domain)
             Lead = self.env["crm.lead"].with_context(active_test=False)
             fit = set(Lead.search(Domain("id", "in", ids) & domain).ids)
             for walker in walkers:
                 walker.go_on(arm=YES if walker.lead.id in fit else NO)
+
+    def _branch_on_clicks(self, step, walkers):
+        """Let those take the first arm who followed a link of their messages."""
+        for model in ("lead.message", "lead.message.click"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT message.enrollment_id FROM lead_message message
+                WHERE message.enrollment_id = ANY(%s)
+                  AND EXISTS (SELECT FROM lead_message_click click
+                              WHERE click.message_id = message.id
+                                AND click.is_machine IS NOT TRUE)
+                  AND (%s OR NOT EXISTS (
+                      SELECT FROM lead_message later
+                      WHERE later.enrollment_id = message.enrollment_id
+                        AND later.id > message.id AND later.channel = 'email'
+                        AND later.sent_date IS NOT NULL))
+                """,
+                [walker.id for walker in walkers],
+                step.branch_on == ON_CLICK,
+            )
+        )
+        clicked = {id_ for (id_,) in rows}
+        for walker in walkers:
+            walker.go_on(arm=YES if walker.id in clicked else NO)
 
 
 @KINDS.add

@@ -29,6 +29,9 @@ class LeadSequenceReport(models.Model):
     enrollments = fields.Integer(string="Leads", readonly=True)
     sent = fields.Integer(readonly=True)
     skipped = fields.Integer(string="Not Sent or Skipped", readonly=True)
+    clicked = fields.Integer(
+        readonly=True, help="Messages in which a person followed a link."
+    )
     replied = fields.Integer(readonly=True)
     goal = fields.Integer(string="Goal Reached", readonly=True)
     opted_out = fields.Integer(readonly=True)
@@ -59,6 +62,10 @@ class LeadSequenceReport(models.Model):
                    CASE WHEN done.outcome <> 'done' OR step.kind = 'message'
                         AND done.sent_id IS NULL AND run.state <> 'queued'
                         THEN 1 ELSE 0 END AS skipped,
+                   CASE WHEN EXISTS (
+                       SELECT FROM lead_message_click click
+                       WHERE click.message_id = done.sent_id
+                         AND click.is_machine IS NOT TRUE) THEN 1 ELSE 0 END AS clicked,
                    CASE WHEN run.reason = 'reply' AND is_last THEN 1 ELSE 0 END
                        AS replied,
                    CASE WHEN run.goal_date IS NOT NULL AND is_last THEN 1 ELSE 0 END

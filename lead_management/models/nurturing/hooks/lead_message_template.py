@@ -17,6 +17,12 @@ class LeadMessageTemplate(models.Model):
 
     @api.depends_context("uid", "lang")
     def _compute_sample_facts(self):
+        facts = self._get_sample_facts()
+        for template in self:
+            template.sample_facts = facts
+
+    @api.model
+    def _get_sample_facts(self):
         """Of a lead of the user: nothing is shown that they may not see."""
         Lead = self.env["crm.lead"]
         sample = Lead.search(
@@ -27,8 +33,7 @@ class LeadMessageTemplate(models.Model):
             for name in FACTS
             if name not in HIDDEN
         ]
-        for template in self:
-            template.sample_facts = {"lead": sample.name or "", "facts": facts}
+        return {"lead": sample.name or "", "facts": facts}
 
     @api.model
     def _describe_fact(self, lead, expression):

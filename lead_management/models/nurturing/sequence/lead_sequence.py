@@ -90,6 +90,12 @@ class LeadSequence(models.Model):
     window_start = fields.Float(string="Send From", default=8.0)
     window_end = fields.Float(string="Send Until", default=18.0)
     window_weekend = fields.Boolean(string="Send on Weekends")
+    is_click_counted = fields.Boolean(
+        string="Count Clicks",
+        default=True,
+        help="Links in emails lead through this database, so that a branch and the "
+        "report know who followed one. What programs follow does not count.",
+    )
     pace = fields.Integer(
         string="First Messages a Minute",
         default=20,

@@ -120,6 +120,8 @@ class LeadSequence(models.Model):
             )
         )
 
+        clicked = self._count_clicked()
+
         def share(count):
             return f"{count} ({count * 100 // total}%)" if total else "0"
 
@@ -130,6 +132,7 @@ class LeadSequence(models.Model):
         return [
             (self.env._("Enrolled"), str(total)),
             (self.env._("In it now"), str(live)),
+            (self.env._("Clicked a link"), share(clicked)),
             (self.env._("Stopped by a reply"), share(replied)),
             (self.env._("Goal"), goals),
             (self.env._("Opted out"), share(optout)),
@@ -138,6 +141,23 @@ class LeadSequence(models.Model):
                 describe_moment(self.env, due, zone, now) if due else "–",
             ),
         ]
+
+    def _count_clicked(self):
+        """Return how many of those enrolled followed a link."""
+        self.env["lead.message.click"].flush_model()
+        [(count,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(DISTINCT message.enrollment_id)
+                FROM lead_enrollment enrollment
+                JOIN lead_message message ON message.enrollment_id = enrollment.id
+                JOIN lead_message_click click ON click.message_id = message.id
+                WHERE enrollment.sequence_id = %s AND click.is_machine IS NOT TRUE
+                """,
+                self.id,
+            )
+        )
+        return count
 
     # ------------------------------------------------------------
     # Buttons

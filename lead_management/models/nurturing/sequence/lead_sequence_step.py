@@ -5,10 +5,11 @@ from odoo.exceptions import ValidationError
 
 from ....tools.sequence_time import WORKDAYS
 from ...base.stage_types import STAGE_TYPES
-from ..kinds import ARMS, UNITS
+from ..kinds import ARMS, BRANCHES, ON_CONDITION, UNITS
 from .step_kind import KINDS
 
 STAGE_CHANGE, TAG_CHANGE, SEGMENT_CHANGE = "stage", "tag", "segment"
+FIELD_CHANGE = "field"
 # Deeper than anybody can follow on a picture.
 DEEPEST = 4
 
@@ -76,6 +77,7 @@ class LeadSequenceStep(models.Model):
             (STAGE_CHANGE, "Stage"),
             (TAG_CHANGE, "Tags"),
             (SEGMENT_CHANGE, "Segment"),
+            (FIELD_CHANGE, "Another field"),
         ],
         default=TAG_CHANGE,
     )
@@ -83,6 +85,13 @@ class LeadSequenceStep(models.Model):
     tag_ids = fields.Many2many("crm.tag", string="Add Tags")
     segment_id = fields.Many2one("lead.segment", string="To Segment")
     # Branch
+    branch_on = fields.Selection(
+        BRANCHES,
+        string="Decided By",
+        required=True,
+        default=ON_CONDITION,
+        help="Clicks of people count. Programs that check links do not.",
+    )
     domain = fields.Char(string="Condition", default="[]")
     # A/B
     share_a = fields.Integer(string="Share of A (%)", default=50)

@@ -1,8 +1,9 @@
 import re
 
-from odoo import models
+from odoo import api, fields, models
 
 from ....tools.ab_test import BETTER_A, BETTER_B, NONE, e_value, verdict
+from ..kinds import ON_CONDITION
 from .step_kind import KINDS
 
 # So much of a text tells which one it is.
@@ -15,6 +16,16 @@ class LeadSequenceStep(models.Model):
     """What the card of a step tells."""
 
     _inherit = "lead.sequence.step"
+
+    sample_facts = fields.Json(
+        string="Facts to Insert", compute="_compute_sample_facts"
+    )
+
+    @api.depends_context("uid", "lang")
+    def _compute_sample_facts(self):
+        facts = self.env["lead.message.template"]._get_sample_facts()
+        for step in self:
+            step.sample_facts = facts
 
     def _get_icon(self):
         icons = {"sms": "fa-mobile", "whatsapp": "fa-whatsapp", "email": "fa-envelope"}
@@ -44,6 +55,7 @@ class LeadSequenceStep(models.Model):
             )
         elif self.kind == "task":
             text = self.note or self.activity_type_id.name or ""
+            text = PLACEHOLDER.sub(lambda match: match[2] or "…", text)
         elif self.kind == "ab":
             text = self.env._("Planned: %s per arm", self.planned_size)
         elif self.kind == "change":
@@ -52,7 +64,11 @@ class LeadSequenceStep(models.Model):
                 "stage": stage.get(self.stage_type, ""),
                 "tag": ", ".join(self.tag_ids.mapped("name")),
                 "segment": self.segment_id.name or "",
+                "field": self._describe_field_value(),
             }[self.change]
+        elif self.kind == "branch" and self.branch_on != ON_CONDITION:
+            labels = dict(self._fields["branch_on"]._description_selection(self.env))
+            text = labels[self.branch_on]
         else:
             text = self.domain if self.kind == "branch" and self.domain != "[]" else ""
         text = " ".join(text.split())

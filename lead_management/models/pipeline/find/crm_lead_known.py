@@ -55,4 +55,17 @@ class CrmLead(models.Model):
             "name": found["who"] or self.name,
             "about": ", ".join([*filter(None, about), self.env._("since %s", since)]),
             "same": same,
+            "values": self._find_prepare_person(),
+        }
+
+    def _find_prepare_person(self):
+        """Return what a new inquiry of the same person begins with."""
+        partner = self.partner_id
+        return {
+            "partner_id": partner.id
+            and {"id": partner.id, "display_name": partner.display_name},
+            "contact_name": self.contact_name or False,
+            "partner_name": self.partner_name or False,
+            "email_from": self.email_from or False,
+            "phone": self.phone or False,
         }

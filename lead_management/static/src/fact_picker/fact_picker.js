@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useRef} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
@@ -14,10 +14,15 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 export class FactPicker extends Component {
     static template = "lead_management.FactPicker";
     static components = {Dropdown, DropdownItem};
-    static props = {...standardFieldProps, target: {type: String, optional: true}};
+    static props = {
+        ...standardFieldProps,
+        target: {type: String, optional: true},
+        always: {type: Boolean, optional: true},
+    };
 
     setup() {
         this.notification = useService("notification");
+        this.root = useRef("root");
     }
 
     get sample() {
@@ -25,8 +30,8 @@ export class FactPicker extends Component {
     }
 
     get isInsertable() {
-        const {record, target} = this.props;
-        return Boolean(target) && record.data.channel === "whatsapp";
+        const {record, target, always} = this.props;
+        return Boolean(target) && (always || record.data.channel === "whatsapp");
     }
 
     async choose(code) {
@@ -43,7 +48,8 @@ export class FactPicker extends Component {
     async insert(code) {
         const {record, target} = this.props;
         const text = record.data[target] || "";
-        const area = document.querySelector(`[name=${target}] textarea`);
+        const form = this.root.el.closest(".o_form_view") || document;
+        const area = form.querySelector(`[name=${target}] textarea`);
         const at = area ? area.selectionStart : text.length;
         await record.update({
             [target]: `${text.slice(0, at)}${code}${text.slice(at)}`,
@@ -54,5 +60,5 @@ export class FactPicker extends Component {
 registry.category("fields").add("lead_fact_picker", {
     component: FactPicker,
     supportedTypes: ["json"],
-    extractProps: ({options}) => ({target: options.target}),
+    extractProps: ({options}) => ({target: options.target, always: Boolean(options.always)}),
 });

@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -11,10 +11,21 @@ export class LeadKnownField extends Component {
 
     setup() {
         this.action = useService("action");
+        this.state = useState({isChosen: false});
     }
 
     get leads() {
-        return this.props.record.data[this.props.name] || [];
+        return (!this.state.isChosen && this.props.record.data[this.props.name]) || [];
+    }
+
+    /** The same person asks for something else: what is known of them is taken over. */
+    async take(lead) {
+        const {record} = this.props;
+        this.state.isChosen = true;
+        const values = Object.entries(lead.values).filter(
+            ([name, value]) => value && name in record.activeFields,
+        );
+        await record.update(Object.fromEntries(values));
     }
 
     open(lead) {

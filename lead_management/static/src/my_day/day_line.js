@@ -39,6 +39,7 @@ export class DayLine extends Component {
         onSnooze: Function,
         onWin: Function,
         onUnqualify: Function,
+        onSequence: Function,
         loadDates: Function,
         register: Function,
     };
@@ -144,6 +145,27 @@ export class DayLine extends Component {
 
     get messageLabel() {
         return this.line.answer ? _t("Reply") : _t("Send");
+    }
+
+    /** What may be done to the sequence the lead is in. */
+    get sequenceActions() {
+        const stop = {
+            method: "action_stop",
+            label: _t("Stop the Sequence"),
+            icon: "fa-stop",
+            question: _t("Stop this sequence for the lead?"),
+        };
+        if (this.line.sequence.is_paused) {
+            return [
+                {method: "action_resume", label: _t("Resume the Sequence"), icon: "fa-play"},
+                stop,
+            ];
+        }
+        return [
+            {method: "action_pause", label: _t("Pause the Sequence"), icon: "fa-pause"},
+            {method: "action_skip", label: _t("Skip Step"), icon: "fa-step-forward"},
+            stop,
+        ];
     }
 
     // -- snooze ---------------------------------------------------------------

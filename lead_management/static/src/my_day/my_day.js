@@ -8,6 +8,7 @@ import {
     useState,
 } from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
@@ -41,6 +42,7 @@ export class MyDay extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.badge = useService("lead_day_badge");
         this.keepLast = new KeepLast();
@@ -421,6 +423,29 @@ export class MyDay extends Component {
                     await this.reload();
                 },
             });
+        });
+    }
+
+    // -- sequences ------------------------------------------------------------
+
+    async changeSequence(line, {method, question}) {
+        if (question && !(await this.ask(question))) {
+            return;
+        }
+        await this.run(async () => {
+            await this.orm.call("lead.enrollment", method, [[line.sequence.id]]);
+            await this.load();
+            this.focusCurrent();
+        });
+    }
+
+    ask(body) {
+        return new Promise((resolve) => {
+            this.dialog.add(
+                ConfirmationDialog,
+                {body, confirm: () => resolve(true), cancel: () => resolve(false)},
+                {onClose: () => resolve(false)},
+            );
         });
     }
 

@@ -11,7 +11,7 @@ METHODS = {"create", "write", "unlink"}
 def _get_value(body, name):
     """Return what a class gives to ``_name`` or ``_inherit``, as a list."""
     for node in body:
-        if isinstance(node, ast.Assign) and node.targets[0].id == name:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             value = ast.literal_eval(node.value)
             return [value] if isinstance(value, str) else value
     return []

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ....tools.sms_size import sms_size
 from ..channel.channel import get_channel
-from ..kinds import SMS
+from ..kinds import EMAIL, SMS
 from . import safe_html
 
 
@@ -82,7 +82,7 @@ class LeadMessagePreview(models.TransientModel):
             rendered = template._render(lead, {lead.id: self.lang})[lead.id]
         text = rendered.body if rendered else ""
         self.subject = rendered.subject if rendered else False
-        channel = get_channel(template.channel)
+        channel = get_channel(template.channel or EMAIL)
         self.body = text if channel.is_html else False
         self.text = text if not channel.is_html else False
         self.problems = "\n".join(rendered.problems) if rendered else False

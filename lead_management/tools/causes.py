@@ -40,7 +40,9 @@ def decompose_rate(groups):
             parts[key] = Part(0.0, 0.0)
             continue
         w0, w1 = group.n0 / n0, group.n1 / n1
-        parts[key] = Part((w1 - w0) * ((r0 + r1) / 2 - mean), (w0 + w1) / 2 * (r1 - r0))
+        parts[key] = Part(
+            (w1 - w0) * ((r0 + r1) / 2 - mean), (w0 + w1) / 2 * (r1 - r0)
+        )
     return parts
 
 

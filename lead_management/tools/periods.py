@@ -1,6 +1,7 @@
 """Calendar periods in the time zone of a company, and what to compare them with."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 DAY, WEEK, MONTH, QUARTER, YEAR = "day", "week", "month", "quarter", "year"
 KINDS = (DAY, WEEK, MONTH, QUARTER, YEAR)

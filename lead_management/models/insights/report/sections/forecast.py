@@ -86,8 +86,8 @@ class Forecast(Section):
                        COALESCE(lead.amount, 0) AS amount
                 FROM (
                     SELECT open.company_id, open.amount, stage.stage_type,
-                        LEAST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
-                            / 604800), %(oldest)s)::int AS weeks
+                        LEAST(GREATEST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
+                            / 604800), 0), %(oldest)s)::int AS weeks
                     FROM (%(leads)s) AS open
                     JOIN crm_stage stage ON stage.id = open.stage_id
                     WHERE stage.stage_type = ANY(%(live)s)

@@ -160,6 +160,7 @@
         "web.assets_backend": [
             "lead_management/static/src/**/*",
             ("remove", "lead_management/static/src/fairness/**/*"),
+            ("remove", "lead_management/static/src/score_history/**/*"),
             ("remove", "lead_management/static/src/**/*.dark.scss"),
         ],
         "web.assets_web_dark": [
@@ -168,6 +169,7 @@
         # graphs are loaded when the first one is opened
         "web.assets_backend_lazy": [
             "lead_management/static/src/fairness/**/*",
+            "lead_management/static/src/score_history/**/*",
         ],
         "web.assets_tests": [
             "lead_management/static/tests/tours/**/*",

@@ -1,7 +1,6 @@
 """Calendar periods in the time zone of a company, and what to compare them with."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 DAY, WEEK, MONTH, QUARTER, YEAR = "day", "week", "month", "quarter", "year"
 KINDS = (DAY, WEEK, MONTH, QUARTER, YEAR)
@@ -38,6 +37,7 @@ def shift(kind, start, number):
 def to_utc(moment, zone):
     """Return a moment of a zone as Odoo stores it; one an hour skips is the next.
 
+    >>> from zoneinfo import ZoneInfo
     >>> to_utc(datetime(2026, 3, 29, 0), ZoneInfo("Europe/Paris"))
     datetime.datetime(2026, 3, 28, 23, 0)
     >>> to_utc(datetime(2026, 7, 1), ZoneInfo("Asia/Kolkata"))
@@ -49,6 +49,7 @@ def to_utc(moment, zone):
 def to_local(moment, zone):
     """Return a stored moment as the clocks of a zone show it.
 
+    >>> from zoneinfo import ZoneInfo
     >>> to_local(datetime(2026, 1, 1, 12), ZoneInfo("Asia/Kolkata"))
     datetime.datetime(2026, 1, 1, 17, 30)
     """
@@ -74,6 +75,7 @@ class Period:
     def of(cls, kind, day, zone, now):
         """Return the period a day is in, as far as it has gone.
 
+        >>> from zoneinfo import ZoneInfo
         >>> period = Period.of("month", date(2026, 11, 25), ZoneInfo("UTC"),
         ...                    datetime(2026, 11, 25, 10))
         >>> str(period), period.is_running
@@ -99,6 +101,7 @@ class Period:
         The same number of days up to the same time of day, and at most the whole. A
         year before a week is 52 weeks before it.
 
+        >>> from zoneinfo import ZoneInfo
         >>> zone = ZoneInfo("Europe/Brussels")
         >>> def at(kind, *now):
         ...     local = datetime(*now)
@@ -141,6 +144,7 @@ class Period:
     def history(self, number):
         """Return the like periods before this one, whole ones, the oldest first.
 
+        >>> from zoneinfo import ZoneInfo
         >>> december = Period("month", date(2026, 12, 1), ZoneInfo("UTC"))
         >>> [str(period) for period in december.history(2)]
         ['2026-10-01..2026-10-31', '2026-11-01..2026-11-30']

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from freezegun import freeze_time
 
@@ -51,8 +51,17 @@ class InsightCase(LeadManagementCase):
         cls.leads = {}
         rep, rep_2 = cls.rep.id, cls.rep_2.id
         web, ads = cls.web.id, cls.ads.id
-        cls._live("won", rep, web, (4, 3), contacted=(4, 4), nurturing=(4, 6),
-                  qualified=(4, 20), negotiation=(5, 2), customer=(5, 8))
+        cls._live(
+            "won",
+            rep,
+            web,
+            (4, 3),
+            contacted=(4, 4),
+            nurturing=(4, 6),
+            qualified=(4, 20),
+            negotiation=(5, 2),
+            customer=(5, 8),
+        )
         cls._live("skipped", rep, web, (5, 4), negotiation=(5, 6))
         cls._live("qualified", rep_2, ads, (5, 5), contacted=(5, 6), qualified=(5, 9))
         cls._live("back", rep_2, ads, (5, 6), qualified=(5, 8), contacted=(5, 10))
@@ -78,7 +87,9 @@ class InsightCase(LeadManagementCase):
         cls._date(cls.lead_b, (5, 15))
 
     @classmethod
-    def _live(cls, name, user_id, source_id, day, team_id=None, company_id=None, **moves):
+    def _live(
+        cls, name, user_id, source_id, day, team_id=None, company_id=None, **moves
+    ):
         values = {
             "name": name,
             "user_id": user_id,

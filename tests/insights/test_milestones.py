@@ -59,9 +59,7 @@ class TestMilestones(LeadManagementCase):
 
     def test_a_loss_holds_as_long_as_the_lead_is_lost(self):
         lead = self._live("open", "qualified", "unqualified")
-        self.assertEqual(
-            self._days(lead), {"contacted": 1, "qualified": 1, "lost": 2}
-        )
+        self.assertEqual(self._days(lead), {"contacted": 1, "qualified": 1, "lost": 2})
         self._live("contacted", lead=lead, start=START + timedelta(days=9))
         self.assertEqual(self._days(lead), {"contacted": 1, "qualified": 1})
 
@@ -101,12 +99,12 @@ class TestMilestones(LeadManagementCase):
         lead = self._live("open")
         Touch = self.env["lead.touch"]
         values = {"lead_id": lead.id, "channel": "call", "direction": "out"}
-        for day, values in (
+        for day, more in (
             (1, {**values, "is_attempt": True, "user_id": self.rep.id}),
             (2, {**values, "is_contact": True, "user_id": self.rep.id}),
             (3, {**values, "is_contact": True, "user_id": self.rep.id}),
         ):
-            Touch._record([{**values, "date": START + timedelta(days=day)}])
+            Touch._record([{**more, "date": START + timedelta(days=day)}])
         days = self._days(lead)
         self.assertEqual((days["first_touch"], days["first_reached"]), (1, 2))
 
@@ -128,9 +126,9 @@ class TestMilestones(LeadManagementCase):
         day = fields.Datetime.to_string(START + timedelta(days=1))
         found = Lead.search(domain + [("milestone_qualified_date", ">=", day)])
         self.assertEqual(found, leads[:2])
-        self.assertEqual(leads[:2], leads.filtered_domain(
-            [("milestone_qualified_date", ">=", day)]
-        ))
+        self.assertEqual(
+            leads[:2], leads.filtered_domain([("milestone_qualified_date", ">=", day)])
+        )
         found = Lead.search(domain + [("milestone_qualified_date", "<", day)])
         self.assertFalse(found)
         found = Lead.search(domain + [("milestone_qualified_date", "=", False)])
@@ -141,9 +139,7 @@ class TestMilestones(LeadManagementCase):
             domain, ["milestone_qualified_date:month"], ["__count"]
         )
         self.assertEqual([group["__count"] for group in groups], [2, 1])
-        self.assertEqual(
-            Lead.search_count(domain + groups[0]["__extra_domain"]), 2
-        )
+        self.assertEqual(Lead.search_count(domain + groups[0]["__extra_domain"]), 2)
 
     def test_a_refresh_of_all_changes_nothing(self):
         leads = self._live("open", "qualified", "unqualified")

@@ -65,8 +65,10 @@ class TestEveryNumber(InsightCase):
         insight = self.env["lead.insight"].with_user(user)
         report = insight.with_context(allowed_company_ids=both.ids).get_report({})
         for number in get_numbers(report["sections"]):
-            records = self.env[number["model"]].with_user(user).with_context(
-                allowed_company_ids=both.ids, active_test=False
+            records = (
+                self.env[number["model"]]
+                .with_user(user)
+                .with_context(allowed_company_ids=both.ids, active_test=False)
             )
             self.assertEqual(records.search_count(number["domain"]), number["count"])
 
@@ -172,7 +174,9 @@ class TestReport(InsightCase):
             moment = row[1]["domain"][-1][2].split(":", 2)[2]
             at = NOW.fromisoformat(moment)
             last = {}
-            for move in moves.filtered(lambda move: move.date < at):
+            for move in moves:
+                if move.date >= at:
+                    continue
                 last[move.lead_id] = move.stage_type
             live = [
                 lead
@@ -254,7 +258,11 @@ class TestWho(InsightCase):
     """Whose numbers somebody is shown."""
 
     def test_a_rep_sees_own_numbers_only(self):
-        for options in ({}, {"scope": "all"}, {"scope": "team", "team_id": self.team.id}):
+        for options in (
+            {},
+            {"scope": "all"},
+            {"scope": "team", "team_id": self.team.id},
+        ):
             report = self._report(self.rep, ["tiles"], **options)
             self.assertEqual(report["options"]["scope"], "mine")
             for number in get_numbers(report["sections"]):
@@ -269,7 +277,9 @@ class TestWho(InsightCase):
         self.assertNotIn("nobody", self._names(created, self.leader))
 
     def test_other_companies_are_out_of_sight(self):
-        created = self._report(self.manager_b, ["tiles"])["sections"]["tiles"]["tiles"][0]
+        created = self._report(self.manager_b, ["tiles"])["sections"]["tiles"]["tiles"][
+            0
+        ]
         # that without company is everybody's
         self.assertEqual(
             self._names(created["number"], self.manager_b), ["Lead", "nobody"]

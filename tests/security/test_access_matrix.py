@@ -75,6 +75,9 @@ MATRIX = {
 MATRIX |= {
     "lead.timeline": ("", "", "r", "r", "r"),
     "lead.milestone": ("", "", "r", "r", "r"),
+    "lead.insight.rate": ("", "", "r", "r", "r"),
+    "lead.insight.forecast": ("", "", "r", "r", "r"),
+    "lead.insight.target": ("", "", "r", "r", "rwcd"),
     "lead.sequence": ("", "", "r", "r", "rwcd"),
     "lead.sequence.version": ("", "", "r", "r", "rwcd"),
     "lead.sequence.step": ("", "", "r", "r", "rwcd"),
@@ -119,6 +122,7 @@ NO_RECORDS = {
     "lead.dormancy",
     "lead.message.gate",
     "lead.campaign.report",
+    "lead.insight",
 }
 # Visible to whoever sees the lead it hangs on.
 OF_A_LEAD = (
@@ -214,6 +218,26 @@ class TestAccessMatrix(LeadManagementCase):
             records["lead.assignment.notice"] = Notice.create(values)
 
     @classmethod
+    def _make_insights(cls, company, user):
+        mine = {"company_id": company.id, "user_id": user.id, "month": "2026-05-01"}
+        rate = {
+            "company_id": company.id,
+            "stage_type": "open",
+            "weeks": 0,
+            "horizon": 30,
+            "number": 9,
+            "won": 3,
+            "share": 0.3,
+        }
+        return {
+            "lead.insight.rate": cls.env["lead.insight.rate"].create(rate),
+            "lead.insight.forecast": cls.env["lead.insight.forecast"].create(mine),
+            "lead.insight.target": cls.env["lead.insight.target"].create(
+                {**mine, "value": 4}
+            ),
+        }
+
+    @classmethod
     def _records_of(cls, company, team, user):
         """One record of each model that belongs to this company."""
         score_rule = cls._new_score_rule([], 1, company_id=company.id)
@@ -242,6 +266,7 @@ class TestAccessMatrix(LeadManagementCase):
             ),
             "lead.profile": cls.env["lead.profile"].browse(lead.id),
             "lead.milestone": cls.env["lead.milestone"].browse(lead.id),
+            **cls._make_insights(company, user),
             "lead.qualifier.set": cls.env["lead.qualifier.set"].create({"name": "S"}),
             "lead.qualifier": qualifier,
             "lead.qualifier.option": qualifier.option_ids[0],

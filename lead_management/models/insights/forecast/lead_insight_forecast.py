@@ -65,7 +65,7 @@ class LeadInsightForecast(models.Model):
         zone = ZoneInfo(self.env.company._get_message_zone())
         today = to_local(now, zone).date()
         month = get_start(MONTH, today)
-        known = set(self.search([]).mapped("month"))
+        known = {month for (month,) in self._read_group([], ["month:day"])}
         for back in range(MONTHS + 1):
             first = shift(MONTH, month, -back)
             if first in known:

@@ -66,9 +66,7 @@ class LeadInsight(models.AbstractModel):
             "period": self._describe_period(frame, period),
             "before": self._describe_period(frame, before),
             "previous": str(shift(period.kind, period.start, -1)),
-            "next": (
-                str(period.end) if period.end <= frame.today else None
-            ),
+            "next": (str(period.end) if period.end <= frame.today else None),
             "zone": str(frame.zone),
             "company": frame.company.name,
             "scopes": [

@@ -18,7 +18,9 @@ class LeadInsight(models.AbstractModel):
         locale = babel_locale_parse(get_lang(self.env).code)
         start, last = period.start, period.last
         if period.kind == DAY or start == last:
-            return format_date(start, "MMM d, y" if locale.language == "en" else "long", locale)
+            return format_date(
+                start, "MMM d, y" if locale.language == "en" else "long", locale
+            )
         is_whole = (period.end - last).days == 1
         if is_whole and period.kind == MONTH:
             return format_date(start, "LLLL y", locale)

@@ -18,8 +18,15 @@ from ...base.stage_types import (
 )
 
 FILTERS = {}
-MILESTONES = ("contacted", "qualified", "negotiation", "won", "lost", "first_touch",
-              "first_reached")
+MILESTONES = (
+    "contacted",
+    "qualified",
+    "negotiation",
+    "won",
+    "lost",
+    "first_touch",
+    "first_reached",
+)
 
 
 def leads_found(make):
@@ -99,7 +106,8 @@ def stood(env, kind, *moment):
                     ORDER BY lead_id, date DESC, id DESC
                 ) AS last WHERE stage_type = %(kind)s
             ) AND NOT (COALESCE(%(lost)s < %(at)s, FALSE)
-                AND (SELECT stage_type FROM crm_stage WHERE id = %(stage)s) = ANY(%(live)s))
+                AND (SELECT stage_type FROM crm_stage WHERE id = %(stage)s)
+                    = ANY(%(live)s))
             """,
             lead=SQL.identifier(alias, "id"),
             at=at,

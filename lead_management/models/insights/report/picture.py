@@ -28,8 +28,8 @@ def bars(entries):
 def columns(label, entries, legend=(), ticks=None, tick_texts=None):
     """Return columns over time, with marks beside what came.
 
-    :param entries: dicts of ``label``, ``value``, ``title``, ``marks`` (up to two values
-        or None), ``is_open`` for what is not over yet
+    :param entries: dicts of ``label``, ``value``, ``title``, ``marks`` (up to two
+        values or None), ``is_open`` for what is not over yet
     :param legend: list of (icon, text)
     """
     values = [entry["value"] for entry in entries]

@@ -44,9 +44,7 @@ export class InsightPicture extends Component {
                 width,
                 y: this.y(column.value),
                 height: HEIGHT - this.y(column.value),
-                marks: (column.marks || []).map((value) =>
-                    value === null ? null : this.y(value),
-                ),
+                marks: (column.marks || []).map((value) => (value === null ? null : this.y(value))),
             };
         });
     }

@@ -44,7 +44,7 @@ export class Insights extends Component {
         this.state.isBusy = true;
         try {
             const report = await this.keepLast.add(
-                this.orm.call("lead.insight", "get_report", [options]),
+                this.orm.call("lead.insight", "get_report", [options, this.wanted]),
             );
             if (status(this) === "destroyed") {
                 return;
@@ -54,6 +54,24 @@ export class Insights extends Component {
         } finally {
             this.state.isBusy = false;
         }
+    }
+
+    /** The sections a menu asks for; else all. */
+    get wanted() {
+        return this.props.action.params?.sections || null;
+    }
+
+    /** Where all rows are that a page of some sections is about. */
+    get more() {
+        return this.props.action.params?.more;
+    }
+
+    openMore() {
+        this.action.doAction(this.more);
+    }
+
+    get title() {
+        return this.props.action.name || _t("Insights");
     }
 
     // -- what is shown --------------------------------------------------------

@@ -8,7 +8,9 @@ from . import pipeline
 from . import by
 from . import stages
 from . import outcome
+from . import cohorts
 from . import losses
 from . import response
+from . import messages
 from . import arrivals
 from . import questions

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from babel.dates import format_date
 
 from odoo.fields import Domain
-from odoo.tools import SQL, get_lang
+from odoo.tools import get_lang
 from odoo.tools.misc import babel_locale_parse
 
 from ..frame import CREATE_DATE

@@ -59,21 +59,20 @@ class By(Section):
             entry, line = self._make_row(fname, key, labels[key], found[key])
             entries.append(entry)
             lines.append(line)
-        _ = self.env._
         titles = [
             frame.get_dimension_label(fname),
-            _("Created before"),
-            _("Created"),
-            _("Qualified"),
-            _("Won"),
-            _("Lost"),
-            _("Win rate"),
-            _("Interval"),
+            self.env._("Created before"),
+            self.env._("Created"),
+            self.env._("Qualified"),
+            self.env._("Won"),
+            self.env._("Lost"),
+            self.env._("Win rate"),
+            self.env._("Interval"),
         ]
         return {
             "picture": bars(entries[:10]),
             "table": table(titles, lines),
-            "empty": "" if lines else _("Nothing happened in this period."),
+            "empty": "" if lines else self.env._("Nothing happened in this period."),
         }
 
     def _count(self, fname):
@@ -151,8 +150,10 @@ class Products(Section):
             frame.select(qualified),
         )
         # sudo: the name of a product of a lead one sees
-        products = self.env["product.product"].sudo().browse(
-            [product_id for product_id, *__ in rows if product_id]
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .browse([product_id for product_id, *__ in rows if product_id])
         )
         names = {product.id: product.display_name for product in products}
         entries, lines = [], []
@@ -168,9 +169,13 @@ class Products(Section):
             leads = self.env._("leads: %s", frame.format_count(count))
             entries.append((name, number, size, leads))
             lines.append([name, number, frame.format_count(count)])
-        _ = self.env._
         return {
             "picture": bars(entries[:10]),
-            "table": table([_("Product"), _("Qualified"), _("Leads")], lines),
-            "empty": "" if lines else _("No lead was qualified in this period."),
+            "table": table(
+                [self.env._("Product"), self.env._("Qualified"), self.env._("Leads")],
+                lines,
+            ),
+            "empty": ""
+            if lines
+            else self.env._("No lead was qualified in this period."),
         }

@@ -28,15 +28,15 @@ class Forecast(Section):
     def get_help(self):
         return self.env._(
             "From own history: of the leads that were as long in the same stage, the "
-            "share that was won within 30 days, looked at on 13 days a week apart; ± is "
-            "the usual deviation. Amount × probability: leads whose expected closing is "
-            "within 30 days. Columns: wins within 30 days from the first of the month, "
-            "of leads that were open then, beside what both had said. Always from "
-            "today's leads, whatever the period."
+            "share that was won within 30 days, looked at on 13 days a week apart; ± "
+            "is the usual deviation. Amount × probability: leads whose expected "
+            "closing is within 30 days. Columns: wins within 30 days from the first of "
+            "the month, of leads that were open then, beside what both had said. "
+            "Always from today's leads, whatever the period."
         )
 
     def build(self):
-        frame, _ = self.frame, self.env._
+        frame = self.frame
         own = self._from_history()
         weighted = self._by_probability()
         figures = []
@@ -44,17 +44,19 @@ class Forecast(Section):
             count, off, amount = own[HORIZONS[0]]
             figures.append(
                 {
-                    "label": _("From Own History"),
+                    "label": self.env._("From Own History"),
                     "count": f"{round(count)} ± {round(off)}",
-                    "text": _("won, %s", frame.format_amount(amount)),
+                    "text": self.env._("won, %s", frame.format_amount(amount)),
                     "help": self.get_help(),
                 }
             )
         figures.append(
             {
-                "label": _("Amount × Probability"),
+                "label": self.env._("Amount × Probability"),
                 "count": frame.format_count(round(weighted[HORIZONS[0]][0])),
-                "text": _("won, %s", frame.format_amount(weighted[HORIZONS[0]][1])),
+                "text": self.env._(
+                    "won, %s", frame.format_amount(weighted[HORIZONS[0]][1])
+                ),
                 "help": self.get_help(),
             }
         )
@@ -65,7 +67,7 @@ class Forecast(Section):
             "table": self._make_table(own, weighted, record),
             "empty": ""
             if own
-            else _("Not enough history yet for a forecast from own history."),
+            else self.env._("Not enough history yet for a forecast from own history."),
         }
 
     # ------------------------------------------------------------
@@ -84,8 +86,8 @@ class Forecast(Section):
                        COALESCE(lead.amount, 0) AS amount
                 FROM (
                     SELECT open.company_id, open.amount, stage.stage_type,
-                        LEAST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
-                            / 604800), %(oldest)s)::int AS weeks
+                        LEAST(GREATEST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
+                            / 604800), 0), %(oldest)s)::int AS weeks
                     FROM (%(leads)s) AS open
                     JOIN crm_stage stage ON stage.id = open.stage_id
                     WHERE stage.stage_type = ANY(%(live)s)
@@ -106,7 +108,9 @@ class Forecast(Section):
                 amount=frame.sql_amount,
                 entered=lambda query: SQL(
                     "COALESCE(%s, %s)",
-                    frame.Lead._field_to_sql("crm_lead", "date_last_stage_update", query),
+                    frame.Lead._field_to_sql(
+                        "crm_lead", "date_last_stage_update", query
+                    ),
                     frame.Lead._field_to_sql("crm_lead", "create_date", query),
                 ),
             ),
@@ -196,52 +200,56 @@ class Forecast(Section):
             )
 
     def _draw(self, record):
-        frame, _ = self.frame, self.env._
+        frame = self.frame
         over = [month for month in record if month["is_over"]]
-        legend = [("square", _("Won"))]
-        errors = [
-            ("circle", _("Own history"), "expected"),
-            ("times", _("Amount × probability"), "weighted"),
+        won = self.env._("Won")
+        history = self.env._("Own history")
+        weighted = self.env._("Amount × probability")
+        legend = [
+            ("square", won),
+            ("circle", self._add_error(history, "expected", over)),
+            ("times", self._add_error(weighted, "weighted", over)),
         ]
-        for icon, label, name in errors:
-            pairs = [
-                (month[name], month["came"])
-                for month in over
-                if month[name] is not None
-            ]
-            error = get_mean_error(pairs)
-            text = label
-            if error is not None:
-                off = frame.format_count(round(error, 1))
-                text = _("%(what)s, mean error %(error)s", what=label, error=off)
-            legend.append((icon, text))
         Insight = self.env["lead.insight"]
         entries = [
             {
                 "label": Insight._format_month(month["period"].start),
                 "value": month["came"],
-                "title": _("Won: %s", frame.format_count(month["came"])),
+                "title": self.env._("Won: %s", frame.format_count(month["came"])),
                 "marks": [month["expected"], month["weighted"]],
                 "is_open": not month["is_over"],
             }
             for month in record
         ]
-        return columns(_("Forecast and outcome by month"), entries, legend)
+        return columns(self.env._("Forecast and outcome by month"), entries, legend)
+
+    def _add_error(self, label, name, months):
+        """Add to what something is called by how much it was off."""
+        pairs = [
+            (month[name], month["came"]) for month in months if month[name] is not None
+        ]
+        error = get_mean_error(pairs)
+        if error is None:
+            return label
+        off = self.frame.format_count(round(error, 1))
+        return self.env._("%(what)s, mean error %(error)s", what=label, error=off)
 
     # ------------------------------------------------------------
     # The table
     # ------------------------------------------------------------
 
     def _make_table(self, own, weighted, record):
-        frame, _ = self.frame, self.env._
+        frame = self.frame
         lines = []
         for horizon in HORIZONS:
             count, off, amount = own.get(horizon, (None, None, None))
             by_count, by_amount = weighted[horizon]
             lines.append(
                 [
-                    _("Next %s days", horizon),
-                    "" if count is None else f"{frame.format_count(round(count, 1))} ± "
+                    self.env._("Next %s days", horizon),
+                    ""
+                    if count is None
+                    else f"{frame.format_count(round(count, 1))} ± "
                     f"{frame.format_count(round(off, 1))}",
                     "" if amount is None else frame.format_amount(amount),
                     frame.format_count(round(by_count, 1)),
@@ -255,7 +263,7 @@ class Forecast(Section):
             label = Insight._format_month(month["period"].start)
             lines.append(
                 [
-                    _("From %s 1 on, 30 days", label),
+                    self.env._("From %s 1 on, 30 days", label),
                     frame.format_count(round(month["expected"], 1)),
                     "",
                     "" if said is None else frame.format_count(round(said, 1)),
@@ -269,12 +277,12 @@ class Forecast(Section):
             )
             lines.append([label, "", "", "", "", frame.number(count, domain, label)])
         titles = [
-            _("When"),
-            _("From own history"),
-            _("Amount"),
-            _("By probability"),
-            _("Amount"),
-            _("Leads"),
+            self.env._("When"),
+            self.env._("From own history"),
+            self.env._("Amount"),
+            self.env._("By probability"),
+            self.env._("Amount"),
+            self.env._("Leads"),
         ]
         return table(titles, lines)
 

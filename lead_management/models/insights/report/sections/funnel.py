@@ -42,16 +42,15 @@ class Funnel(Section):
         days = self.frame.options.days
         if days:
             return self.env._(
-                "Leads created in the period that are at least %(days)s days old: those "
-                "that reached a step or a later one within %(days)s days. The medians "
-                "are of the leads that reached the step, since the step before.",
+                "Leads created in the period that are at least %(days)s days old: "
+                "those that reached a step or a later one within %(days)s days. The "
+                "medians are of the leads that took the step after the one before.",
                 days=days,
             )
         return self.env._(
             "Leads created in the period: those that reached a step or a later one by "
             "the end of the period. The outline is the period before, measured at its "
-            "end. The medians are of the leads that reached the step, since the step "
-            "before."
+            "end. The medians are of the leads that took the step after the one before."
         )
 
     def build(self):
@@ -137,9 +136,7 @@ class Funnel(Section):
 
     def _get_reached(self, level, period):
         return (
-            self._get_domain(period, [level])
-            if level > 1
-            else self._get_cohort(period)
+            self._get_domain(period, [level]) if level > 1 else self._get_cohort(period)
         )
 
     def _get_lost(self, level):
@@ -185,8 +182,8 @@ class Funnel(Section):
             SQL(
                 """
                 percentile_cont(0.5) WITHIN GROUP (ORDER BY
-                    GREATEST(0, EXTRACT(EPOCH FROM %(date)s - %(before)s)))
-                    FILTER (WHERE %(date)s IS NOT NULL)
+                    EXTRACT(EPOCH FROM %(date)s - %(before)s))
+                    FILTER (WHERE %(date)s > %(before)s)
                 """,
                 date=SQL.identifier(f"d{level}"),
                 before=SQL.identifier(f"d{level - 1}"),
@@ -276,13 +273,12 @@ class Funnel(Section):
         return notes
 
     def _make_table(self, steps):
-        _ = self.env._
         rows = []
         for step in steps:
             left = [note["number"] for note in step["left"]]
             texts = ", ".join(note["text"] for note in step["left"] if note["text"])
-            waiting = next((n for n in left if n["title"] == _("Waiting")), "")
-            lost = next((n for n in left if n["title"] == _("Lost")), "")
+            waiting = next((n for n in left if n["title"] == self.env._("Waiting")), "")
+            lost = next((n for n in left if n["title"] == self.env._("Lost")), "")
             rows.append(
                 [
                     step["label"],
@@ -296,13 +292,13 @@ class Funnel(Section):
                 ]
             )
         columns = [
-            _("Step"),
-            _("Before"),
-            _("Now"),
-            _("Of the step before"),
-            _("Median"),
-            _("Waiting"),
-            _("Lost"),
-            _("Detail"),
+            self.env._("Step"),
+            self.env._("Before"),
+            self.env._("Now"),
+            self.env._("Of the step before"),
+            self.env._("Median"),
+            self.env._("Waiting"),
+            self.env._("Lost"),
+            self.env._("Detail"),
         ]
         return table(columns, rows)

@@ -40,9 +40,12 @@ class Losses(Section):
             by_reason.setdefault(reason_id, {})[stage_id] = count
         reasons = frame.get_labels("lost_reason_id", by_reason)
         # sudo: names and order of the stages of leads one sees
-        stages = self.env["crm.stage"].sudo().browse(
-            {stage_id for __, stage_id, __ in rows if stage_id}
-        ).sorted()
+        stages = (
+            self.env["crm.stage"]
+            .sudo()
+            .browse({stage_id for __, stage_id, __ in rows if stage_id})
+            .sorted()
+        )
         entries, lines = [], []
         for reason_id in sorted(
             by_reason, key=lambda key: -sum(by_reason[key].values())
@@ -53,7 +56,9 @@ class Losses(Section):
             total = sum(counts.values())
             number = frame.number(total, mine, label)
             worst = max(counts, key=counts.get)
-            entries.append((label, number, total, stages.browse(worst or []).name or ""))
+            entries.append(
+                (label, number, total, stages.browse(worst or []).name or "")
+            )
             cells = [
                 frame.number(
                     counts.get(stage.id, 0),
@@ -63,12 +68,11 @@ class Losses(Section):
                 for stage in stages
             ]
             lines.append([label, number, *cells])
-        _ = self.env._
-        titles = [_("Reason"), _("Lost"), *stages.mapped("name")]
+        titles = [self.env._("Reason"), self.env._("Lost"), *stages.mapped("name")]
         return {
             "picture": bars(entries[:10]),
             "table": table(titles, lines),
-            "empty": "" if lines else _("No lead was lost in this period."),
+            "empty": "" if lines else self.env._("No lead was lost in this period."),
         }
 
     def _get_fell(self, stage):
@@ -136,10 +140,15 @@ class SecondChance(Section):
                 (labels[origin], numbers[0], total, self.env._("won: %s", won))
             )
             lines.append([labels[origin], *numbers, share])
-        _ = self.env._
-        titles = [_("Kind"), _("Leads"), _("Won now"), _("Lost now"), _("Win rate")]
+        titles = [
+            self.env._("Kind"),
+            self.env._("Leads"),
+            self.env._("Won now"),
+            self.env._("Lost now"),
+            self.env._("Win rate"),
+        ]
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "empty": "" if lines else _("None in this period."),
+            "empty": "" if lines else self.env._("None in this period."),
         }

@@ -9,8 +9,8 @@ from odoo.tools import SQL, get_lang
 from odoo.tools.misc import babel_locale_parse
 
 from .....tools.periods import to_utc
-from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, OPEN as OPEN_TYPE
-from ....base.stage_types import QUALIFIED
+from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, QUALIFIED
+from ....base.stage_types import OPEN as OPEN_TYPE
 from ..frame import OPEN
 from ..picture import bars, columns
 from ..section import SECTIONS, Section, table
@@ -54,7 +54,9 @@ class Pipeline(Section):
                 amount=frame.sql_amount,
                 entered=lambda query: SQL(
                     "COALESCE(%s, %s)",
-                    frame.Lead._field_to_sql("crm_lead", "date_last_stage_update", query),
+                    frame.Lead._field_to_sql(
+                        "crm_lead", "date_last_stage_update", query
+                    ),
                     frame.Lead._field_to_sql("crm_lead", "create_date", query),
                 ),
                 has_step=lambda query: SQL(
@@ -72,20 +74,19 @@ class Pipeline(Section):
                 entry, line = self._make_row(stage, found[stage.id or None])
                 entries.append(entry)
                 lines.append(line)
-        _ = self.env._
         titles = [
-            _("Stage"),
-            _("Leads"),
-            _("Amount"),
-            _("Weighted"),
-            _("Median age"),
-            _("Without next step"),
-            _("Without amount"),
+            self.env._("Stage"),
+            self.env._("Leads"),
+            self.env._("Amount"),
+            self.env._("Weighted"),
+            self.env._("Median age"),
+            self.env._("Without next step"),
+            self.env._("Without amount"),
         ]
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "empty": "" if lines else _("No open leads."),
+            "empty": "" if lines else self.env._("No open leads."),
         }
 
     def _make_row(self, stage, values):
@@ -121,24 +122,32 @@ class PipelineWeeks(Section):
 
     def get_help(self):
         return self.env._(
-            "Leads that were open at the end of each of the last 13 weeks of the period, "
-            "by the stage they were in then: all moves into a stage less all moves out "
-            "of it, and less those closed."
+            "Leads that were open at the end of each of the last 13 weeks of the "
+            "period, by the stage they were in then: all moves into a stage less all "
+            "moves out of it, and less those closed."
         )
 
     def build(self):
         frame = self.frame
         ends = self._get_ends()
         counts = self._count(ends)
-        types = dict(self.env["crm.stage"]._fields["stage_type"]._description_selection(self.env))
+        types = dict(
+            self.env["crm.stage"]._fields["stage_type"]._description_selection(self.env)
+        )
         locale = babel_locale_parse(get_lang(self.env).code)
         entries, lines = [], []
         for day, moment in ends:
-            label = format_date(day, "d MMM" if locale.language != "en" else "MMM d", locale)
+            label = format_date(
+                day, "d MMM" if locale.language != "en" else "MMM d", locale
+            )
             numbers = [
                 frame.number(
                     counts[moment].get(kind, 0),
-                    Domain("insight_filter", "=", f"stood:{kind}:{moment:%Y-%m-%dT%H:%M:%S}"),
+                    Domain(
+                        "insight_filter",
+                        "=",
+                        f"stood:{kind}:{moment:%Y-%m-%dT%H:%M:%S}",
+                    ),
                     f"{types[kind]}, {label}",
                 )
                 for kind in LIVE

@@ -24,143 +24,164 @@ class Questions(Section):
         }
 
     def _get_questions(self):
-        _ = self.env._
         return [
             (
-                _("How many leads came?"),
-                _("Leads created in the period, lost and archived ones included."),
+                self.env._("How many leads came?"),
+                self.env._(
+                    "Leads created in the period, lost and archived ones included."
+                ),
             ),
             (
-                _("How many were qualified?"),
-                _(
+                self.env._("How many were qualified?"),
+                self.env._(
                     "Leads that reached the stage Qualified or a later one for the "
                     "first time in the period."
                 ),
             ),
             (
-                _("Qualified for which product?"),
-                _("The same; a lead counts in equal parts for each of its products."),
+                self.env._("Qualified for which product?"),
+                self.env._(
+                    "The same; a lead counts in equal parts for each of its products."
+                ),
             ),
             (
-                _("What is in the pipeline?"),
-                _(
+                self.env._("What is in the pipeline?"),
+                self.env._(
                     "Leads that are open now, by stage: number, amount, amount × "
                     "probability, median age in the stage, without next step."
                 ),
             ),
             (
-                _("What was in the pipeline on a day?"),
-                _(
-                    "All moves into a stage before it less all moves out of it and less "
-                    "the leads closed before it."
+                self.env._("What was in the pipeline on a day?"),
+                self.env._(
+                    "All moves into a stage before it less all moves out of it and "
+                    "less the leads closed before it."
                 ),
             ),
             (
-                _("How does the pipeline develop?"),
-                _("The same at the end of each of the last 13 weeks."),
+                self.env._("How does the pipeline develop?"),
+                self.env._("The same at the end of each of the last 13 weeks."),
             ),
             (
-                _("How far do leads come?"),
-                _(
-                    "Of the leads created in the period, those that reached a step or a "
-                    "later one, by the end of the period or within 30, 60 or 90 days."
+                self.env._("How far do leads come?"),
+                self.env._(
+                    "Of the leads created in the period, those that reached a step or "
+                    "a later one, by the end of the period or within 30, 60 or 90 days."
                 ),
             ),
             (
-                _("What becomes of leads in a stage?"),
-                _(
+                self.env._("What becomes of leads in a stage?"),
+                self.env._(
                     "Of the leads that entered it in the period: went up, went back, "
                     "were lost, or are still there; together all of them."
                 ),
             ),
             (
-                _("How long are leads in a stage?"),
-                _(
+                self.env._("How long are leads in a stage?"),
+                self.env._(
                     "Median and ninth decile of those that left it in the period, and "
                     "the age of those that are there now."
                 ),
             ),
             (
-                _("How fast do we sell?"),
-                _(
-                    "Cycle: median from creation to the win. Velocity: open leads × win "
-                    "rate × mean amount / cycle."
+                self.env._("How fast do we sell?"),
+                self.env._(
+                    "Cycle: median from creation to the win. Velocity: open leads × "
+                    "win rate × mean amount / cycle."
                 ),
             ),
             (
-                _("How many of the closed leads are won?"),
-                _("Won / (won + lost) by the date they were closed."),
+                self.env._("How many of the closed leads are won?"),
+                self.env._("Won / (won + lost) by the date they were closed."),
             ),
             (
-                _("How many of the leads that came are won?"),
-                _(
-                    "Share won within 90 days of creation; open leads count up to their "
-                    "age (Aalen–Johansen)."
+                self.env._("How many of the leads that came are won?"),
+                self.env._(
+                    "Share won within 90 days of creation; open leads count up to "
+                    "their age (Aalen–Johansen)."
                 ),
             ),
             (
-                _("Which source, person, team or segment?"),
-                _("Events of the period by each of them, each at its own date."),
+                self.env._("Which source, person, team or segment?"),
+                self.env._(
+                    "Events of the period by each of them, each at its own date."
+                ),
             ),
             (
-                _("How fast do we answer?"),
-                _("From creation to the first call or message: median, ninth decile."),
+                self.env._("How fast do we answer?"),
+                self.env._(
+                    "From creation to the first call or message: median, ninth decile."
+                ),
             ),
             (
-                _("Do we keep our promises?"),
-                _("Response targets due in the period: met / (met + missed)."),
+                self.env._("Do we keep our promises?"),
+                self.env._("Response targets due in the period: met / (met + missed)."),
             ),
             (
-                _("Whom do we reach, after how many attempts?"),
-                _(
+                self.env._("Whom do we reach, after how many attempts?"),
+                self.env._(
                     "Of the leads created in the period, those somebody really talked "
                     "with or that answered; attempts before that."
                 ),
             ),
             (
-                _("Who is left alone?"),
-                _(
+                self.env._("Who is left alone?"),
+                self.env._(
                     "Leads nobody called or wrote to within 24 hours; hot open leads "
                     "without a touch for 7 days."
                 ),
             ),
             (
-                _("Does the score mean anything?"),
-                _("Win rate of closed leads by the score they had when they came."),
-            ),
-            (
-                _("When do leads come?"),
-                _("By weekday and hour in the time zone of the company, 26 weeks."),
-            ),
-            (
-                _("Why are leads lost, and where?"),
-                _("Leads lost in the period, by reason and the stage they fell from."),
-            ),
-            (
-                _("How often do leads go back?"),
-                _("Moves to an earlier stage, of all moves out of a stage."),
-            ),
-            (
-                _("What does a second chance bring?"),
-                _("Recycled and reactivated leads, and how many are won or lost now."),
-            ),
-            (
-                _("What will be won?"),
-                _(
-                    "From own history, and by amount × probability; with what both said "
-                    "before and what came."
+                self.env._("Does the score mean anything?"),
+                self.env._(
+                    "Win rate of closed leads by the score they had when they came."
                 ),
             ),
             (
-                _("Do we reach our targets?"),
-                _("What was reached of the targets of the months of the period."),
+                self.env._("When do leads come?"),
+                self.env._(
+                    "By weekday and hour in the time zone of the company, 26 weeks."
+                ),
             ),
             (
-                _("What does a lead cost?"),
-                _("Costs of campaigns by the leads they brought, in their own report."),
+                self.env._("Why are leads lost, and where?"),
+                self.env._(
+                    "Leads lost in the period, by reason and the stage they fell from."
+                ),
             ),
             (
-                _("Are leads distributed fairly?"),
-                _("Leads received against the fair share, in Lead Distribution."),
+                self.env._("How often do leads go back?"),
+                self.env._("Moves to an earlier stage, of all moves out of a stage."),
+            ),
+            (
+                self.env._("What does a second chance bring?"),
+                self.env._(
+                    "Recycled and reactivated leads, and how many are won or lost now."
+                ),
+            ),
+            (
+                self.env._("What will be won?"),
+                self.env._(
+                    "From own history, and by amount × probability; with what both "
+                    "said before and what came."
+                ),
+            ),
+            (
+                self.env._("Do we reach our targets?"),
+                self.env._(
+                    "What was reached of the targets of the months of the period."
+                ),
+            ),
+            (
+                self.env._("What does a lead cost?"),
+                self.env._(
+                    "Costs of campaigns by the leads they brought, in their own report."
+                ),
+            ),
+            (
+                self.env._("Are leads distributed fairly?"),
+                self.env._(
+                    "Leads received against the fair share, in Lead Distribution."
+                ),
             ),
         ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN, sql_in
+from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN
 from ..picture import bars
 from ..section import SECTIONS, Section, table
 
@@ -64,7 +64,9 @@ class Response(Section):
             text = frame.format_duration(median)
             if touched:
                 note = self.env._("leads: %s", number["text"])
-                entries.append((labels[user_id], {**number, "text": text}, median, note))
+                entries.append(
+                    (labels[user_id], {**number, "text": text}, median, note)
+                )
             lines.append(
                 [
                     labels[user_id],
@@ -75,19 +77,20 @@ class Response(Section):
                     waiting,
                 ]
             )
-        _ = self.env._
         titles = [
-            _("Salesperson"),
-            _("Leads"),
-            _("Touched"),
-            _("Median"),
-            _("Nine in ten"),
-            _("Not touched yet"),
+            self.env._("Salesperson"),
+            self.env._("Leads"),
+            self.env._("Touched"),
+            self.env._("Median"),
+            self.env._("Nine in ten"),
+            self.env._("Not touched yet"),
         ]
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "empty": "" if entries else _("No lead of this period was touched yet."),
+            "empty": ""
+            if entries
+            else self.env._("No lead of this period was touched yet."),
         }
 
 
@@ -149,21 +152,22 @@ class Promises(Section):
             note = self.env._("met: %s", share) if share else ""
             entries.append((label, numbers[0], met, note, met + missed))
             lines.append([label, *numbers, share, *medians])
-        _ = self.env._
         titles = [
-            _("Target"),
-            _("Met"),
-            _("Missed"),
-            _("Running"),
-            _("Share met"),
-            _("Median"),
-            _("Nine in ten"),
+            self.env._("Target"),
+            self.env._("Met"),
+            self.env._("Missed"),
+            self.env._("Running"),
+            self.env._("Share met"),
+            self.env._("Median"),
+            self.env._("Nine in ten"),
         ]
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "note": _("Bar: met. Outline: due.") if lines else "",
-            "empty": "" if lines else _("No response target was due in this period."),
+            "note": self.env._("Bar: met. Outline: due.") if lines else "",
+            "empty": ""
+            if lines
+            else self.env._("No response target was due in this period."),
         }
 
     def _get_due(self):
@@ -190,11 +194,11 @@ class Contact(Section):
 
     def get_help(self):
         return self.env._(
-            "Leads created in the period. Reached: somebody really talked with them, or "
-            "they answered. Attempts: calls and messages without an answer before that, "
-            "on average. Untouched: nobody called or wrote within %(hours)s hours. Hot "
-            "and idle: open hot leads nobody touched for %(days)s days, whenever they "
-            "were created.",
+            "Leads created in the period. Reached: somebody really talked with them, "
+            "or they answered. Attempts: calls and messages without an answer before "
+            "that, on average. Untouched: nobody called or wrote within %(hours)s "
+            "hours. Hot and idle: open hot leads nobody touched for %(days)s days, "
+            "whenever they were created.",
             hours=HOURS,
             days=IDLE_DAYS,
         )
@@ -226,19 +230,20 @@ class Contact(Section):
         )
         idle = self._get_idle()
         [(hot,)] = frame.run("SELECT count(*) FROM (%s) AS lead", frame.select(idle))
-        _ = self.env._
         old_domain = created & Domain(CREATE_DATE, "<", str(old))
         numbers = [
-            frame.number(total, created, _("Created")),
+            frame.number(total, created, self.env._("Created")),
             frame.number(
-                reached, created & frame.until(FIRST_REACHED, frame.period), _("Reached")
+                reached,
+                created & frame.until(FIRST_REACHED, frame.period),
+                self.env._("Reached"),
             ),
             frame.number(
                 untouched,
                 old_domain & Domain("insight_filter", "=", f"!touched:{HOURS}"),
-                _("Untouched for a day"),
+                self.env._("Untouched for a day"),
             ),
-            frame.number(hot, idle, _("Hot and idle")),
+            frame.number(hot, idle, self.env._("Hot and idle")),
         ]
         shares = [
             "",
@@ -257,10 +262,14 @@ class Contact(Section):
         tried = formatted = ""
         if attempts is not None:
             formatted = frame.format_count(round(float(attempts), 1))
-            tried = _("Attempts before the first contact: %s on average", formatted)
+            tried = self.env._(
+                "Attempts before the first contact: %s on average", formatted
+            )
         return {
             "picture": bars(entries),
-            "table": table([_("Leads"), _("Number"), _("Share")], lines),
+            "table": table(
+                [self.env._("Leads"), self.env._("Number"), self.env._("Share")], lines
+            ),
             "note": tried,
         }
 
@@ -270,5 +279,8 @@ class Contact(Section):
             Domain(OPEN)
             & Domain("score_temperature", "=", "hot")
             & Domain(CREATE_DATE, "<", since)
-            & (Domain("touch_last_date", "=", False) | Domain("touch_last_date", "<", since))
+            & (
+                Domain("touch_last_date", "=", False)
+                | Domain("touch_last_date", "<", since)
+            )
         )

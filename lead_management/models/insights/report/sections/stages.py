@@ -35,9 +35,9 @@ class StageConversion(StageSection):
 
     def get_help(self):
         return self.env._(
-            "Leads that entered a stage in the period, once each: whether they went up, "
-            "went back, were lost, or are still there, within %s days of entering it. "
-            "The shares add up to 100%%.",
+            "Leads that entered a stage in the period, once each: whether they went "
+            "up, went back, were lost, or are still there, within %s days of entering "
+            "it. The shares add up to 100%%.",
             self._get_days(),
         )
 
@@ -91,15 +91,18 @@ class StageConversion(StageSection):
                     ),
                 ]
             )
-        _ = self.env._
-        titles = [_("Stage"), _("Entered")]
+        titles = [self.env._("Stage"), self.env._("Entered")]
         for outcome in OUTCOMES:
-            titles += [labels[outcome], _("Share")]
+            titles += [labels[outcome], self.env._("Share")]
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "note": _("Bar: went up. Outline: entered the stage.") if lines else "",
-            "empty": "" if lines else _("No lead entered a stage in this period."),
+            "note": self.env._("Bar: went up. Outline: entered the stage.")
+            if lines
+            else "",
+            "empty": ""
+            if lines
+            else self.env._("No lead entered a stage in this period."),
         }
 
     def _get_domain(self, kind, outcome, days):
@@ -111,12 +114,11 @@ class StageConversion(StageSection):
         return Domain("insight_filter", "=", text)
 
     def _get_labels(self):
-        _ = self.env._
         return {
-            "up": _("Went up"),
-            "down": _("Went back"),
-            "dropped": _("Lost"),
-            "still": _("Still there"),
+            "up": self.env._("Went up"),
+            "down": self.env._("Went back"),
+            "dropped": self.env._("Lost"),
+            "still": self.env._("Still there"),
         }
 
 
@@ -132,8 +134,10 @@ class StageTime(StageSection):
     def get_help(self):
         return self.env._(
             "Days in the stage of the leads that left it in the period: half of them "
-            "took less than the median, nine in ten less than the second figure. Beside "
-            "it the age of the leads that are there now: else only fast ones would count."
+            "took less than the median, nine in ten less than the second figure. "
+            "Beside it the age of the leads that are there now: else only fast ones "
+            "would "
+            "count."
         )
 
     def build(self):
@@ -167,7 +171,9 @@ class StageTime(StageSection):
                 ["stage_id"],
                 entered=lambda query: SQL(
                     "COALESCE(%s, %s)",
-                    frame.Lead._field_to_sql("crm_lead", "date_last_stage_update", query),
+                    frame.Lead._field_to_sql(
+                        "crm_lead", "date_last_stage_update", query
+                    ),
                     frame.Lead._field_to_sql("crm_lead", "create_date", query),
                 ),
             ),
@@ -191,30 +197,38 @@ class StageTime(StageSection):
                 model=MOVE,
             )
             standing = frame.number(
-                still or 0, there & Domain("stage_id.stage_type", "=", kind), types[kind]
+                still or 0,
+                there & Domain("stage_id.stage_type", "=", kind),
+                types[kind],
             )
             text = self._format_days(median)
             ages = self._format_days(age)
             entries.append(
-                (types[kind], {**left, "text": text}, median, ages and self.env._(
-                    "there now: %s", ages), age)
+                (
+                    types[kind],
+                    {**left, "text": text},
+                    median,
+                    ages and self.env._("there now: %s", ages),
+                    age,
+                )
             )
             lines.append(
                 [types[kind], left, text, self._format_days(most), standing, ages]
             )
-        _ = self.env._
         titles = [
-            _("Stage"),
-            _("Left it"),
-            _("Median"),
-            _("Nine in ten"),
-            _("There now"),
-            _("Their median age"),
+            self.env._("Stage"),
+            self.env._("Left it"),
+            self.env._("Median"),
+            self.env._("Nine in ten"),
+            self.env._("There now"),
+            self.env._("Their median age"),
         ]
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "note": _("Bar: those that left. Outline: those there now.") if lines else "",
+            "note": self.env._("Bar: those that left. Outline: those there now.")
+            if lines
+            else "",
         }
 
     def _get_there(self):
@@ -237,15 +251,16 @@ class MovesBack(StageSection):
 
     def get_help(self):
         return self.env._(
-            "Stage changes in the period that went to an earlier stage, of all that left "
-            "the stage; below by the salesperson at that time."
+            "Stage changes in the period that went to an earlier stage, of all that "
+            "left the stage; below by the salesperson at that time."
         )
 
     def build(self):
         frame = self.frame
         rows = frame.run(
             """
-            SELECT GROUPING(move.type_before), move.type_before, move.owner_id, count(*),
+            SELECT GROUPING(move.type_before), move.type_before, move.owner_id,
+                   count(*),
                    count(*) FILTER (WHERE move.direction = 'back')
             FROM lead_stage_transition move
             JOIN (%s) AS lead ON lead.id = move.lead_id
@@ -281,9 +296,16 @@ class MovesBack(StageSection):
             if not is_owner and back:
                 entries.append((label, number, back, share))
             lines.append([label, all_, number, share])
-        _ = self.env._
         return {
             "picture": bars(entries),
-            "table": table([_("Of"), _("Moves"), _("Back"), _("Share")], lines),
-            "empty": "" if entries else _("No lead went back in this period."),
+            "table": table(
+                [
+                    self.env._("Of"),
+                    self.env._("Moves"),
+                    self.env._("Back"),
+                    self.env._("Share"),
+                ],
+                lines,
+            ),
+            "empty": "" if entries else self.env._("No lead went back in this period."),
         }

@@ -38,15 +38,14 @@ class Targets(Section):
         return self.env._(
             "Targets of the months the period is in, whole months, and what was reached "
             "of them up to the end of the period: leads of the salesperson, the team or "
-            "the company, by the date of the event. On track: reached / target against "
-            "the part of the months that has gone."
+            "the company, by the date of the event."
         )
 
     def is_shown(self):
         return bool(self._get_targets())
 
     def build(self):
-        frame, _ = self.frame, self.env._
+        frame = self.frame
         months = self._get_months()
         reached = self._count(months)
         entries, lines = [], []
@@ -54,12 +53,18 @@ class Targets(Section):
             entry, line = self._make_row(key, wanted, reached, months)
             entries.append(entry)
             lines.append(line)
-        titles = [_("Whose"), _("Target"), _("To reach"), _("Reached"), _("Share")]
+        titles = [
+            self.env._("Whose"),
+            self.env._("Target"),
+            self.env._("To reach"),
+            self.env._("Reached"),
+            self.env._("Share"),
+        ]
         gone = self._get_gone(months)
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "note": _("Gone of the time: %s", frame.format_percent(gone)),
+            "note": self.env._("Gone of the time: %s", frame.format_percent(gone)),
         }
 
     def _get_targets(self):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from .....tools.chance import ENOUGH, get_spread, get_verdict, p_counts, p_ranks
-from .....tools.periods import count_weekdays, comparable_change
+from .....tools.periods import comparable_change, count_weekdays
 from ..frame import (
     CREATE_DATE,
     CREATED,
@@ -42,8 +42,8 @@ class Tiles(Section):
 
     def get_help(self):
         return self.env._(
-            "Events of the period, in the time zone of the company. A running period is "
-            "compared with the same elapsed part. “Clearly” means 99% certain, "
+            "Events of the period, in the time zone of the company. A running period "
+            "is compared with the same elapsed part. “Clearly” means 99% certain, "
             "“probably” 90%; an arrow appears only then."
         )
 
@@ -141,7 +141,9 @@ class Tiles(Section):
             ),
             "arrow": ("up" if direction > 0 else "down") if is_sure else None,
             "tone": (
-                ("good" if direction * good > 0 else "bad") if is_sure and good else None
+                ("good" if direction * good > 0 else "bad")
+                if is_sure and good
+                else None
             ),
         }
 
@@ -221,7 +223,8 @@ class Tiles(Section):
                        + (count(*) OVER (PARTITION BY took) - 1) / 2.0 AS place
                 FROM (
                     SELECT %(now)s AS is_now,
-                           GREATEST(0, EXTRACT(EPOCH FROM touched - create_date)) AS took
+                           GREATEST(0, EXTRACT(EPOCH FROM touched - create_date))
+                               AS took
                     FROM (%(leads)s) AS lead
                     WHERE touched < CASE WHEN %(now)s THEN %(until)s::timestamp
                                          ELSE %(until_before)s::timestamp END
@@ -257,9 +260,9 @@ class Tiles(Section):
             "key": "response",
             "title": title,
             "help": self.env._(
-                "From the creation of a lead to the first call or message to it, nights "
-                "and weekends included. Half of the leads of the period that were "
-                "touched in it waited less."
+                "From the creation of a lead to the first call or message to it, "
+                "nights and weekends included. Half of the leads of the period that "
+                "were touched in it waited less."
             ),
             "number": self._number_response(median, n1, frame.period, title),
             "before": self._number_response(before, n0, frame.before, title),

@@ -1,6 +1,5 @@
 """Why a number changed: more leads, other leads, or better ones."""
 
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .....tools.causes import Group, decompose_count, decompose_rate, get_excess
@@ -27,16 +26,16 @@ from ..frame import (
     sql_in,
     sql_until,
 )
-from ..section import SECTIONS, Section, table
+from ..section import SECTIONS, Section
+from .why_table import OTHERS, WhyTable
 from .why_told import Told
 
 # Groups that are shown by name; the smaller ones are one.
 SHOWN = 25
-OTHERS = "others"
 
 
 @SECTIONS.add
-class Why(Section):
+class Why(WhyTable, Section):
     """What the change of a number consists of, by one dimension at a time."""
 
     key = "why"
@@ -59,27 +58,28 @@ class Why(Section):
             )
         what = {
             QUALIFIED: self.env._(
-                "Of the leads created in a period, those that were qualified by its end."
+                "Of the leads created in a period, those that were qualified by its "
+                "end."
             ),
             WON: self.env._(
                 "Of the leads created in a period, those that were won by its end."
             ),
-            WIN_RATE: self.env._("Of the leads closed in a period, those that were won."),
+            WIN_RATE: self.env._(
+                "Of the leads closed in a period, those that were won."
+            ),
         }[metric]
         return self.env._(
             "%s Volume: more or fewer leads at the same rate. Mix: a larger share of "
-            "groups with another rate. Rate: other rates within the groups. They add up "
-            "to the change exactly. Segment, salesperson and temperature are those of "
-            "today.",
+            "groups with another rate. Rate: other rates within the groups. They add "
+            "up to the change exactly. Segment, salesperson and temperature are those "
+            "of today.",
             what,
         )
 
     def build(self):
         metric = self.frame.options.metric
         by_dimension = self._count()
-        judged = {
-            fname: self._judge(groups) for fname, groups in by_dimension.items()
-        }
+        judged = {fname: self._judge(groups) for fname, groups in by_dimension.items()}
         fname = self.frame.options.dimension or self._choose(judged)
         groups, verdicts = by_dimension[fname], judged[fname]
         groups, verdicts = self._gather(groups, verdicts)
@@ -182,7 +182,10 @@ class Why(Section):
         shown = {key: groups[key] for key in order[:SHOWN]}
         if rest := order[SHOWN:]:
             shown[OTHERS] = Group(
-                *(sum(values) for values in zip(*(groups[key] for key in rest), strict=True))
+                *(
+                    sum(values)
+                    for values in zip(*(groups[key] for key in rest), strict=True)
+                )
             )
             verdicts = {**verdicts, OTHERS: (NOT_CLEAR, 0.0)}
         return shown, verdicts
@@ -224,8 +227,9 @@ class Why(Section):
         """Return how much of the change the groups carry that changed by themselves."""
         return sum(
             abs(excess)
-            for verdict, excess in verdicts.values()
-            if verdict in (CLEARLY, PROBABLY)
+            for key, (verdict, excess) in verdicts.items()
+            # who has none of it is no culprit
+            if key and verdict in (CLEARLY, PROBABLY)
         )
 
     def _choose(self, judged):
@@ -238,80 +242,3 @@ class Why(Section):
         if self.frame.options.metric == WIN_RATE:
             return decompose_rate(groups)
         return decompose_count(groups).groups
-
-    # ------------------------------------------------------------
-    # The table
-    # ------------------------------------------------------------
-
-    def _make_table(self, fname, groups, labels, parts, verdicts):
-        frame = self.frame
-        named = [key or False for key in groups if key != OTHERS]
-        is_count = frame.options.metric == CREATED
-        excess = {key: verdicts[key][1] for key in groups}
-        if is_count:
-            excess = get_excess({key: (g.n0, g.n1) for key, g in groups.items()})
-        rows = []
-        for key, group in groups.items():
-            mine = Domain(fname, "=", key or False)
-            if key == OTHERS:
-                mine = Domain(fname, "not in", named)
-            numbers = self._make_numbers(mine, group, labels[key])
-            verdict = verdicts[key][0]
-            if is_count:
-                words = frame.get_words()["count"]
-                told = frame.format_verdict(verdict, excess[key], words)
-                cells = [*numbers[:2], frame.format_signed(excess[key], 1), told]
-            else:
-                direction = parts[key].rate
-                words = frame.get_words()["rate"]
-                scale = 100 if frame.options.metric == WIN_RATE else 1
-                cells = [
-                    *numbers,
-                    frame.format_percent(group.k0 / group.n0 if group.n0 else None),
-                    frame.format_percent(group.k1 / group.n1 if group.n1 else None),
-                    frame.format_signed(scale * parts[key].mix, 1),
-                    frame.format_signed(scale * parts[key].rate, 1),
-                    frame.format_verdict(verdict, direction, words),
-                ]
-            rows.append([labels[key], *cells])
-        return table(self._get_columns(fname), rows, self._get_note())
-
-    def _make_numbers(self, mine, group, label):
-        frame = self.frame
-        numbers = []
-        for place, period in ((0, frame.before), (2, frame.period)):
-            whole, done = self.get_domains(period)
-            title = f"{label}, {frame.env['lead.insight']._format_period(period)}"
-            numbers.append(frame.number(group[place], whole & mine, title))
-            numbers.append(frame.number(group[place + 1], done & mine, title))
-        if frame.options.metric == CREATED:
-            return [numbers[0], numbers[2]]
-        return [numbers[0], numbers[2], numbers[1], numbers[3]]
-
-    def _get_columns(self, fname):
-        _ = self.env._
-        label = self.frame.get_dimension_label(fname)
-        if self.frame.options.metric == CREATED:
-            return [label, _("Leads before"), _("Leads now"), _("Own"), _("Verdict")]
-        done = {
-            QUALIFIED: (_("Qualified before"), _("Qualified now")),
-            WON: (_("Won before"), _("Won now")),
-            WIN_RATE: (_("Won before"), _("Won now")),
-        }[self.frame.options.metric]
-        return [
-            label,
-            _("Leads before"),
-            _("Leads now"),
-            *done,
-            _("Rate before"),
-            _("Rate now"),
-            _("Mix"),
-            _("Rate"),
-            _("Rate alone"),
-        ]
-
-    def _get_note(self):
-        return self.env._(
-            "“Clearly” means 99% certain, “probably” 90%, for all groups together. One "
-            "dimension at a time: the parts of sources and of salespeople overlap."
-        )

@@ -14,8 +14,10 @@ class Told:
         self.parts, self.verdicts = parts, verdicts
         self.metric = frame.options.metric
         self.n0, self.k0, self.n1, self.k1 = (
-            sum(values) for values in zip(*groups.values(), strict=True)
-        ) if groups else (0, 0, 0, 0)
+            (sum(values) for values in zip(*groups.values(), strict=True))
+            if groups
+            else (0, 0, 0, 0)
+        )
         self.period = self.env["lead.insight"]._format_period(frame.before)
 
     # ------------------------------------------------------------
@@ -24,26 +26,35 @@ class Told:
 
     def get_bars(self):
         """Return the parts of the change as bars: dicts of label, value and text."""
-        _ = self.env._
         if self.metric == CREATED:
             return self._get_group_bars()
         if self.metric == WIN_RATE:
             parts = decompose_rate(self.groups).values()
             bars = [
-                (_("Mix: other leads"), 100 * sum(part.mix for part in parts)),
-                (_("Rate: within the groups"), 100 * sum(part.rate for part in parts)),
+                (self.env._("Mix: other leads"), 100 * sum(part.mix for part in parts)),
+                (
+                    self.env._("Rate: within the groups"),
+                    100 * sum(part.rate for part in parts),
+                ),
             ]
         else:
             parts = decompose_count(self.groups)
             more = self.n1 >= self.n0
             bars = [
-                (_("Volume: more leads") if more else _("Volume: fewer leads"),
-                 parts.volume),
-                (_("Mix: other leads"), parts.mix),
-                (_("Rate: within the groups"), parts.rate),
+                (
+                    self.env._("Volume: more leads")
+                    if more
+                    else self.env._("Volume: fewer leads"),
+                    parts.volume,
+                ),
+                (self.env._("Mix: other leads"), parts.mix),
+                (self.env._("Rate: within the groups"), parts.rate),
             ]
         return [self._bar(label, value) for label, value in bars] + [
-            {**self._bar(_("Change"), sum(value for __, value in bars)), "is_sum": True}
+            {
+                **self._bar(self.env._("Change"), sum(value for __, value in bars)),
+                "is_sum": True,
+            }
         ]
 
     def _get_group_bars(self):
@@ -85,23 +96,27 @@ class Told:
         return [self._tell_total(), *self._tell_main_part(), *self._tell_rates()]
 
     def _count(self, n, k):
-        _, text = self.env._, self.frame.format_count
+        text = self.frame.format_count
         if self.metric == CREATED:
-            return _("Leads created: %s", text(n))
+            return self.env._("Leads created: %s", text(n))
         if self.metric == WIN_RATE:
             share = self.frame.format_percent(k / n if n else 0)
-            return _("%(share)s of %(n)s closed leads were won", share=share, n=text(n))
+            return self.env._(
+                "%(share)s of %(n)s closed leads were won", share=share, n=text(n)
+            )
         if self.metric == QUALIFIED:
-            return _("Of %(n)s leads created, %(k)s are qualified", n=text(n), k=text(k))
-        return _("Of %(n)s leads created, %(k)s are won", n=text(n), k=text(k))
+            return self.env._(
+                "Of %(n)s leads created, %(k)s are qualified", n=text(n), k=text(k)
+            )
+        return self.env._("Of %(n)s leads created, %(k)s are won", n=text(n), k=text(k))
 
     def _tell_total(self):
         """Say what it is now, how much it changed, and whether that is a change."""
-        _, frame = self.env._, self.frame
+        frame = self.frame
         if self.metric == WIN_RATE:
             change = 100 * ((self.k1 / self.n1 if self.n1 else 0) - self.k0 / self.n0)
             p = p_rates(self.k1, self.n1, self.k0, self.n0)
-            size = _("%s points", frame.format_signed(change, 1))
+            size = self.env._("%s points", frame.format_signed(change, 1))
             words = frame.get_words()["rate"]
         else:
             now, before = (
@@ -113,7 +128,7 @@ class Told:
             size = frame.format_signed(change)
             words = frame.get_words()["count"]
         verdict = get_verdict(p, self.n0, self.n1)
-        return _(
+        return self.env._(
             "%(now)s: %(change)s against %(period)s (%(verdict)s).",
             now=self._count(self.n1, self.k1),
             change=size,
@@ -123,7 +138,7 @@ class Told:
 
     def _tell_main_part(self):
         """Say which of volume, mix and rate did most of it, and which group in it."""
-        _, frame = self.env._, self.frame
+        frame = self.frame
         scale = 100 if self.metric == WIN_RATE else 1
         sums = {
             "mix": scale * sum(part.mix for part in self.parts.values()),
@@ -137,7 +152,7 @@ class Told:
         size = frame.format_signed(sums[main], 1)
         if main == "volume":
             return [
-                _(
+                self.env._(
                     "Most of it (%(size)s) is volume: %(n1)s leads instead of %(n0)s.",
                     size=size,
                     n1=frame.format_count(self.n1),
@@ -148,7 +163,7 @@ class Told:
             return [self._tell_mix(size, sums[main])]
         key = max(self.parts, key=lambda key: abs(self.parts[key].rate))
         return [
-            _(
+            self.env._(
                 "Most of it (%(size)s) is the rate within the groups, above all "
                 "%(group)s: from %(r0)s to %(r1)s.",
                 size=size,
@@ -159,7 +174,7 @@ class Told:
 
     def _tell_mix(self, size, total):
         """Say which group got larger or smaller; mostly these are two."""
-        _, frame = self.env._, self.frame
+        frame = self.frame
         same = [
             key
             for key in sorted(self.parts, key=lambda key: -abs(self.parts[key].mix))
@@ -175,16 +190,17 @@ class Told:
                 (group.k0 + group.k1) / ((group.n0 + group.n1) or 1)
             ),
         }
-        text = _(
+        text = self.env._(
             "Most of it (%(size)s) is mix: %(group)s brought %(n1)s leads instead of "
             "%(n0)s, at a rate of %(rate)s.",
             **values,
         )
         if len(same) > 1:
             other = self.groups[same[1]]
-            text = _(
-                "Most of it (%(size)s) is mix: %(group)s brought %(n1)s leads instead of "
-                "%(n0)s, at a rate of %(rate)s, and %(other)s %(m1)s instead of %(m0)s.",
+            text = self.env._(
+                "Most of it (%(size)s) is mix: %(group)s brought %(n1)s leads instead "
+                "of %(n0)s, at a rate of %(rate)s, and %(other)s %(m1)s instead of "
+                "%(m0)s.",
                 other=self.labels[same[1]],
                 m1=frame.format_count(other.n1),
                 m0=frame.format_count(other.n0),
@@ -202,16 +218,14 @@ class Told:
     def _get_named(self):
         """Return the groups that changed by themselves, the largest change first."""
         named = [
-            key
-            for key in self.groups
-            if self.verdicts[key][0] in (CLEARLY, PROBABLY)
+            key for key in self.groups if self.verdicts[key][0] in (CLEARLY, PROBABLY)
         ]
         return sorted(named, key=lambda key: -abs(self.verdicts[key][1]))
 
     def _tell_rates(self):
-        _, frame = self.env._, self.frame
+        frame = self.frame
         sentences = [
-            _(
+            self.env._(
                 "%(group)s by itself is %(verdict)s: from %(r0)s to %(r1)s.",
                 group=self.labels[key],
                 verdict=frame.format_verdict(
@@ -223,13 +237,15 @@ class Told:
             )
             for key in self._get_named()[:2]
         ]
-        return sentences or [_("Within the groups no single rate changed clearly.")]
+        return sentences or [
+            self.env._("Within the groups no single rate changed clearly.")
+        ]
 
     def _tell_groups(self):
-        _, frame = self.env._, self.frame
+        frame = self.frame
         excess = get_excess({key: (g.n0, g.n1) for key, g in self.groups.items()})
         sentences = [
-            _(
+            self.env._(
                 "%(group)s by itself has %(verdict)s: %(n1)s instead of %(n0)s.",
                 group=self.labels[key],
                 verdict=frame.format_verdict(
@@ -241,5 +257,5 @@ class Told:
             for key in self._get_named()[:2]
         ]
         return sentences or [
-            _("All groups moved alike, or within their usual variation.")
+            self.env._("All groups moved alike, or within their usual variation.")
         ]

@@ -1,0 +1,136 @@
+"""How many of the leads that came are won."""
+
+from datetime import timedelta
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .....tools.chance import ENOUGH
+from .....tools.cohorts import aalen_johansen, get_share
+from .....tools.periods import MONTH, Period, get_start, shift
+from ..frame import CREATE_DATE, LOST_DATE, WON_DATE
+from ..picture import columns
+from ..section import SECTIONS, Section, table
+
+# Cohorts are told apart by month, and looked at until this age.
+MONTHS, OLDEST = 12, 90
+
+
+@SECTIONS.add
+class Cohorts(Section):
+    """The share of leads won within 90 days, by the month they came in."""
+
+    key = "cohorts"
+
+    def get_title(self):
+        return self.env._("Won Within 90 Days, by Month of Creation")
+
+    def get_help(self):
+        return self.env._(
+            "Of the leads created in a month, the share won within 90 days. Leads that "
+            "are still open count up to their age (Aalen–Johansen): young months are "
+            "neither too good nor too bad. Months with leads younger than 90 days are "
+            "outlined."
+        )
+
+    def build(self):
+        frame = self.frame
+        months = self._get_months()
+        rows = frame.run(
+            """
+            SELECT width_bucket(create_date, %(starts)s::timestamp[]) - 1 AS month, age,
+                   count(*) FILTER (WHERE outcome = 'won'),
+                   count(*) FILTER (WHERE outcome = 'lost'),
+                   count(*) FILTER (WHERE outcome IS NULL)
+            FROM (
+                SELECT create_date,
+                    LEAST(GREATEST(0, EXTRACT(EPOCH FROM LEAST(
+                        LEAST(%(won)s, %(lost)s), %(until)s) - create_date) / 86400),
+                        %(oldest)s)::int AS age,
+                    CASE WHEN LEAST(%(won)s, %(lost)s) IS NULL
+                           OR LEAST(%(won)s, %(lost)s) >= %(until)s
+                           OR EXTRACT(EPOCH FROM LEAST(%(won)s, %(lost)s) - create_date)
+                              / 86400 >= %(oldest)s THEN NULL
+                         WHEN %(won)s <= LEAST(%(lost)s, %(won)s) THEN 'won'
+                         ELSE 'lost' END AS outcome
+                FROM (%(leads)s) AS lead
+            ) AS aged GROUP BY 1, 2
+            """,
+            starts=[month.since for month in months],
+            won=SQL.identifier(WON_DATE),
+            lost=SQL.identifier(LOST_DATE),
+            until=frame.period.until,
+            oldest=OLDEST,
+            leads=frame.select(
+                Domain(CREATE_DATE, ">=", str(months[0].since))
+                & frame.until(CREATE_DATE, frame.period),
+                [CREATE_DATE, WON_DATE, LOST_DATE],
+            ),
+        )
+        days = {number: {} for number in range(len(months))}
+        for number, age, *counts in rows:
+            days[number][age] = counts
+        return self._show(months, days)
+
+    def _get_months(self):
+        frame = self.frame
+        first = get_start(MONTH, frame.period.last)
+        return [
+            Period(MONTH, shift(MONTH, first, -back), frame.zone, frame.period.until)
+            for back in range(MONTHS - 1, -1, -1)
+        ]
+
+    def _show(self, months, days):
+        frame = self.frame
+        Insight = self.env["lead.insight"]
+        entries, lines = [], []
+        for number, month in enumerate(months):
+            created = sum(sum(counts) for counts in days[number].values())
+            share = get_share(aalen_johansen(days[number]), OLDEST)
+            if created < ENOUGH:
+                share = 0
+            is_open = month.whole + timedelta(days=OLDEST) > frame.period.until
+            label = Insight._format_month(month.start)
+            entries.append(
+                {
+                    "label": label,
+                    "value": 100 * share,
+                    "title": f"{label}: {frame.format_percent(share, 1)}",
+                    "is_open": is_open,
+                }
+            )
+            domain = frame.within(CREATE_DATE, month)
+            won = sum(counts[0] for counts in days[number].values())
+            lines.append(
+                [
+                    Insight._format_period(month),
+                    frame.number(created, domain, label),
+                    frame.format_count(won),
+                    frame.format_percent(share, 1) if created >= ENOUGH else "",
+                    self.env._("not yet 90 days old") if is_open else "",
+                ]
+            )
+        titles = [
+            self.env._("Created in"),
+            self.env._("Leads"),
+            self.env._("Won so far"),
+            self.env._("Share"),
+            self.env._("Remark"),
+        ]
+        largest = max((entry["value"] for entry in entries), default=0)
+        ticks = (
+            [0, 10, 20]
+            if largest <= 20
+            else [0, 25, 50]
+            if largest <= 50
+            else [0, 50, 100]
+        )
+        return {
+            "picture": columns(
+                self.get_title(),
+                entries,
+                ticks=ticks,
+                tick_texts=[frame.format_percent(tick / 100) for tick in ticks],
+            ),
+            "table": table(titles, lines),
+        }

@@ -82,8 +82,10 @@ def find_decimal(texts):
 def read_amount(text, decimal):
     """Return a number, 0 for what means nothing, or None for what is none.
 
-    >>> read_amount("1 234,50 €", ","), read_amount("$1,234.5", "."), read_amount("--", ".")
-    (1234.5, 1234.5, 0.0)
+    >>> read_amount("1 234,50 €", ","), read_amount("$1,234.5", ".")
+    (1234.5, 1234.5)
+    >>> read_amount("--", ".")
+    0.0
     >>> read_amount("12 a 13", ".")
     """
     text = text.translate(_SPACES).replace("\u2212", "-")

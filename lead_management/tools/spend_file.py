@@ -204,7 +204,7 @@ class _Table:
         texts = [self._get(cells, AMOUNT) for cells in self.lines]
         sign = find_decimal(texts)
         if sign is None:
-            # "1,234" alone: the language of the columns tells, words of one's own do not
+            # "1,234" alone: the language of the columns tells, own words do not
             if self.platform == "own":
                 raise SpendError("decimal", text=next(filter(None, texts)))
             sign = "." if self.is_english else ","

@@ -25,8 +25,8 @@ NEEDED = (DAY, NAME, AMOUNT)
 # Of several that a file has, the first one counts.
 COLUMNS = {
     GOOGLE: {
-        DAY: "Day|Week|Month|Jour|Semaine|Mois|Día|Semana|Mes|Tag|Woche|Monat|Dzień|Tydzień"
-        "|Miesiąc",
+        DAY: "Day|Week|Month|Jour|Semaine|Mois|Día|Semana|Mes|Tag|Woche|Monat|Dzień"
+        "|Tydzień|Miesiąc",
         NAME: "Campaign|Campagne|Campaña|Kampagne|Kampania",
         KEY: "Campaign ID|ID de la campagne|ID de campagne|ID de campaña"
         "|ID de la campaña|Kampagnen-ID|Identyfikator kampanii",
@@ -129,7 +129,7 @@ def find_columns(cells):
 
     >>> find_columns(["Day", "Campaign", "Currency code", "Cost"])
     ('google', {'day': 0, 'name': 1, 'amount': 3, 'currency': 2})
-    >>> find_columns(["Nom de la campagne", "Début des rapports", "Montant dépensé (EUR)"])
+    >>> find_columns(["Nombre de la campaña", "Día", "Importe gastado (EUR)"])
     ('meta', {'day': 1, 'name': 0, 'amount': 2})
     >>> find_columns(["Campaign report"])
     """

@@ -1,6 +1,8 @@
 import base64
 from datetime import date
 
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
@@ -71,7 +73,7 @@ class TestCosts(CostCase):
         )
 
     def test_days_are_in_order(self):
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self._new_cost(1, "2026-10-02", "2026-10-01").flush_recordset()
 
     def test_costs_are_for_managers_of_the_company(self):

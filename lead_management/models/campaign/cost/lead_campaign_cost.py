@@ -39,7 +39,8 @@ class LeadCampaignCost(models.Model):
         string="Last Day",
         required=True,
         default=fields.Date.today,
-        help="The amount counts in equal parts for each day from the first to the last.",
+        help="The amount counts in equal parts for each day from the first to the "
+        "last.",
     )
     amount = fields.Monetary(required=True, aggregator=None)
     currency_id = fields.Many2one(

@@ -193,7 +193,7 @@ class LeadCampaignImport(models.TransientModel):
         return dict(groups)
 
     def _find_campaigns(self, platform, groups):
-        """Return the campaigns that names stand for; a number tells more than a name."""
+        """Return the campaigns that names stand for; a number tells more."""
         Name = self.env["lead.campaign.name"]
         keys = {rows[0].key: name for name, rows in groups.items() if rows[0].key}
         found = Name._find(self.company_id, platform, groups)
@@ -223,9 +223,9 @@ class LeadCampaignImport(models.TransientModel):
             if cost.date_from < first or cost.date_to > last:
                 raise UserError(
                     self.env._(
-                        "“%(name)s” was imported from %(first)s to %(last)s in one sum, "
-                        "and this file has a part of these days. Export all of them, or "
-                        "delete that cost first.",
+                        "“%(name)s” was imported from %(first)s to %(last)s in one "
+                        "sum, and this file has a part of these days. Export all of "
+                        "them, or delete that cost first.",
                         name=rows[0].name,
                         first=cost.date_from,
                         last=cost.date_to,

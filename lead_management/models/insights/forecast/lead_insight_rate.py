@@ -125,16 +125,19 @@ class LeadInsightRate(models.Model):
             total += number if company_id is None else 0
         if total < ENOUGH:
             return {}
+        seen = {
+            (company_id, stage_type, weeks): (number, won)
+            for company_id, stage_type, weeks, number, won in rows
+        }
         rates = {}
-        for company_id, stage_type, weeks, number, won in rows:
+        for (company_id, stage_type), (known, known_won) in stages.items():
             every, every_won = stages[None, stage_type]
-            known, known_won = stages[company_id, stage_type]
             mean = pull(known_won, known, every_won / every)
-            rates[company_id, stage_type, weeks] = (
-                number,
-                won,
-                pull(won, number, mean),
-            )
+            for weeks in range(OLDEST + 1):
+                # what was never seen so long is as likely as all in the stage
+                place = company_id, stage_type, weeks
+                number, won = seen.get(place, (0, 0))
+                rates[place] = (number, won, pull(won, number, mean))
         return rates
 
 

@@ -86,8 +86,8 @@ class Forecast(Section):
                        COALESCE(lead.amount, 0) AS amount
                 FROM (
                     SELECT open.company_id, open.amount, stage.stage_type,
-                        LEAST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
-                            / 604800), %(oldest)s)::int AS weeks
+                        LEAST(GREATEST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
+                            / 604800), 0), %(oldest)s)::int AS weeks
                     FROM (%(leads)s) AS open
                     JOIN crm_stage stage ON stage.id = open.stage_id
                     WHERE stage.stage_type = ANY(%(live)s)
@@ -202,25 +202,14 @@ class Forecast(Section):
     def _draw(self, record):
         frame = self.frame
         over = [month for month in record if month["is_over"]]
-        legend = [("square", self.env._("Won"))]
-        errors = [
-            ("circle", self.env._("Own history"), "expected"),
-            ("times", self.env._("Amount × probability"), "weighted"),
+        won = self.env._("Won")
+        history = self.env._("Own history")
+        weighted = self.env._("Amount × probability")
+        legend = [
+            ("square", won),
+            ("circle", self._add_error(history, "expected", over)),
+            ("times", self._add_error(weighted, "weighted", over)),
         ]
-        for icon, label, name in errors:
-            pairs = [
-                (month[name], month["came"])
-                for month in over
-                if month[name] is not None
-            ]
-            error = get_mean_error(pairs)
-            text = label
-            if error is not None:
-                off = frame.format_count(round(error, 1))
-                text = self.env._(
-                    "%(what)s, mean error %(error)s", what=label, error=off
-                )
-            legend.append((icon, text))
         Insight = self.env["lead.insight"]
         entries = [
             {
@@ -233,6 +222,17 @@ class Forecast(Section):
             for month in record
         ]
         return columns(self.env._("Forecast and outcome by month"), entries, legend)
+
+    def _add_error(self, label, name, months):
+        """Add to what something is called by how much it was off."""
+        pairs = [
+            (month[name], month["came"]) for month in months if month[name] is not None
+        ]
+        error = get_mean_error(pairs)
+        if error is None:
+            return label
+        off = self.frame.format_count(round(error, 1))
+        return self.env._("%(what)s, mean error %(error)s", what=label, error=off)
 
     # ------------------------------------------------------------
     # The table

@@ -60,7 +60,7 @@ def verify_email(text, own_domains=()):
     >>> verify_email("info@firm.example")[:3]
     ('ok', 'plausible', 'email_role')
     """
-    text = (text or "").strip()
+    text = (text or "").strip(" \t")
     email = check_email(text)
     if not email:
         return Verdict(WRONG, FORM, "email_form", value=squeeze(text))

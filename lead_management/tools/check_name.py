@@ -29,16 +29,16 @@ COMPANY_WORDS = frozenset(
 WORD = re.compile(r"[^\W\d_]+")
 LETTERS_TWICE = re.compile(r"(.)\1\1")
 # What counts as one consonant, in some language of Latin letters.
-TOGETHER = re.compile(r"sch|tsch|dsch|sz|cz|rz|dz|dż|ch|ck|gh|kh|ng|nk|ph|sh|st|th|zh")
+TOGETHER = re.compile(r"ght|sch|tsch|dsch|sz|cz|rz|dz|dż|ch|ck|gh|kh|ng|nk|ph|sh|st|th|zh")
 CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvxz]{5,}")
 VOWELS = frozenset("aeiouyw")
 # Some languages have syllables with one of these, and no vowel.
-SYLLABIC = frozenset("rl")
+BETWEEN = re.compile(r"(?<=[b-df-hj-np-tvxz])[rl](?=[b-df-hj-np-tvxz])")
 WALKS = re.compile(
     "qwer|rewq|asdf|fdsa|sdfg|dfgh|fghj|ghjk|hjkl|lkjh|zxcv|xcvb|cvbn|vbnm|qsdf|yxcv"
     "|tyui|abcde|aqws"
 )
-ROMAN = re.compile(r"[ivx]+")
+ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 LINKS = re.compile(r"https?:|www\.|@|\.(?:com|net|org|ru)\b", re.I)
 
 
@@ -112,8 +112,9 @@ def _is_mash(word):
         return False
     if LETTERS_TWICE.search(plain) or WALKS.search(plain):
         return True
+    plain = BETWEEN.sub("e", plain)
     if not VOWELS.intersection(plain):
-        return len(plain) > 5 or not SYLLABIC.intersection(plain)
+        return True
     return bool(CONSONANTS.search(TOGETHER.sub("s", plain)))
 
 

@@ -109,7 +109,12 @@ class LeadCreditCheck(models.Model):
     tries = fields.Integer(string="Attempts", readonly=True)
     next_try = fields.Datetime(string="Next Attempt", readonly=True)
     done_date = fields.Datetime(string="Done On", readonly=True)
-    report_ids = fields.One2many("lead.credit.report", "check_id", string="Reports")
+    report_ids = fields.One2many(
+        "lead.credit.report",
+        "check_id",
+        string="Reports",
+        groups="lead_management.group_credit_report",
+    )
     can_approve = fields.Boolean(compute="_compute_can_approve")
 
     _due_idx = models.Index("(next_try) WHERE state IN ('wanted', 'approval')")

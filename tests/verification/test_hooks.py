@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+from odoo import fields
+
+from .common import GOOD_MAIL, VerificationCase
+
+
+class TestHooks(VerificationCase):
+    """What happens to a lead says something about its data."""
+
+    def test_a_returned_mail_turns_all_and_a_correction_clears_all(self):
+        self._new_score_rule([("verification_email", "=", "wrong")], -30)
+        self._new_score_rule([], 50)
+        before = self.lead.score_total
+        message = self.env["lead.message"]._queue(
+            [{"lead_id": self.lead.id, "channel": "email", "body": "B"}]
+        )
+        message.write({"state": "sent", "sent_date": fields.Datetime.now()})
+        message._bounce("5.1.1", "550 5.1.1 User unknown")
+        self.assertEqual(self._told(self.lead, "email"), ("wrong", "confirmed", "bounce"))
+        self.assertEqual(self.lead.verification_state, "wrong")
+        self.assertLess(self.lead.score_total, before)
+        task = self.lead.activity_ids.filtered("verification_datum")
+        self.assertEqual(task.user_id, self.rep)
+        # once
+        self.lead._message_address_dead("email", GOOD_MAIL, "again")
+        self.assertEqual(self.lead.activity_ids.filtered("verification_datum"), task)
+        self.lead.with_user(self.rep).email_from = "ruth@hollis.example"
+        self.assertEqual(self._told(self.lead, "email")[0], "ok")
+        self.assertEqual(self.lead.score_total, before)
+        self.assertFalse(task.exists().filtered("active"))
+
+    def test_a_returned_mail_of_an_old_address_says_nothing(self):
+        self.lead._message_address_dead("email", "old@firm.example", "550")
+        self.assertEqual(self._told(self.lead, "email")[0], "ok")
+
+    def test_delivered(self):
+        message = self.env["lead.message"]._queue(
+            [{"lead_id": self.lead.id, "channel": "email", "body": "B"}]
+        )
+        message.write({"state": "sent"})
+        message._apply_status("delivered", fields.Datetime.now())
+        self.assertEqual(self._told(self.lead, "email"), ("ok", "exists", "delivered"))
+
+    def test_a_reply_by_mail_confirms_and_a_form_does_not(self):
+        values = {"message_type": "email", "email_from": f"Ruth <{GOOD_MAIL}>", "body": "x"}
+        self.lead.message_post(**values)
+        self.assertEqual(self._told(self.lead, "email")[1], "plausible")
+        self.lead.message_post(**values, message_id="<1@mail.firm.example>")
+        self.assertEqual(self._told(self.lead, "email"), ("ok", "confirmed", "reply"))
+
+    def test_a_mail_of_somebody_else_says_nothing(self):
+        self.lead.message_post(
+            message_type="email",
+            email_from="other@firm.example",
+            body="x",
+            message_id="<2@mail.firm.example>",
+        )
+        self.assertEqual(self._told(self.lead, "email")[1], "plausible")
+
+    def _touch(self, **values):
+        self.env["lead.touch"]._record(
+            [{"lead_id": self.lead.id, "channel": "call", "user_id": self.rep.id, **values}]
+        )
+
+    def test_calls(self):
+        wrong = self.env["lead.touch.outcome"].create({"name": "W", "invalid_number": True})
+        self._touch(outcome_id=wrong.id)
+        self.assertEqual(
+            self._told(self.lead, "phone"), ("wrong", "confirmed", "wrong_number")
+        )
+        self.assertEqual(self._current(self.lead, "phone").author_id, self.rep)
+        self._touch(is_contact=True)
+        self.assertEqual(self._told(self.lead, "phone"), ("ok", "confirmed", "call"))
+        self.assertEqual(self._told(self.lead, "name"), ("ok", "confirmed", "call"))
+
+    def test_meetings_and_messages(self):
+        self._touch(channel="meeting", is_contact=True)
+        self.assertEqual(self._told(self.lead, "name"), ("ok", "confirmed", "meeting"))
+        self._touch(channel="whatsapp", direction="in", user_id=False)
+        self.assertEqual(self._told(self.lead, "phone"), ("ok", "confirmed", "reply"))
+
+    def test_a_second_source_agrees_and_the_same_one_does_not(self):
+        Source = self.env["lead.capture.source"]
+        one, other = Source.create([{"name": "One"}, {"name": "Other"}])
+        self.lead.capture_source_id = one
+        for source, level in ((one, "plausible"), (other, "confirmed")):
+            entry = self.env["lead.capture.entry"].new({"source_id": source.id})
+
+            class Said:
+                email = GOOD_MAIL
+                texts = {}
+                more = {}
+                consents = []
+
+            self.lead._verify_by_submission(entry, Said)
+            self.assertEqual(self._told(self.lead, "email")[1], level)
+
+    def test_the_preference_page(self):
+        Consent = self.env["lead.consent"].sudo()
+
+        class Visitor:
+            email = GOOD_MAIL
+            company = self.lead.company_id
+
+        Consent._confirm_address(Visitor)
+        self.assertEqual(self._told(self.lead, "email"), ("ok", "confirmed", "page"))
+
+    def test_a_kind_of_scoring_rule_reads_it(self):
+        rule = self._new_score_rule([], 0, kind="verification")
+        rule.band_ids.unlink()
+        rule.band_ids = [
+            fields.Command.create({"value_from": low, "points": points})
+            for low, points in ((0, 0), (50, 5), (100, 20))
+        ]
+        full = self.lead.score_fit
+        self.lead.phone = "12"
+        self.assertLess(self.lead.score_fit, full)
+
+    def test_expired_checks_are_found_by_the_job(self):
+        later = fields.Datetime.now() - timedelta(days=1)
+        self.lead._verify_evidence("email", "page", "ok", "confirmed", expiry=later)
+        self._run_cron()
+        self.assertEqual(self._told(self.lead, "email")[2], "email_fine")

@@ -89,8 +89,11 @@ SAME = {
         "Normal",
         "Token",
         "leads@portal.example.com\n@portal.example.com",
+        '<span class="o_stat_text">Lead</span>',
+        "Lead %s",
     },
     "fr": EVERYWHERE
+    | {"Commission", "Commissions", "Invitation", "Notes"}
     | {
         "Actions",
         "Base",
@@ -164,6 +167,7 @@ SAME = {
         "score %(score)s",
     },
     "pl": EVERYWHERE
+    | {'<span class="o_stat_text">Lead</span>', "Lead %s", "Region"}
     | {
         "Problem",
         "Status",

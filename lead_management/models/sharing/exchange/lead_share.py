@@ -128,7 +128,7 @@ class LeadShare(models.Model):
         near = self.browse((self.sudo() - far).ids)  # sudo: compared only
         return super(LeadShare, near).action_accept() if near else None
 
-    def _take_accept(self, told):
+    def _hear_accept(self, told):
         """Hand the data over, where the offer still stands."""
         now = fields.Datetime.now()
         shares = self.concat(*(share for __, share, __ in told))
@@ -147,7 +147,7 @@ class LeadShare(models.Model):
         )
         open_.data = False
 
-    def _take_data(self, told):
+    def _hear_data(self, told):
         """Make our own leads of what came."""
         shares = self.browse()
         for __, share, body in told:
@@ -169,9 +169,9 @@ class LeadShare(models.Model):
         )
         shares.data = False
         for __, share, body in told:
-            share._take_no(body.get("no"))
+            share._hear_no(body.get("no"))
 
-    def _take_no(self, pairs):
+    def _hear_no(self, pairs):
         """Record what the person withdrew with the other company."""
         Consent = self.env["lead.consent"]
         known = Consent._get_pairs("all", "all")

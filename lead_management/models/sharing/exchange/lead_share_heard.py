@@ -21,7 +21,7 @@ class LeadShare(models.Model):
 
     _inherit = "lead.share"
 
-    def _take_offer(self, told):
+    def _hear_offer(self, told):
         vals_list = [self._read_offer(message, body) for message, share, body in told]
         shares = self.create(vals_list)
         self.env["lead.share.event"]._record(
@@ -62,7 +62,7 @@ class LeadShare(models.Model):
             "currency_id": currency.id or connection.company_id.currency_id.id,
         }
 
-    def _take_decline(self, told):
+    def _hear_decline(self, told):
         for __, share, body in told:
             if share.state == OFFERED:
                 reason = body.get("reason")
@@ -72,11 +72,11 @@ class LeadShare(models.Model):
                     who=share.recipient_name,
                 )
 
-    def _take_status(self, told):
+    def _hear_status(self, told):
         for __, share, body in told:
-            share._take_one_status(body)
+            share._hear_one_status(body)
 
-    def _take_one_status(self, body):
+    def _hear_one_status(self, body):
         if self.state not in WORKED:
             return
         state = body.get("state")
@@ -110,7 +110,7 @@ class LeadShare(models.Model):
             who=self.recipient_name,
         )
 
-    def _take_recall(self, told):
+    def _hear_recall(self, told):
         for __, share, body in told:
             if share.state in (OFFERED, ACCEPTING):
                 over = EXPIRED if body.get("why") == EXPIRED else WITHDRAWN
@@ -126,7 +126,7 @@ class LeadShare(models.Model):
                 )
                 share._tell_recalled()
 
-    def _take_erased(self, told):
+    def _hear_erased(self, told):
         for __, share, body in told:
             if share.state != RECALLED:
                 continue
@@ -135,7 +135,7 @@ class LeadShare(models.Model):
             else:
                 share._erase(who=share.recipient_name)
 
-    def _take_ping(self, told):
+    def _hear_ping(self, told):
         for message, __, body in told:
             connection = message.connection_id
             secret = body.get("secret")

@@ -37,7 +37,9 @@ class LeadShare(models.Model):
         required=True, readonly=True, copy=False, default=lambda self: str(uuid.uuid4())
     )
     kind = fields.Selection(KINDS, string="Type", required=True, readonly=True)
-    state = fields.Selection(STATES, required=True, readonly=True, default=OFFERED)
+    state = fields.Selection(
+        STATES, string="Status", required=True, readonly=True, default=OFFERED
+    )
     # Who
     company_id = fields.Many2one(
         "res.company",

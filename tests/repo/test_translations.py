@@ -93,8 +93,11 @@ SAME = {
         "Normal",
         "Token",
         "leads@portal.example.com\n@portal.example.com",
+        '<span class="o_stat_text">Lead</span>',
+        "Lead %s",
     },
     "fr": EVERYWHERE
+    | {"Commission", "Commissions", "Invitation", "Notes"}
     | {
         "Actions",
         "Base",
@@ -170,6 +173,7 @@ SAME = {
         "score %(score)s",
     },
     "pl": EVERYWHERE
+    | {'<span class="o_stat_text">Lead</span>', "Lead %s", "Region"}
     | {
         "Problem",
         "Status",

@@ -17,6 +17,7 @@ from .policy import lead_share_policy
 from .hooks import lead_enrollment
 from .hooks import lead_consent
 from .share import lead_share
+from .share import lead_share_side
 from .share import lead_share_event
 from .share import lead_share_offer
 from .share import lead_share_accept
@@ -39,6 +40,7 @@ from .exchange import lead_share_message
 from .exchange import lead_share_message_send
 from .exchange import lead_share_message_process
 from .exchange import lead_share as lead_share_exchange
+from .exchange import lead_share_heard
 
 # Screens
 from .dialog import lead_share_reply

@@ -125,7 +125,7 @@ class LeadShareMessage(models.Model):
         for message, share in pairs:
             content = unpack((message.body or "").encode()) or {"body": {}}
             told.append((message, share, clean(content["body"], clean_lines)))
-        getattr(self.env["lead.share"], f"_take_{kind}")(told)
+        getattr(self.env["lead.share"], f"_hear_{kind}")(told)
         done = self.concat(*(message for message, __ in pairs))
         if kind == "offer":
             shares = self._get_shares(done)

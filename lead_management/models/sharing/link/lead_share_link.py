@@ -145,13 +145,15 @@ class LeadShare(models.Model):
         return values
 
     def _get_statuses(self):
-        return [
-            ("contacted", self.env._("Contacted")),
-            ("meeting", self.env._("Meeting")),
-            ("quoted", self.env._("Offer Sent")),
-            ("won", self.env._("Won")),
-            ("lost", self.env._("Lost")),
-        ]
+        """Return the buttons of the page: keys and labels."""
+        labels = {
+            "contacted": self.env._("Contacted"),
+            "meeting": self.env._("Meeting"),
+            "quoted": self.env._("Offer Sent"),
+            "won": self.env._("Won"),
+            "lost": self.env._("Lost"),
+        }
+        return list(labels.items())
 
     def _answer_link(self, answer, note=""):
         """Do what a partner chose on the page; an answer twice is one answer."""

@@ -21,6 +21,8 @@ from .kinds import FACTS as NAMES
 # What a new policy tells before acceptance; the rest comes after it.
 TOLD = ("products", "region", "temperature")
 BANDS = {"amount": "band"}
+# There is nothing to tell; that something is not so is told.
+EMPTY = (None, "", [], {})
 
 
 class LeadSharePolicy(models.Model):
@@ -148,7 +150,7 @@ class LeadSharePolicy(models.Model):
             for line in self.fact_ids
             if line.preview != LATER and line.preview in FACTS.get(line.fact).hows
         }
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in told.items() if value not in EMPTY}
 
     def _count_alike(self, lead, limit):
         """Return how many leads of the company the preview fits, up to a limit.

@@ -86,7 +86,7 @@ class LeadShare(models.Model):
         open_rivals = self.search([("group_key", "in", keys), ("state", "=", OFFERED)])
         if not locked.issuperset({*self.ids, *open_rivals.ids}):
             raise UserError(
-                self.env._("Somebody is answering this offer right now. Try again.")
+                self.env._("Another user is answering this offer right now. Try again.")
             )
 
     def _set_recall_until(self, now):

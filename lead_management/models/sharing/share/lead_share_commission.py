@@ -40,7 +40,7 @@ class LeadShareCommission(models.Model):
     rate = fields.Float(string="Rate (%)", readonly=True, aggregator=None)
     amount = fields.Monetary(string="Commission", readonly=True)
     state = fields.Selection(
-        COMMISSION_STATES, required=True, readonly=True, default=DUE
+        COMMISSION_STATES, string="Status", required=True, readonly=True, default=DUE
     )
     note = fields.Text(readonly=True)
 

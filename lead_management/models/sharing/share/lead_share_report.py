@@ -19,7 +19,7 @@ class LeadShareReport(models.Model):
     policy_id = fields.Many2one("lead.share.policy", readonly=True)
     user_id = fields.Many2one("res.users", string="Offered by User", readonly=True)
     kind = fields.Selection(KINDS, string="Type", readonly=True)
-    state = fields.Selection(STATES, readonly=True)
+    state = fields.Selection(STATES, string="Status", readonly=True)
     offered = fields.Integer(readonly=True)
     accepted = fields.Integer(readonly=True)
     won = fields.Integer(readonly=True)

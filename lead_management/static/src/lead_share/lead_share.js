@@ -1,4 +1,5 @@
 import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
@@ -24,6 +25,15 @@ export class LeadSharePreview extends Component {
 
     get preview() {
         return this.props.record.data[this.props.name];
+    }
+
+    get title() {
+        return _t("What %s will see", this.preview.to);
+    }
+
+    get shownFor() {
+        const {lead, count} = this.preview;
+        return _t("Shown for “%(lead)s”. Leads in total: %(count)s", {lead, count});
     }
 }
 

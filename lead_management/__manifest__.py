@@ -140,6 +140,7 @@
         "demo/pipeline/lead_situations_demo.xml",
         "demo/capture/lead_capture_source_demo.xml",
         "demo/capture/lead_capture_entry_demo.xml",
+        "demo/capture/lead_campaign_touch_demo.xml",
         "demo/nurturing/lead_sequence_demo.xml",
     ],
     "assets": {

@@ -177,6 +177,7 @@
         "demo/credit/lead_credit_demo.xml",
         "demo/capture/lead_capture_source_demo.xml",
         "demo/capture/lead_capture_entry_demo.xml",
+        "demo/capture/lead_campaign_touch_demo.xml",
         "demo/nurturing/lead_sequence_demo.xml",
         "demo/insights/lead_insight_demo.xml",
         "demo/campaign/lead_campaign_demo.xml",

@@ -63,9 +63,10 @@ class LeadCaptureForm(Controller):
         source = self._get_source(token, form.get(LANG))
         if not source:
             return self._refuse()
-        values = self._get_values(source, form)
-        errors = self._get_errors(source, values)
-        files = self._get_files(source, values, errors)
+        inputs = source._get_inputs()
+        values = self._get_values(inputs, form)
+        errors = self._get_errors(source, inputs, values)
+        files = self._get_files(source, inputs, values, errors)
         if errors:
             hidden = {name: form[name][:500] for name in (*UTM, PAGE) if form.get(name)}
             return self._show(source, hidden, form, errors)
@@ -89,10 +90,10 @@ class LeadCaptureForm(Controller):
     # What was sent
     # ------------------------------------------------------------
 
-    def _get_values(self, source, form):
+    def _get_values(self, inputs, form):
         """Return the answers to what the form asks for; nothing else is looked at."""
         values = {}
-        for field in source._get_inputs():
+        for field in inputs:
             if field["kind"] == "file":
                 continue
             texts = [to_text(text) for text in form.getlist(field["name"])[:20]]
@@ -103,10 +104,10 @@ class LeadCaptureForm(Controller):
                 values[name] = to_text(form[name])[:200]
         return values
 
-    def _get_errors(self, source, values):
+    def _get_errors(self, source, inputs, values):
         """Return what is wrong, in words for the visitor, by the name of the input."""
         errors = {}
-        for field in source._get_inputs():
+        for field in inputs:
             text = values.get(field["name"])
             if field["kind"] == "file":
                 continue
@@ -118,7 +119,7 @@ class LeadCaptureForm(Controller):
                 )
         return errors
 
-    def _get_files(self, source, values, errors):
+    def _get_files(self, source, inputs, values, errors):
         """Return the files that were sent, and note what is wrong with them.
 
         :param values: get their names, by the name of the input
@@ -128,7 +129,7 @@ class LeadCaptureForm(Controller):
         """
         files, left = [], LARGEST
         is_wrong = bool(errors)
-        for field in source._get_inputs():
+        for field in inputs:
             name = field["name"]
             if field["kind"] != "file":
                 continue

@@ -1,4 +1,4 @@
-"""Files that strangers send: what they are by their content, and how they may be called."""
+"""Files that strangers send: what they are by their content, and their names."""
 
 import io
 import re
@@ -54,7 +54,7 @@ Upload = namedtuple("Upload", "name mimetype content")
 
 
 def read_upload(name, content):
-    """Return the :class:`Upload` of a file, or None when it is of no type that is taken.
+    """Return the :class:`Upload` of a file, or None when its type is not taken.
 
     >>> read_upload("..\\\\x/CV.PDF", b"%PDF-1.7")[:2]
     ('CV.PDF', 'application/pdf')

@@ -129,7 +129,7 @@ class TestFormFiles(FormCase):
             ("page.html", b"<script>alert(1)</script>"),
             ("photo.png", b"<svg onload=alert(1)>"),
             ("run.pdf", b"MZ\x90\x00"),
-            ("macro.docx", make_zip(**{"word__document.xml": "", "word__vbaProject.bin": ""})),
+            ("macro.docx", make_zip(word__document="", **{"word__vbaProject.bin": ""})),
             ("empty.pdf", b""),
         ):
             answer = self._send_files((name, content))
@@ -276,4 +276,3 @@ class TestCaptcha(FormCase):
         entry = self._entries()
         self.assertEqual((entry.state, calls), ("done", []))
         self.assertEqual(entry.headers["captcha"], "captcha_missing")
-

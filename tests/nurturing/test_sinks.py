@@ -108,7 +108,8 @@ def _prepare(env, url):
             "whatsapp_body": "Hello {{ object.contact_name }}, have you seen it?",
         }
     )
-    step.fallback_id = env.ref("lead_management.lead_message_template_meeting_request_sms")
+    text = "lead_management.lead_message_template_meeting_request_sms"
+    step.fallback_id = env.ref(text)
     stage = env["crm.stage"].search([("stage_type", "=", "nurturing")], limit=1)
     leads = env["crm.lead"].create(
         [

@@ -4,7 +4,7 @@
  */
 (function () {
     const PATIENCE = 4000;
-    const { name, key, action, script: source } = document.currentScript.dataset;
+    const {name, key, action, script: source} = document.currentScript.dataset;
     const form = document.querySelector("form");
     const input = form.elements.namedItem("lm_captcha");
     const ready = new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@
         await ready;
         if (name === "recaptcha") {
             await new Promise((resolve) => window.grecaptcha.ready(resolve));
-            return window.grecaptcha.execute(key, { action });
+            return window.grecaptcha.execute(key, {action});
         }
         return new Promise((resolve, reject) => {
             window.turnstile.render(form.querySelector(".captcha"), {

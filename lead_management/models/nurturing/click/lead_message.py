@@ -14,6 +14,4 @@ class LeadMessage(models.Model):
         if not self.sudo().enrollment_id.sequence_id.is_click_counted:
             return html
         # sudo: signed with the secret of the database
-        return make_links(
-            self.env(su=True), self.id, html, self.lead_id.get_base_url()
-        )
+        return make_links(self.env(su=True), self.id, html, self.lead_id.get_base_url())

@@ -1,4 +1,7 @@
-"""Links of a message that tell which one was followed: signed, so that they lead nowhere else."""
+"""Links of a message that tell which one was followed.
+
+They are signed, so that they lead nowhere else.
+"""
 
 import re
 from html import escape, unescape

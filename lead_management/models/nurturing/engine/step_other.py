@@ -57,7 +57,7 @@ class TaskStep(StepKind):
                     "user_id": walker.lead.user_id.id,
                     "date_deadline": days[walker.lead],
                     "summary": self._fill(own.summary, walker) or own.display_name,
-                    "note": walker.lead._followup_get_note(self._fill(own.note, walker)),
+                    "note": self._get_note(own, walker),
                     "automated": True,
                 }
                 for walker in walkers
@@ -65,6 +65,8 @@ class TaskStep(StepKind):
             ]
         )
 
+    def _get_note(self, step, walker):
+        return walker.lead._followup_get_note(self._fill(step.note, walker))
 
     def _fill(self, text, walker):
         """Return a text with the facts of the lead that are asked for in it."""

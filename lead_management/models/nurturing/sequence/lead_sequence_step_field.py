@@ -96,8 +96,11 @@ class LeadSequenceStep(models.Model):
             return self._parse_field_value(field, text)
         except ValueError as error:
             raise ValidationError(
-                self.env._("“%(field)s” cannot be “%(value)s”. Choose another value.")
-                % {"field": self.label, "value": text}
+                self.env._(
+                    "“%(field)s” cannot be “%(value)s”. Choose another value.",
+                    field=self.label,
+                    value=text,
+                )
             ) from error
 
     def _parse_field_value(self, field, text):

@@ -14,8 +14,10 @@ export class SequenceMark extends Component {
     }
 
     get icon() {
-        return {paused: "fa-pause", parked: "fa-exclamation-triangle"}[this.mark.state] ||
-            "fa-paper-plane-o";
+        return (
+            {paused: "fa-pause", parked: "fa-exclamation-triangle"}[this.mark.state] ||
+            "fa-paper-plane-o"
+        );
     }
 
     get title() {

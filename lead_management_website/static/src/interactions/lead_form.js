@@ -1,11 +1,11 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
 
 /** A form within a page is as high as what stands in it. */
 export class LeadForm extends Interaction {
     static selector = ".s_lead_form";
     dynamicContent = {
-        iframe: { "t-on-load": this.fit },
+        iframe: {"t-on-load": this.fit},
     };
 
     start() {
@@ -26,6 +26,4 @@ export class LeadForm extends Interaction {
     }
 }
 
-registry
-    .category("public.interactions")
-    .add("lead_management_website.lead_form", LeadForm);
+registry.category("public.interactions").add("lead_management_website.lead_form", LeadForm);

@@ -1,8 +1,8 @@
-import { BaseOptionComponent } from "@html_builder/core/utils";
-import { Plugin } from "@html_editor/plugin";
-import { onWillStart } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
+import {BaseOptionComponent} from "@html_builder/core/utils";
+import {Plugin} from "@html_editor/plugin";
+import {onWillStart} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
 
 export class LeadFormOption extends BaseOptionComponent {
     static template = "lead_management_website.LeadFormOption";
@@ -30,12 +30,12 @@ class LeadFormOptionPlugin extends Plugin {
 
     fetchForms() {
         this.forms ||= this.services.orm.call("website", "get_lead_forms", [], {
-            context: { website_id: this.services.website.currentWebsite.id },
+            context: {website_id: this.services.website.currentWebsite.id},
         });
         return this.forms;
     }
 
-    async onSnippetDropped({ snippetEl }) {
+    async onSnippetDropped({snippetEl}) {
         if (!snippetEl.matches(".s_lead_form")) {
             return;
         }
@@ -46,7 +46,7 @@ class LeadFormOptionPlugin extends Plugin {
         }
         this.services.notification.add(
             _t("Create a web form in CRM first: Configuration, Capture Sources."),
-            { type: "warning" }
+            {type: "warning"},
         );
         return true;
     }

@@ -172,6 +172,30 @@ class TestReport(LeadManagementCase):
                 )
         self.assertEqual(numbers["created"]["value"], 4)
 
+    def test_it_says_what_the_page_says(self):
+        """Where recipient and company live by the same clock."""
+        self.company.resource_calendar_id.tz = "Europe/Paris"
+        for number in range(7):
+            self._lead_of(
+                f"2026-11-{number + 13} 23:30:00",
+                f"2026-11-{number + 15} 23:30:00" if number % 3 else None,
+                user_id=(self.rep if number % 2 else self.rep_2).id,
+            )
+        for user, scope in ((self.rep, "mine"), (self.manager, "all")):
+            one = self._subscribe(user, scope=scope)._as_recipient()
+            numbers = one._collect(one._get_period(date(2026, 11, 18)))
+            page = one.env["lead.insight"].get_report(
+                {"kind": "week", "day": "2026-11-18", "scope": scope}, ["tiles"]
+            )
+            tiles = {
+                tile["key"]: tile for tile in page["sections"]["tiles"]["tiles"]
+            }
+            for name in ("created", "qualified", "won"):
+                tile = tiles[name]
+                self.assertEqual(tile["number"]["value"], numbers[name]["value"], name)
+                self.assertEqual(tile["before"]["value"], numbers[name]["before"])
+                self.assertEqual(tile["verdict"], numbers[name]["verdict"])
+
     def test_five_to_none_is_said(self):
         for _number in range(5):
             self._lead_of("2026-11-01 10:00:00", "2026-11-10 10:00:00")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN
+from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN, sql_in
 from ..picture import bars
 from ..section import SECTIONS, Section, table
 

@@ -21,6 +21,10 @@ class TestPrivacyLookup(LeadManagementCase):
         )
         cls.source = cls.env["lead.capture.source"].create({"name": "Form"})
         cls.sequence = cls.env["lead.sequence"].create({"name": "Welcome"})
+        cls.service = cls.env["lead.check.service"].create({"key": "vies"})
+        cls.credit_check = cls.env["lead.credit.check"].create(
+            {"lead_id": cls._new_lead().id}
+        )
         cls.other = cls._new_lead(contact_name="Somebody", email_from="b@example.com")
 
     def _insert_rows(self, lead, name):
@@ -63,6 +67,8 @@ class TestPrivacyLookup(LeadManagementCase):
             "lead.capture.source": self.source,
             "lead.sequence": self.sequence,
             "lead.sequence.version": self.sequence.version_ids,
+            "lead.check.service": self.service,
+            "lead.credit.check": self.credit_check,
             "res.company": self.company,
         }[name]
 

@@ -103,6 +103,11 @@ class TestKnown(LeadManagementCase):
         [known] = self._known(phone="612 555 0126")
         self.assertEqual((known["id"], known["name"]), (self.lead.id, "Lucia"))
         self.assertEqual(known["same"], "Same phone number")
+        # what a new inquiry of the same person begins with
+        values = known["values"]
+        self.assertEqual(values["contact_name"], "Lucia")
+        self.assertEqual(values["email_from"], "lucia@brightfork.example")
+        self.assertFalse(values["partner_id"])
         [known] = self._known(email_from="Lucia <LUCIA@brightfork.example>")
         self.assertEqual(known["same"], "Same email")
         self.assertFalse(self._known(phone="612 555 0127"))

@@ -35,7 +35,7 @@ class LeadSequenceStep(models.Model):
 
     def _get_title(self):
         if self.kind != "message" or not self.template_id:
-            return self.display_name
+            return PLACEHOLDER.sub(lambda match: match[2] or "…", self.display_name)
         field = self.env["lead.message"]._fields["channel"]
         labels = dict(field._description_selection(self.env))
         channel = labels[self.template_id.channel]
@@ -70,9 +70,14 @@ class LeadSequenceStep(models.Model):
             labels = dict(self._fields["branch_on"]._description_selection(self.env))
             text = labels[self.branch_on]
         else:
-            text = self.domain if self.kind == "branch" and self.domain != "[]" else ""
+            text = ""  # a condition is told in words by the picture itself
         text = " ".join(text.split())
         return text[:SHOWN] + ("…" if len(text) > SHOWN else "")
+
+    def _get_condition(self):
+        """Return the domain that decides, for a picture that tells it in words."""
+        is_condition = self.kind == "branch" and self.branch_on == ON_CONDITION
+        return self.domain if is_condition and self.domain != "[]" else ""
 
     def _get_wait_label(self):
         if not self.wait_count:

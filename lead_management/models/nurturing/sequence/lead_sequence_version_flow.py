@@ -43,6 +43,7 @@ class LeadSequenceVersion(models.Model):
             "icon": step._get_icon(),
             "title": step._get_title(),
             "preview": step._get_preview(),
+            "domain": step._get_condition(),
             "wait": step._get_wait_label(),
             "counters": counts.get(step.id, [0] * len(COUNTERS)),
             "note": tests.get(step.id) or "",

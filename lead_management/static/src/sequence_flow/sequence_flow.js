@@ -1,4 +1,4 @@
-import {Component, useRef} from "@odoo/owl";
+import {Component, onWillStart, onWillUpdateProps, useRef, useState} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
@@ -9,7 +9,31 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 
 const STEP = "lead.sequence.step";
+const LEAD = "crm.lead";
 const FOCUSABLE = ".o_lead_flow_card, .o_lead_flow_plus button";
+
+/** The condition of a branch, in words. */
+export class FlowCondition extends Component {
+    static template = "lead_management.FlowCondition";
+    static props = {domain: String};
+
+    setup() {
+        this.treeProcessor = useService("tree_processor");
+        this.state = useState({text: ""});
+        onWillStart(() => this.read(this.props.domain));
+        onWillUpdateProps((props) => this.read(props.domain));
+    }
+
+    async read(domain) {
+        try {
+            const tree = await this.treeProcessor.treeFromDomain(LEAD, domain);
+            this.state.text = await this.treeProcessor.getDomainTreeDescription(LEAD, tree);
+        } catch {
+            // a field is gone: what is left of it says more than nothing
+            this.state.text = domain;
+        }
+    }
+}
 
 /** The "+" between two cards: a step of which kind is put there. */
 export class FlowPlus extends Component {
@@ -24,7 +48,7 @@ export class FlowPlus extends Component {
 /** Steps one below the other, each with those of its arms side by side. */
 export class FlowBlock extends Component {
     static template = "lead_management.FlowBlock";
-    static components = {FlowPlus};
+    static components = {FlowCondition, FlowPlus};
     static props = {
         steps: Array,
         flow: Object,

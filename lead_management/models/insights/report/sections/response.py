@@ -195,11 +195,11 @@ class Contact(Section):
     def get_help(self):
         return self.env._(
             "Inquiries: all that came in, duplicates that were merged included. "
-            "Others: leads created in the period. Reached: somebody really talked with "
-            "them, or they answered. Attempts: calls and messages without an answer before "
-            "that, on average. Untouched: nobody called or wrote within %(hours)s "
-            "hours. Hot and idle: open hot leads nobody touched for %(days)s days, "
-            "whenever they were created.",
+            "Others: leads created in the period. Reached: somebody really talked "
+            "with them, or they answered. Attempts: calls and messages without an "
+            "answer before that, on average. Untouched: nobody called or wrote within"
+            " %(hours)s hours. Hot and idle: open hot leads nobody touched for "
+            "%(days)s days, whenever they were created.",
             hours=HOURS,
             days=IDLE_DAYS,
         )

@@ -92,6 +92,30 @@ class TestDemo(TransactionCase):
         states = self.env["lead.capture.entry"]._fields["state"].get_values(self.env)
         self.assertEqual({*entries.mapped("state")} | {"stored"}, {*states})
 
+    def test_the_report_has_a_year_and_a_story(self):
+        for user in (self.manager, self.rep):
+            insight = self.env["lead.insight"].with_user(user)
+            report = insight.get_report({"kind": "quarter"})
+            tiles = {tile["key"]: tile for tile in report["sections"]["tiles"]["tiles"]}
+            for key in ("created", "qualified", "won"):
+                self.assertTrue(tiles[key]["number"]["value"], key)
+            months = report["sections"]["cohorts"]["table"]["rows"]
+            self.assertTrue(all(row[1]["value"] for row in months[1:]))
+            self.assertTrue(report["sections"]["forecast"]["picture"])
+            self.assertTrue(report["sections"]["targets"]["table"]["rows"])
+        # one campaign brings many leads of which few are qualified
+        campaign = self.env.ref("lead_management.campaign_autumn_demo")
+        came = [("campaign_id", "=", campaign.id), ("active", "in", [True, False])]
+        leads = self.env["crm.lead"].search(came)
+        self.assertGreater(len(leads), 30)
+        qualified = leads.filtered("milestone_qualified_date")
+        self.assertLess(len(qualified), len(leads) / 6)
+
+    def test_the_year_is_over(self):
+        """What is long over stands in nobody's way."""
+        names = [("campaign_id.name", "=", "Autumn Offer"), ("active", "=", True)]
+        self.assertFalse(self.env["crm.lead"].search_count(names))
+
     def test_one_campaign_brings_many_and_one_brings_good_ones(self):
         today = fields.Date.today()
         report = (

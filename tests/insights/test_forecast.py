@@ -24,7 +24,7 @@ class TestForecast(InsightCase):
         for number in range(120):
             day = NOW - timedelta(days=35 + number)
             rows.append((number, day, number % 3 == 0))
-        for number, day, is_won in rows:
+        for number, *__ in rows:
             lead = cls._new_lead(
                 name=f"past {number}", company_id=cls.company.id, expected_revenue=500
             )

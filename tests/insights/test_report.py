@@ -248,6 +248,11 @@ class TestReport(InsightCase):
         untouched = self._row("contact", "Untouched for a day")
         self.assertEqual(len(self._find(untouched[1])), 5)
 
+    def test_inquiries_do_not_shrink_when_leads_are_merged(self):
+        row = self._row("contact", "Inquiries")
+        created = self._row("contact", "Created")
+        self.assertEqual(row[1]["value"], created[1]["value"] + 1)
+
     def test_when_leads_come(self):
         row = self._row("arrivals", "Mon")
         hour = next(cell for cell in row[1:] if cell["title"] == "Mon 10:00")
@@ -318,6 +323,10 @@ class TestWho(InsightCase):
         ):
             with self.subTest(options=options), self.assertRaises(UserError):
                 self._report(**options)
+        for sections in ("tiles", 5, {"tiles": 1}, [["tiles"]]):
+            with self.subTest(sections=sections), self.assertRaises(UserError):
+                self._report(sections=sections)
+        self.assertFalse(self._report(sections=["nothing"])["sections"])
 
     def test_filters_behind_numbers_take_no_other_text(self):
         for text in (

@@ -7,6 +7,13 @@ from .frame import DIMENSIONS, METRICS, Frame, read_options
 from .section import SECTIONS
 
 
+def _are_keys(value):
+    """Return whether these can be keys of sections, or say that all are wanted."""
+    return value in (None, False) or (
+        isinstance(value, (list, tuple)) and all(isinstance(key, str) for key in value)
+    )
+
+
 class LeadInsight(models.AbstractModel):
     """The numbers of a period: how many, since when, why, and how sure that is."""
 
@@ -14,7 +21,7 @@ class LeadInsight(models.AbstractModel):
     _description = "Insights"
 
     @api.model
-    @checked(options=a_dict)
+    @checked(options=a_dict, sections=_are_keys)
     def get_report(self, options=None, sections=None):
         """Return the report of a period, as the user may see it.
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN
+from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN, sql_in
 from ..picture import bars
 from ..section import SECTIONS, Section, table
 
@@ -194,7 +194,8 @@ class Contact(Section):
 
     def get_help(self):
         return self.env._(
-            "Leads created in the period. Reached: somebody really talked with them, "
+            "Inquiries: all that came in, duplicates that were merged included. "
+            "Others: leads created in the period. Reached: somebody really talked with them, "
             "or they answered. Attempts: calls and messages without an answer before "
             "that, on average. Untouched: nobody called or wrote within %(hours)s "
             "hours. Hot and idle: open hot leads nobody touched for %(days)s days, "
@@ -232,6 +233,7 @@ class Contact(Section):
         [(hot,)] = frame.run("SELECT count(*) FROM (%s) AS lead", frame.select(idle))
         old_domain = created & Domain(CREATE_DATE, "<", str(old))
         numbers = [
+            self._count_inquiries(),
             frame.number(total, created, self.env._("Created")),
             frame.number(
                 reached,
@@ -246,6 +248,7 @@ class Contact(Section):
             frame.number(hot, idle, self.env._("Hot and idle")),
         ]
         shares = [
+            "",
             "",
             frame.format_percent(reached / total) if total else "",
             frame.format_percent(untouched / ripe) if ripe else "",
@@ -272,6 +275,26 @@ class Contact(Section):
             ),
             "note": tried,
         }
+
+    def _count_inquiries(self):
+        """Count what came in, merged duplicates included."""
+        frame = self.frame
+        came = frame.within("date", frame.period) & Domain("direction", "=", "start")
+        [(count,)] = frame.run(
+            """
+            SELECT count(*) FROM lead_stage_transition move
+            JOIN (%s) AS lead ON lead.id = move.lead_id
+            WHERE move.direction = 'start' AND %s
+            """,
+            frame.select([]),
+            sql_in(SQL("move.date"), frame.period),
+        )
+        return frame.number(
+            count,
+            frame.of_leads(came),
+            self.env._("Inquiries"),
+            model="lead.stage.transition",
+        )
 
     def _get_idle(self):
         since = str(self.frame.now - timedelta(days=IDLE_DAYS))

@@ -1,0 +1,57 @@
+import {registry} from "@web/core/registry";
+
+const PANEL = (key) => `.o_lead_insights_panel_${key}`;
+
+/** How we did this month, and why: two clicks from the menu, and what is behind. */
+registry.category("web_tour.tours").add("lead_management_insights", {
+    steps: () => [
+        {
+            content: "what came of the month",
+            trigger: ".o_lead_insights_tile_created:contains(6):contains(+3)",
+        },
+        {
+            content: "few are not compared",
+            trigger: ".o_lead_insights_tile_won:contains(too few to compare)",
+        },
+        {
+            content: "why, in a sentence",
+            trigger: `${PANEL("why")}:contains(Of 6 leads created, 3 are qualified)`,
+        },
+        {trigger: `${PANEL("why")} .o_lead_insights_toggle`, run: "click"},
+        {trigger: `${PANEL("why")} table`},
+        {trigger: `${PANEL("why")} .o_lead_insights_toggle`, run: "click"},
+        {trigger: `${PANEL("why")} .o_lead_insights_dimension`, run: "click"},
+        {trigger: ".o-dropdown-item:contains(Source)", run: "click"},
+        {trigger: `${PANEL("why")} .o_lead_insights_dimension:contains(Source)`},
+        {
+            content: "a number opens its records",
+            trigger: `${PANEL("funnel")} .o_lead_insights_step:contains(Negotiation) .o_lead_insight_number:contains(1)`,
+            run: "click",
+        },
+        {trigger: ".o_list_view .o_data_row:contains(skipped)"},
+        {trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click"},
+        {
+            content: "the dimension is still chosen",
+            trigger: `${PANEL("why")} .o_lead_insights_dimension:contains(Source)`,
+        },
+        {trigger: ".o_lead_insights_previous", run: "click"},
+        {trigger: ".o_lead_insights_period:contains(April 2026)"},
+        {trigger: ".o_lead_insights_tile_created:contains(3)"},
+        {trigger: ".o_lead_insights_next", run: "click"},
+        {trigger: ".o_lead_insights_bar button:contains(Quarter)", run: "click"},
+        {trigger: ".o_lead_insights_tile_created:contains(9)"},
+        {trigger: ".o_lead_insights_questions summary", run: "click"},
+        {trigger: ".o_lead_insights_questions dt:contains(How far do leads come)"},
+    ],
+});
+
+/** What becomes of leads in a stage: the part of the report that is about stages. */
+registry.category("web_tour.tours").add("lead_management_stage_conversion", {
+    steps: () => [
+        {trigger: `${PANEL("funnel")} .o_lead_insights_step:contains(Customer)`},
+        {trigger: `${PANEL("stage_conversion")}:contains(Contacted)`},
+        {trigger: "body:not(:has(.o_lead_insights_tile))"},
+        {trigger: ".o_lead_insights_bar button:contains(All Stage Changes)", run: "click"},
+        {trigger: ".o_graph_view, .o_view_nocontent"},
+    ],
+});

@@ -73,9 +73,7 @@ class Funnel(Section):
                     ),
                     "width": count / largest,
                     "outline": of_before / largest,
-                    "share": (
-                        frame.format_percent(count / previous) if previous else ""
-                    ),
+                    "share": frame.format_rate(count, previous or 0),
                     "median": frame.format_duration(now[1].get(level)),
                     "left": self._make_left(level, now[2].get(level)),
                 }

@@ -195,15 +195,14 @@ class PipelineWeeks(Section):
                 SELECT width_bucket(date, %(moments)s::timestamp[]) AS bucket,
                        kind, sum(number) AS number
                 FROM (
-                    SELECT move.date, move.stage_type AS kind, 1 AS number
+                    SELECT move.date, step.kind, step.number
                     FROM lead_stage_transition move
                     JOIN (%(leads)s) AS lead ON lead.id = move.lead_id
+                    CROSS JOIN LATERAL (VALUES
+                        (move.stage_type, 1),
+                        (CASE WHEN move.direction <> 'start' THEN move.type_before END,
+                         -1)) AS step (kind, number)
                     WHERE move.is_merged IS NOT TRUE
-                    UNION ALL
-                    SELECT move.date, move.type_before, -1
-                    FROM lead_stage_transition move
-                    JOIN (%(leads)s) AS lead ON lead.id = move.lead_id
-                    WHERE move.is_merged IS NOT TRUE AND move.direction <> 'start'
                     UNION ALL
                     -- a loss by archiving makes no move
                     SELECT lost, lead.stage_type, -1

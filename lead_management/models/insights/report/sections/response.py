@@ -195,11 +195,11 @@ class Contact(Section):
     def get_help(self):
         return self.env._(
             "Inquiries: all that came in, duplicates that were merged included. "
-            "Others: leads created in the period. Reached: somebody really talked with them, "
-            "or they answered. Attempts: calls and messages without an answer before "
-            "that, on average. Untouched: nobody called or wrote within %(hours)s "
-            "hours. Hot and idle: open hot leads nobody touched for %(days)s days, "
-            "whenever they were created.",
+            "Others: leads created in the period. Reached: somebody really talked "
+            "with them, or they answered. Attempts: calls and messages without an "
+            "answer before that, on average. Untouched: nobody called or wrote within"
+            " %(hours)s hours. Hot and idle: open hot leads nobody touched for "
+            "%(days)s days, whenever they were created.",
             hours=HOURS,
             days=IDLE_DAYS,
         )
@@ -219,7 +219,7 @@ class Contact(Section):
             LEFT JOIN LATERAL (
                 SELECT count(*) AS number FROM lead_touch touch
                 WHERE touch.lead_id = lead.id AND touch.is_attempt
-                  AND touch.date < %(reached)s
+                  AND %(reached)s IS NOT NULL AND touch.date < %(reached)s
             ) AS tried ON TRUE
             """,
             reached=SQL.identifier(FIRST_REACHED),

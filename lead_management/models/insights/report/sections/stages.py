@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .....tools.chance import ENOUGH
 from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, OPEN, QUALIFIED
 from ..frame import sql_in
 from ..leads_found import OUTCOMES, sql_outcomes
@@ -73,9 +74,13 @@ class StageConversion(StageSection):
                 )
                 for outcome in OUTCOMES
             }
-            share = frame.format_percent(counts.get("up", 0) / total)
+            share = frame.format_rate(counts.get("up", 0), total)
             up = numbers["up"]
-            note = self.env._("up: %(share)s of %(total)s", share=share, total=total)
+            note = (
+                share
+                if total < ENOUGH
+                else self.env._("up: %(share)s of %(total)s", share=share, total=total)
+            )
             entries.append((types[kind], up, counts.get("up", 0), note, total))
             lines.append(
                 [
@@ -86,7 +91,7 @@ class StageConversion(StageSection):
                         for outcome in OUTCOMES
                         for cell in (
                             numbers[outcome],
-                            frame.format_percent(counts.get(outcome, 0) / total),
+                            frame.format_rate(counts.get(outcome, 0), total),
                         )
                     ),
                 ]
@@ -292,7 +297,7 @@ class MovesBack(StageSection):
                 label,
                 model=MOVE,
             )
-            share = frame.format_percent(back / total)
+            share = frame.format_rate(back, total)
             if not is_owner and back:
                 entries.append((label, number, back, share))
             lines.append([label, all_, number, share])

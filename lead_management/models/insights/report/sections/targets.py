@@ -36,9 +36,9 @@ class Targets(Section):
 
     def get_help(self):
         return self.env._(
-            "Targets of the months the period is in, whole months, and what was reached "
-            "of them up to the end of the period: leads of the salesperson, the team or "
-            "the company, by the date of the event."
+            "Targets of the months the period is in, whole months, and what was "
+            "reached of them up to the end of the period: leads of the salesperson, "
+            "the team or the company, by the date of the event."
         )
 
     def is_shown(self):

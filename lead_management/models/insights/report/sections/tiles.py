@@ -116,7 +116,7 @@ class Tiles(Section):
         verdict = get_verdict(p, now, before)
         expected = before * share / (1 - share) if share < 1 else 0
         change = frame.format_signed(now - before)
-        if before >= ENOUGH:
+        if before >= ENOUGH and now != before:
             percent = frame.format_percent(abs(now - before) / before)
             change = f"{change} ({percent})"
         return {

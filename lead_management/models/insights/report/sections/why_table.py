@@ -36,8 +36,8 @@ class WhyTable:
                 scale = 100 if frame.options.metric == WIN_RATE else 1
                 cells = [
                     *numbers,
-                    frame.format_percent(group.k0 / group.n0 if group.n0 else None),
-                    frame.format_percent(group.k1 / group.n1 if group.n1 else None),
+                    frame.format_rate(group.k0, group.n0),
+                    frame.format_rate(group.k1, group.n1),
                     frame.format_signed(scale * parts[key].mix, 1),
                     frame.format_signed(scale * parts[key].rate, 1),
                     frame.format_verdict(verdict, direction, words),

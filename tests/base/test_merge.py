@@ -3,6 +3,7 @@ from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 # Worked out anew, without a meaning for another lead, or kept by the room itself.
 LEFT = {
+    "lead.milestone",  # worked out of the moves
     "lead.enrollment",
     "lead.assignment.notice",
     "lead.pool.entry",

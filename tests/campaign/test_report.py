@@ -187,9 +187,7 @@ class TestReport(LeadManagementCase):
             page = one.env["lead.insight"].get_report(
                 {"kind": "week", "day": "2026-11-18", "scope": scope}, ["tiles"]
             )
-            tiles = {
-                tile["key"]: tile for tile in page["sections"]["tiles"]["tiles"]
-            }
+            tiles = {tile["key"]: tile for tile in page["sections"]["tiles"]["tiles"]}
             for name in ("created", "qualified", "won"):
                 tile = tiles[name]
                 self.assertEqual(tile["number"]["value"], numbers[name]["value"], name)

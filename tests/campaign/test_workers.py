@@ -27,7 +27,8 @@ def due():
                     "group_ids": env.ref("sales_team.group_sale_salesman").ids,
                 }
             )
-            ids = env["lead.report.subscription"].create([{"user_id": user.id}] * COUNT).ids
+            wanted = [{"user_id": user.id}] * COUNT
+            ids = env["lead.report.subscription"].create(wanted).ids
             env.flush_all()
             env.cr.execute(
                 "UPDATE lead_report_subscription SET next_run = %s WHERE id = ANY(%s)",

@@ -401,4 +401,4 @@ class TestTimelineAccess(TimelineCase):
 
 
 # As many sources, each read once, and what their texts name.
-STATEMENTS = 26
+STATEMENTS = 28

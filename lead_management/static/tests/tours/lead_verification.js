@@ -51,5 +51,10 @@ registry.category("web_tour.tours").add("lead_management_credit_done", {
             run: "click",
         },
         {trigger: ".o_arrow_button_current:contains(Negotiation)"},
+        {
+            content: "saved",
+            trigger: "body:not(:has(.o_form_status_indicator_buttons:not(.invisible)))",
+        },
+        {trigger: ".o_lead_timeline, .o_lead_credit"},
     ],
 });

@@ -149,8 +149,8 @@ class LeadCreditPolicy(models.Model):
                 if basis and not (text or "").strip():
                     raise ValidationError(
                         self.env._(
-                            "Enter the reasoning of the legal basis of “%s”. It is kept "
-                            "with each check.",
+                            "Enter the reasoning of the legal basis of “%s”. "
+                            "It is kept with each check.",
                             policy.name,
                         )
                     )

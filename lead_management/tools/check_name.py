@@ -29,7 +29,9 @@ COMPANY_WORDS = frozenset(
 WORD = re.compile(r"[^\W\d_]+")
 LETTERS_TWICE = re.compile(r"(.)\1\1")
 # What counts as one consonant, in some language of Latin letters.
-TOGETHER = re.compile(r"ght|sch|tsch|dsch|sz|cz|rz|dz|dż|ch|ck|gh|kh|ng|nk|ph|sh|st|th|zh")
+TOGETHER = re.compile(
+    r"ght|sch|tsch|dsch|sz|cz|rz|dz|dż|ch|ck|gh|kh|ng|nk|ph|sh|st|th|zh"
+)
 CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvxz]{5,}")
 VOWELS = frozenset("aeiouyw")
 # Some languages have syllables with one of these, and no vowel.

@@ -119,4 +119,6 @@ def read_name(data, place):
     length = data[place]
     if not length:
         return "."
-    return data[place + 1 : place + 1 + length].decode("latin-1") if length < 0xC0 else "…"
+    return (
+        data[place + 1 : place + 1 + length].decode("latin-1") if length < 0xC0 else "…"
+    )

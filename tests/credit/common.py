@@ -150,7 +150,9 @@ class CreditCase(LeadManagementCase):
             .create({"lead_id": lead.id, **values})
         )
         dialog.action_ask()
-        return self.env["lead.credit.check"].search([("lead_id", "=", lead.id)], limit=1)
+        return self.env["lead.credit.check"].search(
+            [("lead_id", "=", lead.id)], limit=1
+        )
 
     def _approve(self, check, user=None):
         check.with_user(user or self.manager).action_approve()

@@ -168,15 +168,15 @@ class TestResults(CreditCase):
         with self._agency() as agency:
             check = self._check()
             self.assertEqual((agency.sold, agency.searches), (1, 1))
-        self.assertEqual((check.state, check.band, check.limit), ("done", "green", 25_000))
+        self.assertEqual(
+            (check.state, check.band, check.limit), ("done", "green", 25_000)
+        )
         until = fields.Date.context_today(check) + timedelta(days=90)
         self.assertEqual(check.valid_until, until)
         self.assertEqual((check.reference, check.cost), ("R-1", 5))
         lead = self.lead.with_user(self.rep)
         self.assertEqual((lead.credit_band, lead.credit_until), ("green", until))
-        self.assertIn(
-            lead, lead.search([("credit_band", "=", "green")])
-        )
+        self.assertIn(lead, lead.search([("credit_band", "=", "green")]))
         told = str(check.with_user(self.rep)._get_explanation())
         for text in (
             "Low Risk",
@@ -197,7 +197,9 @@ class TestResults(CreditCase):
             other = self._check(self._new_credit_lead())
             self.assertEqual(agency.sold, 1)
         for check in again + other:
-            self.assertEqual((check.state, check.band, check.cost), ("done", "green", 0))
+            self.assertEqual(
+                (check.state, check.band, check.cost), ("done", "green", 0)
+            )
             self.assertIn("cached", check.reasons)
 
     def test_expiry_purges_the_report_and_keeps_band_and_dates(self):
@@ -269,12 +271,16 @@ class TestResults(CreditCase):
 
 class TestGate(CreditCase):
     def test_a_stage_opens_with_a_result_or_a_reason(self):
-        stage = self.env["crm.stage"].search([("stage_type", "=", "negotiation")], limit=1)
+        stage = self.env["crm.stage"].search(
+            [("stage_type", "=", "negotiation")], limit=1
+        )
         self.policy.gate_stage_ids = stage
         lead = self.lead.with_user(self.rep)
         with self.assertRaisesRegex(UserError, "Credit Check"):
             lead.stage_id = stage
-        self.assertEqual(lead.action_gate_info(stage.id)["items"][0]["label"], "Credit Check")
+        self.assertEqual(
+            lead.action_gate_info(stage.id)["items"][0]["label"], "Credit Check"
+        )
         with self._agency():
             self._check()
         lead.stage_id = stage
@@ -292,7 +298,9 @@ class TestGate(CreditCase):
         self.assertNotIn(lead, other.search([("stage_gate_missing", "=", True)]))
 
     def test_a_band_may_be_asked_for(self):
-        stage = self.env["crm.stage"].search([("stage_type", "=", "negotiation")], limit=1)
+        stage = self.env["crm.stage"].search(
+            [("stage_type", "=", "negotiation")], limit=1
+        )
         self.policy.write({"gate_stage_ids": stage.ids, "gate_band": "green"})
         with self._agency() as agency:
             agency.reports = [report("C", description="Moderate Risk")]

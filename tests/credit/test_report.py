@@ -51,9 +51,10 @@ class TestReport(CreditCase):
             check._get_explanation(),
             lead.action_credit_panel(),
             *lead.message_ids.mapped("body"),
-            self.env["lead.timeline"].with_user(self.rep).search(
-                [("lead_id", "=", lead.id)]
-            ).mapped("summary"),
+            self.env["lead.timeline"]
+            .with_user(self.rep)
+            .search([("lead_id", "=", lead.id)])
+            .mapped("summary"),
             lead._get_dossier(),
         ]
         text = json.dumps(shown, default=str)
@@ -114,18 +115,22 @@ class TestReport(CreditCase):
 
 class TestManual(CreditCase):
     def _enter(self, **values):
-        dialog = self.env["lead.credit.manual"].with_user(self.rep).create(
-            {
-                "lead_id": self.lead.id,
-                "company_name": "Hollis Ltd",
-                "country_id": self.uk.id,
-                "band": "amber",
-                "has_limit": True,
-                "limit": 8_000,
-                "report": PDF,
-                "report_name": "hollis.pdf",
-                **values,
-            }
+        dialog = (
+            self.env["lead.credit.manual"]
+            .with_user(self.rep)
+            .create(
+                {
+                    "lead_id": self.lead.id,
+                    "company_name": "Hollis Ltd",
+                    "country_id": self.uk.id,
+                    "band": "amber",
+                    "has_limit": True,
+                    "limit": 8_000,
+                    "report": PDF,
+                    "report_name": "hollis.pdf",
+                    **values,
+                }
+            )
         )
         dialog.action_save()
         return self.lead.credit_check_ids

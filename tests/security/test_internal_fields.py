@@ -139,7 +139,11 @@ class TestInternalFields(LeadManagementCase):
         for user in (self.rep, self.manager):
             lead = self.lead.with_user(user)
             ours, __ = self._fields_of("crm.lead")
-            hidden = {"profile_missing_items", "capture_entry_ids", "verification_stored"}
+            hidden = {
+                "profile_missing_items",
+                "capture_entry_ids",
+                "verification_stored",
+            }
             self.assertFalse(set(ours) - hidden - set(lead.fields_get()))
             lead.read(sorted(set(ours) - hidden))
             self.assertEqual(lead.x_qualifier_fleet, "yes")

@@ -256,4 +256,4 @@ class TestTimelineAccess(TimelineCase):
 
 
 # As many sources, each read once, and what their texts name.
-STATEMENTS = 20
+STATEMENTS = 22

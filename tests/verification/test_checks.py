@@ -7,9 +7,15 @@ class TestChecks(VerificationCase):
     """Checks follow the values of leads, and offer what may be done."""
 
     def test_new_lead_is_checked(self):
-        self.assertEqual(self._told(self.lead, "email"), ("ok", "plausible", "email_fine"))
-        self.assertEqual(self._told(self.lead, "phone"), ("ok", "plausible", "phone_fine"))
-        self.assertEqual(self._told(self.lead, "name"), ("ok", "plausible", "name_fine"))
+        self.assertEqual(
+            self._told(self.lead, "email"), ("ok", "plausible", "email_fine")
+        )
+        self.assertEqual(
+            self._told(self.lead, "phone"), ("ok", "plausible", "phone_fine")
+        )
+        self.assertEqual(
+            self._told(self.lead, "name"), ("ok", "plausible", "name_fine")
+        )
         self.assertEqual(
             self._told(self.lead, "company"), ("ok", "plausible", "company_fine")
         )
@@ -35,7 +41,8 @@ class TestChecks(VerificationCase):
         texts = ["", "x", "a@b", "a@b, c@d.com", "\u202e", "😀" * 500, "' OR 1=1 --"]
         for text in texts:
             values = dict.fromkeys(
-                ("email_from", "phone", "contact_name", "partner_name", "vat", "zip"), text
+                ("email_from", "phone", "contact_name", "partner_name", "vat", "zip"),
+                text,
             )
             self.lead.write(values)
             self.env.cr.flush()
@@ -69,7 +76,9 @@ class TestChecks(VerificationCase):
         self.lead.write({"vat": "BE0403170701", "country_id": self.belgium.id})
         self.lead._handle_partner_assignment(create_missing=True)
         self.assertEqual(self.lead.partner_id.commercial_partner_id.vat, "BE0403170701")
-        other = self._new_lead(partner_name="Other", vat="BE1", country_id=self.belgium.id)
+        other = self._new_lead(
+            partner_name="Other", vat="BE1", country_id=self.belgium.id
+        )
         other._handle_partner_assignment(create_missing=True)
         self.assertFalse(other.partner_id.commercial_partner_id.vat)
 
@@ -104,7 +113,11 @@ class TestChecks(VerificationCase):
 
     def test_only_what_is_offered_is_done(self):
         lead = self.lead.with_user(self.rep)
-        for datum, kind in (("email", "correct"), ("phone", "country"), ("name", "keep")):
+        for datum, kind in (
+            ("email", "correct"),
+            ("phone", "country"),
+            ("name", "keep"),
+        ):
             with self.assertRaises(UserError):
                 lead.action_verification_apply(datum, kind)
         with self.assertRaises(UserError):
@@ -124,9 +137,12 @@ class TestChecks(VerificationCase):
 
     def test_marks_say_what_and_why_and_notice_other_values(self):
         mark = self.lead.verification_marks["email"]
-        self.assertEqual((mark["verdict"], mark["text"]), ("ok", "Format and domain are right"))
+        self.assertEqual(
+            (mark["verdict"], mark["text"]), ("ok", "Format and domain are right")
+        )
         self.env.cr.execute(
-            "UPDATE crm_lead SET email_from = 'x@y.example' WHERE id = %s", [self.lead.id]
+            "UPDATE crm_lead SET email_from = 'x@y.example' WHERE id = %s",
+            [self.lead.id],
         )
         self.lead.invalidate_recordset()
         self.assertEqual(self.lead.verification_marks["email"]["verdict"], "unknown")
@@ -146,7 +162,10 @@ class TestChecks(VerificationCase):
 
     def test_merged_leads_have_one_check_each(self):
         other = self._new_lead(
-            user_id=self.rep.id, email_from=GOOD_MAIL, phone=GOOD_PHONE, contact_name="R H"
+            user_id=self.rep.id,
+            email_from=GOOD_MAIL,
+            phone=GOOD_PHONE,
+            contact_name="R H",
         )
         other._verify_evidence("email", "reply", "ok", "confirmed")
         self.env.cr.flush()
@@ -157,12 +176,16 @@ class TestChecks(VerificationCase):
 class TestEvidence(VerificationCase):
     def test_evidence_beats_rules_and_comes_back_with_its_value(self):
         self.lead._verify_evidence("email", "bounce", "wrong", "confirmed")
-        self.assertEqual(self._told(self.lead, "email"), ("wrong", "confirmed", "bounce"))
+        self.assertEqual(
+            self._told(self.lead, "email"), ("wrong", "confirmed", "bounce")
+        )
         self.assertEqual(self.lead.verification_state, "wrong")
         self.lead.email_from = "other@firm.example"
         self.assertEqual(self._told(self.lead, "email")[0], "ok")
         self.lead.email_from = GOOD_MAIL
-        self.assertEqual(self._told(self.lead, "email"), ("wrong", "confirmed", "bounce"))
+        self.assertEqual(
+            self._told(self.lead, "email"), ("wrong", "confirmed", "bounce")
+        )
 
     def test_what_says_less_is_not_recorded(self):
         self.lead._verify_evidence("email", "reply", "ok", "confirmed")

@@ -17,7 +17,9 @@ class TestHooks(VerificationCase):
         )
         message.write({"state": "sent", "sent_date": fields.Datetime.now()})
         message._bounce("5.1.1", "550 5.1.1 User unknown")
-        self.assertEqual(self._told(self.lead, "email"), ("wrong", "confirmed", "bounce"))
+        self.assertEqual(
+            self._told(self.lead, "email"), ("wrong", "confirmed", "bounce")
+        )
         self.assertEqual(self.lead.verification_state, "wrong")
         self.assertLess(self.lead.score_total, before)
         task = self.lead.activity_ids.filtered("verification_datum")
@@ -43,7 +45,11 @@ class TestHooks(VerificationCase):
         self.assertEqual(self._told(self.lead, "email"), ("ok", "exists", "delivered"))
 
     def test_a_reply_by_mail_confirms_and_a_form_does_not(self):
-        values = {"message_type": "email", "email_from": f"Ruth <{GOOD_MAIL}>", "body": "x"}
+        values = {
+            "message_type": "email",
+            "email_from": f"Ruth <{GOOD_MAIL}>",
+            "body": "x",
+        }
         self.lead.message_post(**values)
         self.assertEqual(self._told(self.lead, "email")[1], "plausible")
         self.lead.message_post(**values, message_id="<1@mail.firm.example>")
@@ -60,11 +66,20 @@ class TestHooks(VerificationCase):
 
     def _touch(self, **values):
         self.env["lead.touch"]._record(
-            [{"lead_id": self.lead.id, "channel": "call", "user_id": self.rep.id, **values}]
+            [
+                {
+                    "lead_id": self.lead.id,
+                    "channel": "call",
+                    "user_id": self.rep.id,
+                    **values,
+                }
+            ]
         )
 
     def test_calls(self):
-        wrong = self.env["lead.touch.outcome"].create({"name": "W", "invalid_number": True})
+        wrong = self.env["lead.touch.outcome"].create(
+            {"name": "W", "invalid_number": True}
+        )
         self._touch(outcome_id=wrong.id)
         self.assertEqual(
             self._told(self.lead, "phone"), ("wrong", "confirmed", "wrong_number")

@@ -5,8 +5,15 @@ from unittest.mock import patch
 
 import phonenumbers
 
-from odoo.addons.lead_management.tools.check_address import _get_patterns, verify_address
-from odoo.addons.lead_management.tools.check_email import BIG, guess_domain, verify_email
+from odoo.addons.lead_management.tools.check_address import (
+    _get_patterns,
+    verify_address,
+)
+from odoo.addons.lead_management.tools.check_email import (
+    BIG,
+    guess_domain,
+    verify_email,
+)
 from odoo.addons.lead_management.tools.check_name import verify_name
 from odoo.addons.lead_management.tools.check_number import verify_number
 from odoo.addons.lead_management.tools.check_phone import verify_phone
@@ -30,8 +37,8 @@ zoë@firm.example|info@münchen.example|a@xn--mnchen-3ya.example|a/b@c.example
 NAMES = """
 Hans Müller|Jürgen Schmidt|Friedrich Herbstritt|Anna Wachtschläger|Jean-Luc Lefèvre
 François d'Aubigné|Anne-Sophie Nguyen|José María Aznar|Íñigo Errejón|Núria Puig
-Krzysztof Pszczółkowski|Zbigniew Brzęczyszczykiewicz|Świętopełk Wrzesień|Małgorzata Szczęsna
-Hrvoje Krčmar|Srđan Grbić|Vlk Smrž|Zdeněk Strčprst|Štěpán Čtvrtníček|Tomáš Krbec
+Krzysztof Pszczółkowski|Zbigniew Brzęczyszczykiewicz|Świętopełk Wrzesień
+Małgorzata Szczęsna|Hrvoje Krčmar|Srđan Grbić|Vlk Smrž|Zdeněk Strčprst|Štěpán Čtvrtníček|Tomáš Krbec
 Björk Guðmundsdóttir|Þórr Sigþórsson|Søren Kjærsgaard|Åse Bjørnstad|Örjan Ängström
 Päivi Räikkönen|Jyrki Yrjölä|Jüri Öövel|Kadri Tamm|Jānis Bērziņš|Žydrūnė Šimkutė
 Ferenc Nagy|Szabolcs Czibere|Gheorghe Țăran|Blagoj Nikolov|Giorgos Papadopoulos
@@ -79,7 +86,9 @@ class TestOffline(VerificationCase):
         wrong, invented = [], []
         for region in sorted(phonenumbers.SUPPORTED_REGIONS):
             number = phonenumbers.example_number(region)
-            e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            e164 = phonenumbers.format_number(
+                number, phonenumbers.PhoneNumberFormat.E164
+            )
             text = phonenumbers.format_number(number, national)
             found = verify_phone(text, region)
             if (found.verdict, found.value) != ("ok", e164):
@@ -89,7 +98,9 @@ class TestOffline(VerificationCase):
             if verify_phone(e164).value != e164:
                 wrong.append((region, e164))
             bad = phonenumbers.invalid_example_number(region)
-            bad = bad and phonenumbers.format_number(bad, phonenumbers.PhoneNumberFormat.E164)
+            bad = bad and phonenumbers.format_number(
+                bad, phonenumbers.PhoneNumberFormat.E164
+            )
             if bad and verify_phone(bad).verdict == "ok":
                 wrong.append((region, bad))
         self.assertFalse(wrong)
@@ -101,7 +112,15 @@ class TestOffline(VerificationCase):
         self.assertFalse(marked)
 
     def test_what_is_no_name(self):
-        for text in ("asdf", "qwerty test", "xxxx", "1234", "a@b.com", "-", "Test User"):
+        for text in (
+            "asdf",
+            "qwerty test",
+            "xxxx",
+            "1234",
+            "a@b.com",
+            "-",
+            "Test User",
+        ):
             self.assertEqual(verify_name(text).verdict, "doubtful", text)
 
     def test_postcodes(self):

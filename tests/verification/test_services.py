@@ -73,7 +73,13 @@ class TestVies(ServiceCase):
             (200, {}),
             (200, {"valid": "no", "vatNumber": "0403170701"}),
             (200, {"valid": False, "vatNumber": "0999999999"}),
-            (200, {"actionSucceed": False, "errorWrappers": [{"error": "MS_UNAVAILABLE"}]}),
+            (
+                200,
+                {
+                    "actionSucceed": False,
+                    "errorWrappers": [{"error": "MS_UNAVAILABLE"}],
+                },
+            ),
             (200, {"userError": "MS_MAX_CONCURRENT_REQ", "isValid": False}),
             (200, {"userError": "TIMEOUT", "valid": False, "vatNumber": "0403170701"}),
             (429, {}, {"Retry-After": "7"}),
@@ -262,7 +268,9 @@ class TestOtherServices(ServiceCase):
                 self.assertEqual(self._told(lead, "email")[2], reason)
 
     def test_only_administrators_see_keys_and_addresses(self):
-        service = self._new_service("companies_house", "https://example.com", secret="k")
+        service = self._new_service(
+            "companies_house", "https://example.com", secret="k"
+        )
         known = service.with_user(self.manager)
         self.assertNotIn("secret", known.fields_get())
         self.assertNotIn("url", known.fields_get())

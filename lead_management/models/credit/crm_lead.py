@@ -67,7 +67,9 @@ class CrmLead(models.Model):
     def _credit_mark(self):
         """Let what is worked out of credit checks be worked out anew."""
         columns = self._derived_columns()
-        names = {name for name, column in columns.items() if column.model == LEAD_CREDIT}
+        names = {
+            name for name, column in columns.items() if column.model == LEAD_CREDIT
+        }
         self._derived_mark(
             [
                 model

@@ -64,7 +64,8 @@ class CrmLead(models.Model):
             "lines": known._get_panel_lines(),
             "candidates": (check.candidates or []) if check.state == AMBIGUOUS else [],
             "can_approve": check.can_approve,
-            "can_decline": check.can_approve or (own and is_open and check.state != CLAIMED),
+            "can_decline": check.can_approve
+            or (own and is_open and check.state != CLAIMED),
             "can_pick": may_write and check.state == AMBIGUOUS,
             "report": self._credit_get_report(known),
         }

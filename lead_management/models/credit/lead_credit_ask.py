@@ -11,7 +11,6 @@ class LeadCreditAsk(models.TransientModel):
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     company_name = fields.Char(
-        string="Company Name",
         compute="_compute_subject",
         store=True,
         readonly=False,

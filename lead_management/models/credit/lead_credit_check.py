@@ -72,7 +72,7 @@ class LeadCreditCheck(models.Model):
     basis = fields.Selection(BASES, string="Legal Basis", readonly=True)
     basis_text = fields.Text(string="Reasoning", readonly=True)
     consent_id = fields.Many2one(
-        "lead.credit.consent", string="Consent", readonly=True, ondelete="restrict"
+        "lead.credit.consent", readonly=True, ondelete="restrict"
     )
     amount = fields.Monetary(
         string="Expected Revenue",

@@ -33,7 +33,9 @@ class LeadCreditCheck(models.Model):
             raise RefusedError(self._get_reason_text(problem))
         # sudo: the checks of a lead are one after the other, whoever sees them
         checks = self.sudo()
-        if checks.search_count([("lead_id", "=", lead.id), ("state", "in", OPEN)], limit=1):
+        if checks.search_count(
+            [("lead_id", "=", lead.id), ("state", "in", OPEN)], limit=1
+        ):
             raise RefusedError(
                 self.env._("A credit check of this lead is already under way.")
             )
@@ -100,7 +102,11 @@ class LeadCreditCheck(models.Model):
 
     def _close_tasks(self):
         # sudo: the task may be that of a colleague
-        tasks = self.env["mail.activity"].sudo().search([("credit_check_id", "in", self.ids)])
+        tasks = (
+            self.env["mail.activity"]
+            .sudo()
+            .search([("credit_check_id", "in", self.ids)])
+        )
         tasks.unlink()
 
     def action_approve(self):
@@ -115,7 +121,9 @@ class LeadCreditCheck(models.Model):
         check._lock_row()
         if problem := check._get_approval_problem(self.env.user):
             raise RefusedError(self._get_reason_text(problem))
-        check.write({"approver_id": self.env.uid, "approve_date": fields.Datetime.now()})
+        check.write(
+            {"approver_id": self.env.uid, "approve_date": fields.Datetime.now()}
+        )
         check._close_tasks()
         if check.provider_key == MANUAL:
             check._finish_manual()

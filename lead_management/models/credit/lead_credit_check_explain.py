@@ -111,7 +111,10 @@ class LeadCreditCheck(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "views": [
-                (self.env.ref("lead_management.lead_credit_check_view_explain").id, "form")
+                (
+                    self.env.ref("lead_management.lead_credit_check_view_explain").id,
+                    "form",
+                )
             ],
             "target": "new",
         }

@@ -13,51 +13,59 @@ class LeadCreditCheck(models.Model):
 
     @api.model
     def _get_result_texts(self):
-        _ = self.env._
         return {
-            "rating_low": _("Rated as low risk"),
-            "rating_medium": _("Rated as medium risk"),
-            "rating_high": _("Rated as high risk"),
-            "not_rated": _("The agency has no rating"),
-            "insolvency": _("Insolvency or liquidation"),
-            "inactive": _("The company is not active"),
-            "score_missing": _("The report contains no rating"),
-            "no_limit": _("No credit limit is given"),
-            "incomplete": _("Parts of the report are missing"),
-            "other_currency": _("The limit is in another currency"),
-            "manual": _("Entered manually from a report"),
-            "cached": _("Taken from an earlier check of the same company"),
+            "rating_low": self.env._("Rated as low risk"),
+            "rating_medium": self.env._("Rated as medium risk"),
+            "rating_high": self.env._("Rated as high risk"),
+            "not_rated": self.env._("The agency has no rating"),
+            "insolvency": self.env._("Insolvency or liquidation"),
+            "inactive": self.env._("The company is not active"),
+            "score_missing": self.env._("The report contains no rating"),
+            "no_limit": self.env._("No credit limit is given"),
+            "incomplete": self.env._("Parts of the report are missing"),
+            "other_currency": self.env._("The limit is in another currency"),
+            "manual": self.env._("Entered manually from a report"),
+            "cached": self.env._("Taken from an earlier check of the same company"),
         }
 
     @api.model
     def _get_refusal_texts(self):
-        _ = self.env._
         return {
-            "no_policy": _(
+            "no_policy": self.env._(
                 "No policy applies: the lead is below the threshold, or its company "
                 "has no policy."
             ),
-            "no_basis": _("The policy names no legal basis for this legal form."),
-            "no_consent": _("There is no consent of this person."),
-            "no_form": _("The legal form is not known."),
-            "no_provider": _("The policy names no agency."),
-            "no_subject": _("The name or the number and the country are missing."),
-            "not_asker": _("The policy lets sales managers request checks only."),
-            "check_budget": _("The report costs more than a check may cost."),
-            "monthly_budget": _("The budget of this month is used up."),
-            "declined": _("A second person declined it."),
-            "self_approved": _("Nobody approves a check of their own."),
-            "not_approver": _("The policy names other approvers."),
-            "not_waiting": _("The check does not wait for an approval."),
-            "changed": _("The lead no longer meets the policy."),
-            "no_answer": _("The agency could not be reached."),
-            "uncertain": _(
+            "no_basis": self.env._(
+                "The policy names no legal basis for this legal form."
+            ),
+            "no_consent": self.env._("There is no consent of this person."),
+            "no_form": self.env._("The legal form is not known."),
+            "no_provider": self.env._("The policy names no agency."),
+            "no_subject": self.env._(
+                "The name or the number and the country are missing."
+            ),
+            "not_asker": self.env._(
+                "The policy lets sales managers request checks only."
+            ),
+            "check_budget": self.env._("The report costs more than a check may cost."),
+            "monthly_budget": self.env._("The budget of this month is used up."),
+            "declined": self.env._("A second person declined it."),
+            "self_approved": self.env._("Nobody approves a check of their own."),
+            "not_approver": self.env._("The policy names other approvers."),
+            "not_waiting": self.env._("The check does not wait for an approval."),
+            "changed": self.env._("The lead no longer meets the policy."),
+            "no_answer": self.env._("The agency could not be reached."),
+            "uncertain": self.env._(
                 "The agency was called and gave no usable answer. The report may have "
                 "been charged; it is not bought again automatically."
             ),
-            "other_company": _("The agency sent the report of another company."),
-            "duplicate_reference": _("The agency sent an earlier report again."),
-            "interrupted": _("The call was interrupted."),
-            "copy": _("Cancelled in a copy for tests."),
-            "erased": _("The data were erased."),
+            "other_company": self.env._(
+                "The agency sent the report of another company."
+            ),
+            "duplicate_reference": self.env._(
+                "The agency sent an earlier report again."
+            ),
+            "interrupted": self.env._("The call was interrupted."),
+            "copy": self.env._("Cancelled in a copy for tests."),
+            "erased": self.env._("The data were erased."),
         }

@@ -81,7 +81,7 @@ class LeadCreditCheck(models.Model):
         )
 
     def _find_mixup(self, report):
-        """Return the code of what shows that a report is not the one that was bought."""
+        """Return the code of what shows that a report is not the one bought."""
         sent = self._get_sent()
         wanted = sent["picked_number"] or sent["number"]
         got = _compact(report.number)
@@ -109,8 +109,10 @@ class LeadCreditCheck(models.Model):
         own = self.policy_id.company_id.currency_id
         found = own
         if limit is not None and currency and currency != own.name:
-            found = self.env["res.currency"].with_context(active_test=False).search(
-                [("name", "=", currency)], limit=1
+            found = (
+                self.env["res.currency"]
+                .with_context(active_test=False)
+                .search([("name", "=", currency)], limit=1)
             )
             reasons = [*reasons, "other_currency"]
             if not found:

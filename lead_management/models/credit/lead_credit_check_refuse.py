@@ -33,10 +33,12 @@ class LeadCreditCheck(models.Model):
 
     @api.model
     def _get_consent(self, lead):
-        """Return the consent of a person that stands: the last one, if not withdrawn."""
+        """Return the consent of a person that stands: the last, if not withdrawn."""
         # sudo: whether there is one decides, whoever asks
         last = (
-            self.env["lead.credit.consent"].sudo().search([("lead_id", "=", lead.id)], limit=1)
+            self.env["lead.credit.consent"]
+            .sudo()
+            .search([("lead_id", "=", lead.id)], limit=1)
         )
         return last.filtered(lambda row: not row.withdrawn)
 

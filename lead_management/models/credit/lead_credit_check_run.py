@@ -46,7 +46,10 @@ class LeadCreditCheck(models.Model):
     def _give_up_dead(self):
         """What died while it was bought may have been paid for: a person decides."""
         dead = self.search(
-            [("state", "=", CLAIMED), ("called", "<", fields.Datetime.now() - DIED_AFTER)]
+            [
+                ("state", "=", CLAIMED),
+                ("called", "<", fields.Datetime.now() - DIED_AFTER),
+            ]
         )
         dead._move(UNKNOWN, refusal="interrupted")
 
@@ -184,5 +187,7 @@ def _choose(candidates, values):
         if len(candidates) == 1 and number[:2].isalpha():
             return candidates[0].ref
         return same[0] if len(same) == 1 else None
-    same = [one.ref for one in candidates if squeeze(one.name) == squeeze(values["name"])]
+    same = [
+        one.ref for one in candidates if squeeze(one.name) == squeeze(values["name"])
+    ]
     return same[0] if len(candidates) == len(same) == 1 else None

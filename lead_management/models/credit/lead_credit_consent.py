@@ -9,9 +9,7 @@ class LeadCreditConsent(models.Model):
     _description = "Consent to a Credit Check"
     _order = "date desc, id desc"
 
-    date = fields.Datetime(
-        required=True, readonly=True, default=fields.Datetime.now
-    )
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     text = fields.Text(
         string="Text Shown",
         required=True,
@@ -47,6 +45,6 @@ class LeadCreditConsent(models.Model):
         self.check_access("read")
         self.lead_id.check_access("write")
         # sudo: the history is nobody's to rewrite but in this way
-        self.sudo().filtered(lambda row: not row.withdrawn).withdrawn = (
-            fields.Datetime.now()
-        )
+        self.sudo().filtered(
+            lambda row: not row.withdrawn
+        ).withdrawn = fields.Datetime.now()

@@ -91,5 +91,7 @@ class LeadCreditManual(models.TransientModel):
         today = fields.Date.context_today(self)
         if not today <= self.valid_until <= today + timedelta(days=730):
             raise RefusedError(
-                self.env._("The result must be valid from today on, for two years at most.")
+                self.env._(
+                    "The result must be valid from today on, for two years at most."
+                )
             )

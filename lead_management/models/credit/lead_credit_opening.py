@@ -11,7 +11,11 @@ class LeadCreditOpening(models.Model):
     _log_access = False
 
     check_id = fields.Many2one(
-        "lead.credit.check", required=True, readonly=True, ondelete="cascade", index=True
+        "lead.credit.check",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     user_id = fields.Many2one(
         "res.users", string="Opened By", readonly=True, ondelete="set null"

@@ -52,7 +52,9 @@ class LeadCreditPolicy(models.Model):
     )
     # Basis
     basis = fields.Selection(
-        BASES, string="Legal Basis", help="For companies. Without one, nothing is asked."
+        BASES,
+        string="Legal Basis",
+        help="For companies. Without one, nothing is asked.",
     )
     basis_text = fields.Text(
         string="Reasoning",
@@ -84,9 +86,7 @@ class LeadCreditPolicy(models.Model):
         help="Leave empty for all sales managers.",
     )
     # Money
-    check_budget = fields.Monetary(
-        string="Maximum per Check", help="0 means no limit."
-    )
+    check_budget = fields.Monetary(string="Maximum per Check", help="0 means no limit.")
     monthly_budget = fields.Monetary(
         string="Maximum per Month", help="0 means that nothing is bought."
     )
@@ -149,8 +149,8 @@ class LeadCreditPolicy(models.Model):
                 if basis and not (text or "").strip():
                     raise ValidationError(
                         self.env._(
-                            "Enter the reasoning of the legal basis of “%s”. It is kept "
-                            "with each check.",
+                            "Enter the reasoning of the legal basis of “%s”. "
+                            "It is kept with each check.",
                             policy.name,
                         )
                     )

@@ -39,7 +39,9 @@ class LeadCreditPolicy(models.Model):
         Policy = self.sudo()
         leads._derived_flush()
         found = Policy._first_match(leads.ids)
-        return {lead_id: Policy.browse(policy_id) for lead_id, policy_id in found.items()}
+        return {
+            lead_id: Policy.browse(policy_id) for lead_id, policy_id in found.items()
+        }
 
     @api.model
     @ormcache()

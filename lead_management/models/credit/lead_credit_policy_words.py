@@ -10,7 +10,9 @@ class LeadCreditPolicy(models.Model):
     def _describe(self):
         """Return what the policy says now."""
         env = self.env
-        parts = [env._("%(name)s, version %(version)s", name=self.name, version=self.version)]
+        parts = [
+            env._("%(name)s, version %(version)s", name=self.name, version=self.version)
+        ]
         terms = []
         if self.threshold_amount:
             amount = format_amount(env, self.threshold_amount, self.currency_id)

@@ -18,7 +18,11 @@ class LeadCreditReport(models.Model):
     _impersonal = ("mimetype",)
 
     check_id = fields.Many2one(
-        "lead.credit.check", required=True, readonly=True, ondelete="cascade", index=True
+        "lead.credit.check",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     name = fields.Char(required=True, readonly=True)
     mimetype = fields.Char(required=True, readonly=True)

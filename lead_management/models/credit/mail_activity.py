@@ -8,7 +8,6 @@ class MailActivity(models.Model):
 
     credit_check_id = fields.Many2one(
         "lead.credit.check",
-        string="Credit Check",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",

@@ -96,4 +96,6 @@ class CrmLead(models.Model):
 
     @api.model
     def _verification_labels(self):
-        return dict(self.env["lead.check"]._fields["datum"]._description_selection(self.env))
+        return dict(
+            self.env["lead.check"]._fields["datum"]._description_selection(self.env)
+        )

@@ -75,12 +75,16 @@ class CrmLead(models.Model):
     def _verification_corrected(self, datum):
         """A value that was wrong is another one now: the task to find it is done."""
         # sudo: the task may be that of a colleague
-        activities = self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", "crm.lead"),
-                ("res_id", "in", self.ids),
-                ("verification_datum", "=", datum),
-            ]
+        activities = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "crm.lead"),
+                    ("res_id", "in", self.ids),
+                    ("verification_datum", "=", datum),
+                ]
+            )
         )
         if activities:
             activities.action_feedback(feedback=self.env._("Corrected."))

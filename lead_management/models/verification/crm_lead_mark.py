@@ -10,9 +10,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    verification_marks = fields.Json(
-        string="Verification Marks", compute="_compute_verification_marks"
-    )
+    verification_marks = fields.Json(compute="_compute_verification_marks")
 
     @api.depends("verification_stored")
     @api.depends_context("lang")
@@ -31,7 +29,11 @@ class CrmLead(models.Model):
                 text = Check._get_reason_text(reason, offer)
                 if lead._verification_is_stale(datum, mark):
                     verdict, text = UNKNOWN, self.env._("Not checked yet")
-                elif expiry and fields.Datetime.to_datetime(expiry[:19].replace("T", " ")) <= now:
+                elif (
+                    expiry
+                    and fields.Datetime.to_datetime(expiry[:19].replace("T", " "))
+                    <= now
+                ):
                     verdict, text = UNKNOWN, self.env._("The check has expired")
                 marks[datum] = {
                     "verdict": verdict,

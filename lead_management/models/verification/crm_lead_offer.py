@@ -91,9 +91,7 @@ class CrmLead(models.Model):
             return []
         offers = []
         if check.offer and datum in CORRECTED:
-            offers.append(
-                {"kind": CORRECT, "label": self._verification_label(check)}
-            )
+            offers.append({"kind": CORRECT, "label": self._verification_label(check)})
         if country := self._verification_guess_country(datum):
             label = self.env._("Set Country: %s", country.name)
             offers.append({"kind": COUNTRY, "label": label})

@@ -9,7 +9,6 @@ from ...tools.check_name import verify_company, verify_name
 from ...tools.check_number import verify_number
 from ...tools.check_phone import verify_phone
 from ...tools.verdicts import (
-    ADDRESS,
     COMPANY,
     DATA,
     EMAIL,
@@ -45,8 +44,8 @@ COLUMNS = {
     "is_current": "bool",
 }
 Known = namedtuple(
-    "Known", "id lead_id datum fingerprint verdict level reason offer source expiry"
-    " is_current"
+    "Known",
+    "id lead_id datum fingerprint verdict level reason offer source expiry is_current",
 )
 
 
@@ -177,7 +176,8 @@ class CrmLead(models.Model):
         # sudo: they are the same for everybody
         env = self.sudo().env
         return {
-            ("country", country.id): country.code for country in env["res.country"].search([])
+            ("country", country.id): country.code
+            for country in env["res.country"].search([])
         } | {
             ("state", state.id): state.code
             for state in env["res.country.state"].search([])
@@ -258,7 +258,9 @@ class CrmLead(models.Model):
     def _verification_mark(self):
         """Let what is worked out of checks be worked out anew."""
         columns = self._derived_columns()
-        names = {name for name, col in columns.items() if col.model == LEAD_VERIFICATION}
+        names = {
+            name for name, col in columns.items() if col.model == LEAD_VERIFICATION
+        }
         self._derived_mark(
             [
                 model

@@ -40,7 +40,6 @@ class LeadCheckRequest(models.Model):
 
     service_id = fields.Many2one(
         "lead.check.service",
-        string="Service",
         required=True,
         readonly=True,
         ondelete="cascade",

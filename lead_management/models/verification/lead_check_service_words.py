@@ -15,16 +15,19 @@ class LeadCheck(models.Model):
 
     @api.model
     def _get_reasons_of_evidence(self):
-        _ = self.env._
         return {
             **super()._get_reasons_of_evidence(),
-            "mx_found": _("The domain takes email"),
-            "mx_none": _("The domain takes no email"),
-            "vies_valid": _("Registered for VAT"),
-            "vies_invalid": _("Not registered for VAT"),
-            "register_active": _("Active in the register of companies"),
-            "register_overdue": _("Active in the register; accounts are overdue"),
-            "register_inactive": _("No longer active in the register of companies"),
-            "register_insolvent": _("Insolvency proceedings in the register"),
-            "register_none": _("Not found in the register"),
+            "mx_found": self.env._("The domain takes email"),
+            "mx_none": self.env._("The domain takes no email"),
+            "vies_valid": self.env._("Registered for VAT"),
+            "vies_invalid": self.env._("Not registered for VAT"),
+            "register_active": self.env._("Active in the register of companies"),
+            "register_overdue": self.env._(
+                "Active in the register; accounts are overdue"
+            ),
+            "register_inactive": self.env._(
+                "No longer active in the register of companies"
+            ),
+            "register_insolvent": self.env._("Insolvency proceedings in the register"),
+            "register_none": self.env._("Not found in the register"),
         }

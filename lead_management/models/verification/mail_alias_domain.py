@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 
@@ -21,5 +22,5 @@ class MailAliasDomain(models.Model):
     def _get_own_names(self):
         """Return the names of all of them."""
         # sudo: whose the domains are is the same for everybody
-        domains = self.sudo().search([])
+        domains = self.sudo().search(Domain.TRUE)
         return frozenset(domain.name.lower() for domain in domains)

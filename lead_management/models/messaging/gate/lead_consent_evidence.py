@@ -19,11 +19,15 @@ class LeadConsent(models.Model):
         if not visitor.email:
             return
         # sudo: the signed link is the proof, whoever has it
-        leads = self.env["crm.lead"].sudo().search(
-            [
-                ("email_normalized", "=", visitor.email),
-                ("company_id", "in", [visitor.company.id, False]),
-            ],
-            limit=MOST_LEADS,
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .search(
+                [
+                    ("email_normalized", "=", visitor.email),
+                    ("company_id", "in", [visitor.company.id, False]),
+                ],
+                limit=MOST_LEADS,
+            )
         )
         leads._verify_evidence(EMAIL, "page", OK, CONFIRMED, value=visitor.email)

@@ -41,7 +41,7 @@ class LeadTouch(models.Model):
             )
 
     def _get_evidence(self):
-        """Return tuples of a datum, a reason, a verdict and the value, if it is told."""
+        """Return tuples of a datum, a reason, a verdict and the value, if told."""
         if self.direction == IN:
             if self.channel == EMAIL:
                 message = self.message_id

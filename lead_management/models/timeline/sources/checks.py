@@ -28,11 +28,15 @@ class CheckSource(Source):
 
     @classmethod
     def get_where(cls, env):
-        return SQL("source.source != 'offline' OR source.verdict IN ('doubtful', 'wrong')")
+        return SQL(
+            "source.source != 'offline' OR source.verdict IN ('doubtful', 'wrong')"
+        )
 
     @classmethod
     def describe(cls, records, reader):
-        data, verdicts = (cls.get_labels(records, name) for name in ("datum", "verdict"))
+        data, verdicts = (
+            cls.get_labels(records, name) for name in ("datum", "verdict")
+        )
         return {
             check.id: {
                 "text": reader._(
@@ -40,7 +44,9 @@ class CheckSource(Source):
                     datum=data[check.datum],
                     verdict=verdicts[check.verdict],
                 ),
-                "note": check.with_env(reader)._get_reason_text(check.reason, check.offer),
+                "note": check.with_env(reader)._get_reason_text(
+                    check.reason, check.offer
+                ),
             }
             for check in records
         }

@@ -9,9 +9,7 @@ SERVICES = Registry("key")
 # What a service is called with, as plain data: no transaction is open meanwhile.
 Config = namedtuple("Config", "url secret")
 # What a service found out. ``verdict`` is never "unknown": who does not know raises.
-Finding = namedtuple(
-    "Finding", "verdict level reason reference", defaults=("",)
-)
+Finding = namedtuple("Finding", "verdict level reason reference", defaults=("",))
 
 
 class NoAnswer(Exception):

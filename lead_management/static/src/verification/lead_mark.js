@@ -67,11 +67,7 @@ export class LeadMark extends Component {
 
     async apply(kind) {
         const {record, datum} = this.props;
-        await this.orm.call("crm.lead", "action_verification_apply", [
-            [record.resId],
-            datum,
-            kind,
-        ]);
+        await this.orm.call("crm.lead", "action_verification_apply", [[record.resId], datum, kind]);
         await record.load();
     }
 }

@@ -47,9 +47,15 @@ registry.category("web_tour.tours").add("lead_management_credit_done", {
         {trigger: ".o_lead_credit_band:contains(Low Risk)"},
         {trigger: ".o_lead_credit:not(:has(.o_lead_credit_report))"},
         {
-            trigger: ".o_statusbar_status button:contains(Negotiation), .o_lead_stages button:contains(Negotiation)",
+            trigger:
+                ".o_statusbar_status button:contains(Negotiation), .o_lead_stages button:contains(Negotiation)",
             run: "click",
         },
         {trigger: ".o_arrow_button_current:contains(Negotiation)"},
+        {
+            content: "saved",
+            trigger: "body:not(:has(.o_form_status_indicator_buttons:not(.invisible)))",
+        },
+        {trigger: ".o_lead_timeline, .o_lead_credit"},
     ],
 });

@@ -149,8 +149,8 @@ class LeadShareOffer(models.TransientModel):
         if busy := len(leads) - len(free):
             warnings.append(
                 self.env._(
-                    "Leads that cannot be offered: %s. They are closed, shared "
-                    "already or of another company.",
+                    "Leads that cannot be offered: %s. They do not meet the condition "
+                    "of the policy, are closed, shared already or of another company.",
                     busy,
                 )
             )

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from .fact import FACTS
 from .kinds import (
@@ -134,6 +134,11 @@ class LeadSharePolicy(models.Model):
                 raise ValidationError(
                     self.env._("“%s” offers leads to its own company.", policy.name)
                 )
+
+    @api.model
+    def _get_company_domain(self, company_id):
+        # leads of no company are of all
+        return Domain("company_id", "in", [False, company_id])
 
     # ------------------------------------------------------------
     # What is told

@@ -51,15 +51,17 @@ class LeadShare(models.Model):
 
     @api.model
     def _filter_free(self, leads, policy):
-        """Return the leads of the company that nobody else has, or is asked for."""
+        """Return the leads that fit, and that nobody else has or is asked for."""
         # sudo: shares of leads the user may change, whoever made them
         busy = self.sudo().search_fetch(
             [("lead_id", "in", leads.ids), ("state", "in", (OFFERED, *HELD))],
             ["lead_id"],
         )
+        fitting = policy._first_match(leads.ids, policy.ids)
         return (leads - busy.lead_id).filtered(
             lambda lead: (
-                lead.won_status == "pending"
+                lead.id in fitting
+                and lead.won_status == "pending"
                 and lead.company_id.id in (False, policy.company_id.id)
             )
         )
@@ -160,7 +162,8 @@ class LeadShare(models.Model):
         if not self:
             raise UserError(
                 self.env._(
-                    "None of these leads can be offered: they are closed, shared "
-                    "already or of another company, or no partner may get more."
+                    "None of these leads can be offered: they do not meet the "
+                    "condition of the policy, are closed, shared already or of "
+                    "another company, or no partner may get more."
                 )
             )

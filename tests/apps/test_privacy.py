@@ -22,6 +22,9 @@ class TestPrivacyLookup(LeadManagementCase):
         cls.source = cls.env["lead.capture.source"].create({"name": "Form"})
         cls.sequence = cls.env["lead.sequence"].create({"name": "Welcome"})
         cls.other = cls._new_lead(contact_name="Somebody", email_from="b@example.com")
+        cls.message = cls.env["lead.message"].create(
+            {"lead_id": cls.other.id, "channel": "email", "key": "a message"}
+        )
 
     def _insert_rows(self, lead, name):
         """Write a row with nothing but the keys, past what a table asks for."""
@@ -63,6 +66,7 @@ class TestPrivacyLookup(LeadManagementCase):
             "lead.capture.source": self.source,
             "lead.sequence": self.sequence,
             "lead.sequence.version": self.sequence.version_ids,
+            "lead.message": self.message,
             "res.company": self.company,
         }[name]
 

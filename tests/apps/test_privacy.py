@@ -26,6 +26,9 @@ class TestPrivacyLookup(LeadManagementCase):
             {"lead_id": cls._new_lead().id}
         )
         cls.other = cls._new_lead(contact_name="Somebody", email_from="b@example.com")
+        cls.message = cls.env["lead.message"].create(
+            {"lead_id": cls.other.id, "channel": "email", "key": "a message"}
+        )
 
     def _insert_rows(self, lead, name):
         """Write a row with nothing but the keys, past what a table asks for."""
@@ -69,6 +72,7 @@ class TestPrivacyLookup(LeadManagementCase):
             "lead.sequence.version": self.sequence.version_ids,
             "lead.check.service": self.service,
             "lead.credit.check": self.credit_check,
+            "lead.message": self.message,
             "res.company": self.company,
         }[name]
 

@@ -52,3 +52,13 @@ class TestSequences(LeadManagementCase, HttpCase):
         self._start("lead_management_sequence_steps", "1440x900")
         steps = self.env["lead.sequence"].search([("name", "=", "Tour draft")])
         self.assertEqual(len(steps.version_ids.step_ids), 1)
+
+    def test_on_a_phone(self):
+        self.browser_size, self.touch_enabled = "390x844", True
+        sequence = self.env["lead.sequence"].search([("name", "=", "Tour draft")])
+        self.start_tour(
+            f"/odoo/lead-sequences/{sequence.id}",
+            "lead_management_sequence_phone",
+            login=self.manager.login,
+            timeout=120,
+        )

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from signal import SIGKILL
 
+import psycopg2
 import pytest
 
 from odoo.tests.common import get_db_name
@@ -107,6 +109,64 @@ def test_workers_that_die_lose_and_double_nothing(source_id):
     assert json.loads(result.stdout) == [SIGKILL] * 4
     run(source_id)
     assert states(source_id) == (["done"] * 60, 60)
+
+
+def cut_connections():
+    """Do to the connections what a restart of the server does to them."""
+    with transaction() as env:
+        env.cr.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_connections_that_are_cut_lose_and_double_nothing(source_id):
+    """What was answered has its row; what was not is sent again, with its key."""
+    answered, stop = {}, threading.Event()
+
+    def send(number):
+        for __ in range(20):
+            try:
+                answered[number] = store(source_id, number)[0]
+                return
+            except psycopg2.Error:
+                time.sleep(0.05)
+
+    def work():
+        while not stop.is_set():
+            try:
+                run(source_id)
+            except psycopg2.Error:
+                pass
+            time.sleep(0.05)
+
+    def cut():
+        for __ in range(5):
+            time.sleep(0.4)
+            try:
+                cut_connections()
+            except psycopg2.Error:
+                pass
+
+    others = [threading.Thread(target=job) for job in (work, work, cut)]
+    for thread in others:
+        thread.start()
+    in_parallel(send, range(300), workers=4)
+    others[2].join()
+    stop.set()
+    for thread in others[:2]:
+        thread.join()
+    assert len(answered) == 300
+    with transaction() as env:
+        entries = env["lead.capture.entry"].browse(answered.values())
+        assert len(entries.exists()) == 300
+        # what failed for the cut is tried again in a while
+        env.cr.execute(
+            "UPDATE lead_capture_entry SET next_try = NULL WHERE source_id = %s",
+            [source_id],
+        )
+    run(source_id)
+    assert states(source_id) == (["done"] * 300, 300)
 
 
 def test_speed_of_processing(source_id):

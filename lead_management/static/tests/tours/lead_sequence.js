@@ -91,3 +91,21 @@ registry.category("web_tour.tours").add("lead_management_sequence_steps", {
         {trigger: ".o_lead_flow:not(:contains(Call them))"},
     ],
 });
+
+/** On a phone the picture is an outline that fits, and its cards open. */
+registry.category("web_tour.tours").add("lead_management_sequence_phone", {
+    steps: () => [
+        {
+            content: "nothing is wider than the screen",
+            trigger: ".o_lead_flow_card:contains(Mail 0)",
+            run() {
+                const flow = this.anchor.closest(".o_lead_flow");
+                if (flow.getBoundingClientRect().right > window.innerWidth + 1) {
+                    throw new Error("the picture is cut off");
+                }
+            },
+        },
+        {trigger: ".o_lead_flow_card:contains(Mail 0)", run: "click"},
+        {trigger: ".modal .o_field_widget[name=template_id]"},
+    ],
+});

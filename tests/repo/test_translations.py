@@ -21,6 +21,8 @@ LANGUAGES = {"es": "es_ES", "fr": "fr_FR", "pl": "pl_PL"}
 # Words that are the same in all languages, and in one. They stay empty: Odoo shows
 # the source.
 EVERYWHERE = {
+    "OK",
+    "XLSX",
     "Marketing",
     " (%s min)",
     "%(day)s, %(time)s",
@@ -70,6 +72,12 @@ EVERYWHERE = {
 }
 SAME = {
     "es": EVERYWHERE
+    | {
+        "%(datum)s: %(verdict)s",
+        '<span class="o_stat_text">Leads</span>',
+        "Plausible",
+        "leads: %s",
+    }
     | {"Error", "Variables", "WhatsApp: %s"}
     | {"%(days)s d", "%(days)s d %(hours)s h"}
     | {
@@ -97,6 +105,17 @@ SAME = {
         "Lead %s",
     },
     "fr": EVERYWHERE
+    | {
+        "%(name)s, version %(version)s",
+        "%s points",
+        "Cycle",
+        "Format",
+        "Plausible",
+        "Service",
+        "Services",
+        "Verdict",
+        "condition %s",
+    }
     | {"Commission", "Commissions", "Invitation", "Notes"}
     | {
         "Actions",
@@ -173,6 +192,12 @@ SAME = {
         "score %(score)s",
     },
     "pl": EVERYWHERE
+    | {
+        "%(datum)s: %(verdict)s",
+        "Format",
+        "Limit",
+        "VAT",
+    }
     | {'<span class="o_stat_text">Lead</span>', "Lead %s", "Region"}
     | {
         "Problem",

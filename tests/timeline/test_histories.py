@@ -116,7 +116,9 @@ class TestHistories(TimelineCase):
         lead.action_set_won()
 
     def _do_lose(self, lead):
-        lead.action_set_lost(lost_reason_id=self.env["crm.lost.reason"].search([])[0].id)
+        lead.action_set_lost(
+            lost_reason_id=self.env["crm.lost.reason"].search([])[0].id
+        )
 
     def _do_reopen(self, lead):
         lead.stage_id = self._stage("open")

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
-from .channel.channel import get_channel
 from ...tools.verdicts import CONFIRMED, WRONG
 from ...tools.verdicts import EMAIL as VERIFIED_EMAIL
 from ...tools.verdicts import PHONE as VERIFIED_PHONE
+from .channel.channel import get_channel
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
 from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE

@@ -12,6 +12,7 @@ LEFT = {
     "lead.profile",
     "lead.qualifier.answer",
     "lead.score",
+    "lead.share",
     "lead.stage.mapping.lead",
 }
 # Of persons, not of leads: what counts for one lead does not outlive it.

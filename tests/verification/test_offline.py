@@ -39,7 +39,8 @@ Hans Müller|Jürgen Schmidt|Friedrich Herbstritt|Anna Wachtschläger|Jean-Luc L
 François d'Aubigné|Anne-Sophie Nguyen|José María Aznar|Íñigo Errejón|Núria Puig
 Krzysztof Pszczółkowski|Zbigniew Brzęczyszczykiewicz|Świętopełk Wrzesień
 Małgorzata Szczęsna|Hrvoje Krčmar|Srđan Grbić|Vlk Smrž|Zdeněk Strčprst|Štěpán Čtvrtníček
-Tomáš Krbec|Björk Guðmundsdóttir|Þórr Sigþórsson|Søren Kjærsgaard|Åse Bjørnstad|Örjan Ängström
+Tomáš Krbec
+Björk Guðmundsdóttir|Þórr Sigþórsson|Søren Kjærsgaard|Åse Bjørnstad|Örjan Ängström
 Päivi Räikkönen|Jyrki Yrjölä|Jüri Öövel|Kadri Tamm|Jānis Bērziņš|Žydrūnė Šimkutė
 Ferenc Nagy|Szabolcs Czibere|Gheorghe Țăran|Blagoj Nikolov|Giorgos Papadopoulos
 Nikolaos Ktistakis|Mehmet Yılmaz|Çağlar Söyüncü|Ahmed bin Rashid|Fatima al-Zahra

@@ -4,12 +4,14 @@ from ...base.automated import check_automated
 from ..policy.kinds import (
     ACCEPTED,
     DECLINED,
+    ERASED,
     EXPIRED,
     LOST,
     OFFERED,
     REFUSED,
     RETURNED,
     TURN,
+    WITHDRAWN,
 )
 from . import lead_share_event as events
 
@@ -191,7 +193,7 @@ class LeadShare(models.Model):
         since = fields.Datetime.subtract(fields.Datetime.now(), days=TEASER_DAYS)
         self.search(
             [
-                ("state", "in", (*REFUSED, "withdrawn", "returned", "erased")),
+                ("state", "in", (*REFUSED, WITHDRAWN, RETURNED, ERASED)),
                 ("end_date", "<", since),
                 ("teaser", "!=", False),
             ],

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
-from ..policy.kinds import OFFERED, WITHDRAWN
+from ..policy.kinds import OFFERED, RECALLED, WITHDRAWN
 from . import lead_share_event as events
 
 
@@ -28,7 +28,7 @@ class LeadShare(models.Model):
     def _describe_in(self):
         """Return in one sentence where the lead is from, for whoever got it."""
         self.ensure_one()
-        if self.state == "recalled":
+        if self.state == RECALLED:
             return self.env._(
                 "%s recalls this lead. A sales manager confirms its erasure.",
                 self.giver_name,

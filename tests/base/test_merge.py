@@ -12,11 +12,13 @@ LEFT = {
     "lead.profile",
     "lead.qualifier.answer",
     "lead.score",
-    "lead.share",
     "lead.stage.mapping.lead",
 }
 # Of persons, not of leads: what counts for one lead does not outlive it.
-OTHERWISE = {"lead.consent"}
+OTHERWISE = {
+    "lead.consent",
+    "lead.share",  # between two leads: its step moves either end
+}
 
 
 class TestMerge(LeadManagementCase):

@@ -6,11 +6,13 @@ from odoo.http import request
 
 from ..models.sharing.policy.kinds import OFFERED
 from ..tools.incoming_text import clean_incoming
+from ..tools.typed_amount import read_typed_amount
 
 MAX_BODY = 16 * 1024
 MAX_FILE = 5 * 1024 * 1024
 MAX_TOKEN = 512
 MAX_NOTE = 2000
+MAX_AMOUNT = 20
 # What a file may be: what people send about a customer, and no program.
 ENDINGS = (
     *(".pdf", ".png", ".jpg", ".jpeg", ".txt", ".csv"),
@@ -56,7 +58,11 @@ class LeadOffer(http.Controller):
         note = self._clean(post.get("note"))
         try:
             if post.get("status"):
-                amount = self._read_amount(post.get("amount"))
+                typed = self._clean(post.get("amount"))[:MAX_AMOUNT]
+                amount = read_typed_amount(typed)
+                if typed and amount is None:
+                    # what is no amount is still told to whoever gave the lead
+                    note = f"{note} ({typed})".strip()
                 share._take_status(post["status"], amount, note)
             elif post.get("answer"):
                 share._answer_link(post["answer"], note)
@@ -102,14 +108,6 @@ class LeadOffer(http.Controller):
 
     def _clean(self, text):
         return (clean_incoming(text or "") or "").strip()[:MAX_NOTE]
-
-    def _read_amount(self, text):
-        digits = "".join(c for c in text or "" if c.isdigit() or c in ".,")
-        digits = digits.replace(",", ".")
-        try:
-            return min(float(digits), 1e12) if digits else None
-        except ValueError:
-            return None
 
     def _redirect(self, token, note):
         return request.redirect(f"/lead/offer/{token}?note={note}", 303)

@@ -66,7 +66,7 @@ class TestLink(SharingCase, HttpCase):
         self.assertIn("Saved.", page.text)
         self.assertEqual(self.share.mirror_stage, "contacted")
         self.assertTrue(self.share.first_touch)
-        self._post(status="won", amount="5000")
+        self._post(status="won", amount="$5,000.00")
         self.assertEqual((self.share.state, self.share.value), ("won", 5000))
         commission = self.env["lead.share.commission"].search(
             [("share_id", "=", self.share.id)]

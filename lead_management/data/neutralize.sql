@@ -40,6 +40,7 @@ UPDATE lead_credit_check SET state = 'refused', refusal = 'copy'
  WHERE state IN ('wanted', 'approval', 'claimed', 'ambiguous');
 -- A copy is connected to nobody, and carries nothing that was on its way.
 UPDATE lead_share_partner
+   SET secret = NULL,
        secret_before = NULL,
        invitation = NULL,
        peer = NULL,

@@ -56,7 +56,10 @@ class TestDashboards(LeadManagementCase):
         ):
             found = self.env["spreadsheet.dashboard"].with_user(user).search([])
             self.assertEqual({*found.mapped("name")} & {"Leads", "My Leads"}, names)
-            self.assertFalse(found._dashboard_is_empty(), "no invented numbers")
+            ours = found.filtered(
+                lambda dashboard: dashboard.name in ("Leads", "My Leads")
+            )
+            self.assertFalse(ours._dashboard_is_empty(), "no invented numbers")
 
     def test_each_source_can_be_read_and_filtered(self):
         self._new_lead(user_id=self.rep.id).action_set_lost()

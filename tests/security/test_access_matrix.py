@@ -827,6 +827,8 @@ class TestAccessMatrix(LeadManagementCase):
         lead = self.records["lead.score"].lead_id
         lead.sudo().write({"user_id": self.rep_2.id, "team_id": self.team.id})
         self.records["lead.colleague"].user_id = self.rep_3
+        for model in ("lead.insight.forecast", "lead.insight.target"):
+            self.records[model].user_id = teamster  # of a person, not of a lead
         for model, allowed in MATRIX.items():
             expected = set(allowed[2]) & set(allowed[3])
             for letter, operation in OPERATIONS.items():

@@ -145,7 +145,7 @@ test("shows groups that hold something, with their numbers", async () => {
     expect(queryAllTexts(".o_lead_day_title h2")).toEqual(["Overdue", "Hot without next step"]);
     expect(queryAllTexts(".o_lead_day_count")).toEqual(["2", "1"]);
     expect(".o_lead_day_line").toHaveCount(3);
-    expect(".o_lead_day_line:first .o_lead_day_cold").toHaveText(/20/);
+    expect(".o_lead_day_line:first .o_lead_score_cold").toHaveText(/20/);
     expect(".o_lead_day_line:first .o_lead_day_what").toHaveText(/2 days overdue/);
     expect(".o_lead_day_line:first .o_lead_day_call").toHaveAttribute("href", "tel:+32470123456");
     expect(".o_lead_day_ahead").toHaveText(/Tomorrow: 3/);

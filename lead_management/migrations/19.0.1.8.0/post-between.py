@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api
 
 BETWEEN = (
+    "lead_management_dashboard",
     "lead_management_event",
     "lead_management_livechat",
     "lead_management_survey",

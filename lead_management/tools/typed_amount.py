@@ -8,8 +8,8 @@ LARGEST = 1e12
 def read_typed_amount(text):
     """Return the amount in a text, or None where there is none.
 
-    What stands last is the decimal point, unless exactly three digits follow and nothing
-    says otherwise: "12,500" is twelve thousand five hundred all over the world.
+    What stands last is the decimal point, unless exactly three digits follow and
+    nothing says otherwise: "12,500" is twelve thousand five hundred all over the world.
 
     >>> [read_typed_amount(text) for text in ("12,500", "12.500", "12,5")]
     [12500.0, 12500.0, 12.5]

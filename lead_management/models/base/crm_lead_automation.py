@@ -3,7 +3,7 @@ from itertools import chain
 from odoo import api, models
 
 from .apart import run_apart
-from .work import note
+from .work import note, still_there
 
 AUTOMATIONS, FOLLOWUPS = "automations", "followups"
 # Odoo's, in the context: which records an automated action has seen already.
@@ -30,7 +30,7 @@ class CrmLead(models.Model):
     @api.model
     def _work_automations(self, noted):
         for (method, args), ids in noted.items():
-            leads = self.browse(sorted(ids)).exists()
+            leads = still_there(self.browse(sorted(ids)))
             leads._go_on_after(ids.values())._run_apart(method, *args)
         self.env.flush_all()
 

@@ -15,6 +15,8 @@ from collections import namedtuple
 from contextlib import contextmanager
 from functools import partial
 
+from odoo.exceptions import MissingError
+
 from .actor import NOBODY, Actor
 
 _logger = logging.getLogger(__name__)
@@ -156,6 +158,20 @@ def peek(cr, queue):
     """Return what is noted in a queue by whomever, by key."""
     notes = cr.precommit.data.get(NOTES)
     return _join(queue, notes.peek(queue)) if notes else {}
+
+
+def still_there(leads):
+    """Return those of the leads that were not deleted since something was noted.
+
+    What was created or read in this transaction is known, and what is deleted is known
+    no more: so nothing is asked for them.
+    """
+    try:
+        # sudo: whether they are there, not what they are
+        leads.sudo().mapped("name")
+    except MissingError:
+        return leads.exists()
+    return leads
 
 
 @contextmanager

@@ -14,6 +14,7 @@ class LeadCredit(models.Model):
     _inherit = ["lead.derived.mixin"]
     _description = "Credit of a Lead"
     _log_access = False
+    _from_creation = False
 
     band = fields.Selection(BANDS)
     until = fields.Date()

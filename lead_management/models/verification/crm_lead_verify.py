@@ -20,7 +20,7 @@ from ...tools.verdicts import (
 )
 from ..base.derived.crm_lead_derived import CREATED_KEY
 from ..base.fast.sql_rows import sql_rows
-from ..base.work import note, take
+from ..base.work import note, still_there, take
 from .crm_lead import LEAD_VERIFICATION
 from .kinds import CHECKED_FIELDS, OFFLINE
 
@@ -84,7 +84,7 @@ class CrmLead(models.Model):
     def _work_verify(self, noted):
         """Check leads again that were changed."""
         lead_ids = sorted(set().union(*noted.values()))
-        self.with_context(active_test=False).browse(lead_ids).exists()._verify()
+        still_there(self.with_context(active_test=False).browse(lead_ids))._verify()
 
     def _verify(self, renew=False):
         """Bring the current checks of leads in step with their values.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...base.work import note
+from ...base.work import note, still_there
 from .lead_sla_clock import OWNER, RUNNING, TOUCH
 
 CLOCKS = "clocks"
@@ -118,7 +118,7 @@ class CrmLead(models.Model):
     def _work_clocks(self, noted):
         found = noted[None]
         touched = {lead_id for lead_id, is_touched in found.items() if is_touched}
-        leads = self.with_context(active_test=False).browse(found).exists()
+        leads = still_there(self.with_context(active_test=False).browse(found))
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 

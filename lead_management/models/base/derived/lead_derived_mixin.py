@@ -25,6 +25,8 @@ class LeadDerivedMixin(models.AbstractModel):
     _description = "Computed Lead Data"
     _merge = DROP
     _tells_changes = False
+    #: Whether a lead has a row from the beginning.
+    _from_creation = True
     #: Columns whose highest values are found by an index, that begins with the column
     #: descending. A lead without a row has the least value of such a column.
     _indexed = ()

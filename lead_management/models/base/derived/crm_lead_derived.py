@@ -58,13 +58,8 @@ class CrmLead(models.Model):
         for leads, names in change.get_written():
             leads._derived_mark_by(names)
         if change.is_new:
-            self._derived_mark(
-                [
-                    model
-                    for model in self._derived_models()
-                    if self.env[model]._from_creation
-                ]
-            )
+            new = [m for m in self._derived_models() if self.env[m]._from_creation]
+            self._derived_mark(new)
             data = self.env.cr.precommit.data
             data.setdefault(CREATED_KEY, set()).update(self.ids)
 

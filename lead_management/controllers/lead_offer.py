@@ -7,6 +7,7 @@ from odoo.http import request
 from ..models.sharing.policy.kinds import OFFERED
 from ..tools.incoming_text import clean_incoming
 from ..tools.typed_amount import read_typed_amount
+from .signed_page import render_signed_page
 
 MAX_BODY = 16 * 1024
 MAX_FILE = 5 * 1024 * 1024
@@ -30,7 +31,7 @@ class LeadOffer(http.Controller):
         share = self._get_share(token)
         if not share:
             return self._refuse()
-        return self._render(
+        return render_signed_page(
             "lead_management.lead_offer_page",
             {
                 **share._get_page(),
@@ -67,7 +68,7 @@ class LeadOffer(http.Controller):
             elif post.get("answer"):
                 share._answer_link(post["answer"], note)
                 if share.state != OFFERED and post["answer"] == "decline":
-                    return self._render("lead_management.lead_offer_declined", {})
+                    return render_signed_page("lead_management.lead_offer_declined", {})
             elif note:
                 share._take_note(note)
         except UserError:
@@ -114,15 +115,4 @@ class LeadOffer(http.Controller):
 
     def _refuse(self, status=404):
         """Answer the same to whatever is wrong, so that nothing is told by it."""
-        return self._render("lead_management.lead_offer_unknown", {}, status)
-
-    def _render(self, template, values, status=200):
-        response = request.render(template, values, status=status)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data:; frame-ancestors 'none'"
-        )
-        return response
+        return render_signed_page("lead_management.lead_offer_unknown", {}, status)

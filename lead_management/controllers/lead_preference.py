@@ -5,6 +5,7 @@ from odoo.http import request
 
 from ..models.messaging.gate.lead_consent import PAGE
 from ..models.messaging.kinds import ALL, EMAIL
+from .signed_page import render_signed_page
 
 MAX_BODY = 4096
 MAX_TOKEN = 1024
@@ -34,7 +35,7 @@ class LeadPreference(http.Controller):
             "saved": bool(saved),
             "later": bool(later),
         }
-        return self._render("lead_management.lead_preference_page", values)
+        return render_signed_page("lead_management.lead_preference_page", values)
 
     @http.route(
         "/lead/preferences/<string:token>",
@@ -121,15 +122,4 @@ class LeadPreference(http.Controller):
 
     def _refuse(self):
         """Answer the same to whatever is wrong, so that nothing is told by it."""
-        return self._render("lead_management.lead_preference_unknown", {}, 404)
-
-    def _render(self, template, values, status=200):
-        response = request.render(template, values, status=status)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data:; frame-ancestors 'none'"
-        )
-        return response
+        return render_signed_page("lead_management.lead_preference_unknown", {}, 404)

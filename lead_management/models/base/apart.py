@@ -108,3 +108,31 @@ def run_apart(records, job, what):
         _logger.exception("%s failed for %s", what, records)
         return records.browse()
     return records
+
+
+def lock_left_behind(records, state, lock):
+    """Return what workers that are gone had in hand, locked; others are left out.
+
+    :param records: the model, with columns ``state`` and ``worker``
+    :param state: what is in hand
+    :param lock: the class of the advisory lock that each worker holds while it lives
+    """
+    records.flush_model()
+    rows = records.env.execute_query(
+        SQL(
+            """
+            SELECT id FROM %s
+            WHERE state = %s AND NOT EXISTS (
+                SELECT 1 FROM pg_locks
+                WHERE locktype = 'advisory' AND granted AND objsubid = 2
+                  AND database = (SELECT oid FROM pg_database
+                                  WHERE datname = current_database())
+                  AND classid = %s::int8::oid AND objid = worker::int8::oid)
+            ORDER BY id FOR UPDATE SKIP LOCKED
+            """,
+            SQL.identifier(records._table),
+            state,
+            lock,
+        )
+    )
+    return records.browse([id_ for (id_,) in rows])

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...base.apart import attempt
+from ...base.apart import attempt, lock_left_behind
 from ...base.automated import check_automated
 from ..gate.lead_message_gate import HOLD, LATER
 from ..provider.provider import PROVIDERS
@@ -225,23 +225,7 @@ class LeadMessage(models.Model):
     @api.model
     def _recover(self):
         """Take up what workers that are gone left behind."""
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM lead_message
-                WHERE state = 'sending' AND NOT EXISTS (
-                    SELECT 1 FROM pg_locks
-                    WHERE locktype = 'advisory' AND granted AND objsubid = 2
-                      AND database = (SELECT oid FROM pg_database
-                                      WHERE datname = current_database())
-                      AND classid = %s::int8::oid AND objid = worker::int8::oid)
-                ORDER BY id FOR UPDATE SKIP LOCKED
-                """,
-                WORKER_LOCK,
-            )
-        )
-        left = self.browse([id_ for (id_,) in rows])
+        left = lock_left_behind(self, SENDING, WORKER_LOCK)
         started = left.filtered("started_date")
         started._move(
             UNKNOWN,

@@ -5,8 +5,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ....tools.backoff import get_delay
+from ...base.apart import lock_left_behind
 from .courier import COURIER_LOCK
-from .lead_share_message import DONE, UNKNOWN, WAITING
+from .lead_share_message import DONE, SENDING, UNKNOWN, WAITING
 
 # After so long it is for a person to say what is wrong.
 GIVE_UP = timedelta(days=3)
@@ -89,23 +90,7 @@ class LeadShareMessage(models.Model):
     @api.model
     def _recover(self):
         """Send again what couriers that are gone had in hand."""
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM lead_share_message
-                WHERE state = 'sending' AND NOT EXISTS (
-                    SELECT 1 FROM pg_locks
-                    WHERE locktype = 'advisory' AND granted AND objsubid = 2
-                      AND database = (SELECT oid FROM pg_database
-                                      WHERE datname = current_database())
-                      AND classid = %s::int8::oid AND objid = worker::int8::oid)
-                ORDER BY id FOR UPDATE SKIP LOCKED
-                """,
-                COURIER_LOCK,
-            )
-        )
-        left = self.browse([id_ for (id_,) in rows])
+        left = lock_left_behind(self, SENDING, COURIER_LOCK)
         left._move(WAITING, next_try=fields.Datetime.now())
 
     @api.model

@@ -118,6 +118,7 @@ class LeadCreditCheck(models.Model):
     can_approve = fields.Boolean(compute="_compute_can_approve")
 
     _due_idx = models.Index("(next_try) WHERE state IN ('wanted', 'approval')")
+    _date_idx = models.Index("(COALESCE(done_date, create_date))")
     _cache_idx = models.Index(
         "(company_number, valid_until DESC) WHERE company_number IS NOT NULL"
     )

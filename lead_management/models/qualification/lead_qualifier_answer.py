@@ -87,6 +87,7 @@ class LeadQualifierAnswer(models.Model):
     _option_idx = models.Index("(qualifier_id, option_id, lead_id) WHERE is_current")
     _number_idx = models.Index("(qualifier_id, value_number) WHERE is_current")
     _date_idx = models.Index("(qualifier_id, value_date) WHERE is_current")
+    _answer_date_idx = models.Index("(answer_date)")
 
     @api.depends(*VALUE_COLUMNS.values())
     @api.depends_context("lang")

@@ -25,6 +25,8 @@ class LeadScoreChange(models.Model):
     )
     total = fields.Integer(string="Score", aggregator="avg")
 
+    _date_idx = models.Index("(date)")
+
     @api.depends("lead_id", "temperature")
     def _compute_display_name(self):
         labels = dict(self._fields["temperature"]._description_selection(self.env))

@@ -46,6 +46,7 @@ class LeadScoreSnapshot(models.Model):
     temperature = fields.Selection(TEMPERATURES)
     values = fields.Json(string="Known at the Time")
 
+    _date_idx = models.Index("(date)")
     _moment_uniq = models.UniqueIndex(
         "(lead_id, moment)", "Each milestone of a lead is recorded only once."
     )

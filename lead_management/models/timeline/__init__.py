@@ -8,6 +8,6 @@ from .sources import arrivals
 from .sources import sequences
 from .sources import checks
 from . import lead_timeline
-from . import mail_message
+from . import indexes
 from . import crm_lead_timeline
 from . import crm_lead_dossier

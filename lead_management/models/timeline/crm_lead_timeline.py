@@ -40,10 +40,11 @@ class CrmLead(models.Model):
         ahead = story.filtered(lambda row: row.kind == PLANNED or row.date > now)
         past = story - ahead
         rows, has_more = self._find_timeline_page(past, options)
-        result = {"rows": self._format_timeline_rows(rows), "has_more": has_more}
+        planned = ahead[::-1][:PAGE] if "before" not in options else ahead.browse()
+        shown = self._format_timeline_rows(rows + planned)
+        result = {"rows": shown[: len(rows)], "has_more": has_more}
         if "before" not in options:
-            planned = ahead[::-1][:PAGE]
-            result["planned"] = self._format_timeline_rows(planned)
+            result["planned"] = shown[len(rows) :]
             result |= self._count_timeline(past)
         return result
 

@@ -131,10 +131,17 @@ class LeadTimeline(models.Model):
         :return: dict of id to a dict with ``text`` and others of ``DETAILS``
         """
         described = {}
+        kept = {}
+        messages = self.env["mail.message"].sudo()
         for number, rows in self.grouped(lambda row: row.id % SOURCES_MAX).items():
             source = get_source(number)
             # sudo: whoever may read a lead may read its rows; sources know exceptions
             records = self.env[source.model].sudo().browse(rows.mapped("res_id"))
+            kept[source] = rows, records
+            messages |= source.get_messages(records)
+        # of all sources in one statement
+        messages.mapped("subject")
+        for source, (rows, records) in kept.items():
             told = source.describe(records, self.env)
             for row in rows:
                 described[row.id] = told.get(row.res_id, {"text": ""})

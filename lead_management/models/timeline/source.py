@@ -78,6 +78,11 @@ class Source:
         return {record.id: {"text": record.display_name} for record in records}
 
     @classmethod
+    def get_messages(cls, records):
+        """Return the messages of the chatter that telling of records takes."""
+        return records.env["mail.message"]
+
+    @classmethod
     def get_labels(cls, records, fname):
         """Return the labels of a selection by value, in the language of the records."""
         return dict(records._fields[fname]._description_selection(records.env))

@@ -58,6 +58,7 @@ class LeadCheck(models.Model):
     _current_uniq = models.UniqueIndex("(lead_id, datum) WHERE is_current")
     # the foreign key, and what was found about a datum before
     _lead_idx = models.Index("(lead_id, datum, date DESC)")
+    _date_idx = models.Index("(date)")
     _author_idx = models.Index("(author_id) WHERE author_id IS NOT NULL")
     _expiry_idx = models.Index("(expiry) WHERE is_current AND expiry IS NOT NULL")
     # what a service said of a value, within a company

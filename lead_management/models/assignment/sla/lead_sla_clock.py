@@ -102,6 +102,9 @@ class LeadSlaClock(models.Model):
 
     _running_uniq = models.UniqueIndex("(lead_id) WHERE state = 'running'")
     _next_idx = models.Index("(date_next) WHERE state = 'running'")
+    _end_idx = models.Index(
+        "(COALESCE(date_end, date_due)) WHERE state IN ('kept', 'missed')"
+    )
 
     # ------------------------------------------------------------
     # Running

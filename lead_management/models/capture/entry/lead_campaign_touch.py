@@ -30,3 +30,5 @@ class LeadCampaignTouch(models.Model):
     utm = fields.Json(
         string="As Sent", readonly=True, help="Names that no campaign of ours has."
     )
+
+    _date_idx = models.Index("(date)")

@@ -90,6 +90,9 @@ class LeadCaptureEntry(models.Model):
     _due_idx = models.Index("(next_try, id) WHERE state IN ('stored', 'retry')")
     _date_idx = models.Index("(date DESC, id DESC)")
     _source_date_idx = models.Index("(source_id, date)")
+    _submitted_idx = models.Index(
+        "(COALESCE(submitted_date, date)) WHERE lead_id IS NOT NULL"
+    )
     _needs_idx = models.Index(
         "(date DESC, id DESC) WHERE state IN ('parked', 'quarantined', 'retry')"
     )

@@ -106,6 +106,7 @@ class LeadConsent(models.Model):
     _mailbox_idx = models.Index(f"({MAILBOX}) WHERE email_normalized IS NOT NULL")
     _email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
     _phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
+    _date_idx = models.Index("(date)")
 
     @api.model
     def _personal_fields(self):

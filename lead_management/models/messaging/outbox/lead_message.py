@@ -172,6 +172,7 @@ class LeadMessage(models.Model):
         "('queued', 'retry', 'sending', 'skipped', 'cancelled')"
     )
     _person_idx = models.Index("(recipient, queued_date)")
+    _date_idx = models.Index("(COALESCE(sent_date, queued_date))")
 
     @api.depends("channel", "recipient_shown")
     def _compute_display_name(self):

@@ -95,6 +95,8 @@ class LeadEnrollment(models.Model):
     _task_idx = models.Index("(activity_id) WHERE state = 'task'")
     _until_idx = models.Index("(until) WHERE state = 'paused'")
     _lead_idx = models.Index("(lead_id, id)")
+    _date_idx = models.Index("(date)")
+    _end_idx = models.Index("(end_date) WHERE end_date IS NOT NULL")
 
     @api.depends("lead_id", "sequence_id")
     def _compute_display_name(self):

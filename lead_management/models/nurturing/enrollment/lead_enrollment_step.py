@@ -40,3 +40,4 @@ class LeadEnrollmentStep(models.Model):
     )
 
     _step_uniq = models.UniqueIndex("(enrollment_id, step_key)")
+    _date_idx = models.Index("(date) WHERE message_id IS NULL")

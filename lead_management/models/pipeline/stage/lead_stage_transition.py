@@ -85,6 +85,7 @@ class LeadStageTransition(models.Model):
 
     _lead_idx = models.Index("(lead_id, id)")
     _type_idx = models.Index("(stage_type, date)")
+    _date_idx = models.Index("(date)")
 
     @api.model
     def _merge_get_values(self):

@@ -110,6 +110,7 @@ class LeadTouch(models.Model):
     _lead_idx = models.Index("(lead_id, date DESC)")
     # the foreign key and what somebody did today in one
     _user_idx = models.Index("(user_id, date) WHERE user_id IS NOT NULL")
+    _date_idx = models.Index("(date)")
     _duration_range = models.Constraint(
         "CHECK(duration BETWEEN 0 AND 1440)", "A touch takes 24 hours at most."
     )

@@ -47,6 +47,8 @@ class LeadShareEvent(models.Model):
     fields_shown = fields.Char(string="Fields", compute="_compute_fields_shown")
     detail = fields.Text(readonly=True)
 
+    _date_idx = models.Index("(date)")
+
     @api.model
     def _personal_fields(self):
         return ("detail",)

@@ -39,6 +39,10 @@ class TouchSource(Source):
         )
 
     @classmethod
+    def get_messages(cls, records):
+        return records.message_id
+
+    @classmethod
     def describe(cls, records, reader):
         return {touch.id: cls._describe(touch, reader) for touch in records}
 

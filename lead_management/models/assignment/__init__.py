@@ -26,7 +26,6 @@ from .routing import lead_capture_entry
 from .routing import crm_lead_history
 from .routing import crm_lead_notice
 from .routing import crm_lead_route
-from .routing import crm_lead_write
 from .owner import crm_lead_owner
 from .owner import crm_lead_limits
 from .owner import crm_lead_release
@@ -37,7 +36,6 @@ from .sla import crm_lead_deadlines
 from .sla import crm_lead_clock
 from . import crm_lead_automated
 from . import calendar_event
-from .routing import mail_followers
 from .owner import lead_release
 from .log import lead_assignment_dry_run
 from .log import lead_assignment_dry_run_line

@@ -24,3 +24,10 @@ from .alike import crm_lead_companies
 from .alike import crm_lead_to_opportunity
 from .alike import crm_team
 from .alike import crm_lead_similar
+from .fast import res_company
+from .fast import crm_lead_currency
+from .fast import crm_lead_engine
+from .fast import crm_lead_notes
+from .fast import crm_lead_track
+from .fast import mail_followers
+from .fast import ir_module_module

@@ -19,14 +19,19 @@ class Base(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self._original_module == MODULE:
-            vals_list = [self._clean_texts(vals) for vals in vals_list]
-        return super().create(vals_list)
+        return super().create(self._clean_texts_of(vals_list))
 
     def write(self, vals):
         if self._original_module == MODULE:
             vals = self._clean_texts(vals)
         return super().write(vals)
+
+    @api.model
+    def _clean_texts_of(self, vals_list):
+        """Return values of new records, with texts that can be stored where ours."""
+        if self._original_module != MODULE:
+            return vals_list
+        return [self._clean_texts(vals) for vals in vals_list]
 
     @api.model
     def _clean_texts(self, vals):

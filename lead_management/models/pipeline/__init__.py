@@ -4,9 +4,7 @@ from .stage import crm_stage
 from .stage import crm_stage_install
 from .stage import lead_stage_requirement
 from .stage import lead_stage_transition
-from . import res_company
 from .stage import crm_lead
-from .stage import crm_lead_currency
 from .stage import crm_lead_history
 from .stage import crm_lead_moves
 from .stage import crm_lead_contact
@@ -34,7 +32,6 @@ from .touch import crm_lead_touch
 from .touch import crm_lead_call
 from .followup import crm_lead_followup
 from . import crm_lead_automated
-from .stage import crm_lead_track
 from .time import crm_lead_zone
 from .time import calendar_event_step
 from .time import mail_activity_time
@@ -70,4 +67,3 @@ from .start import ir_ui_menu
 from .start import ir_actions_act_window
 from . import res_users
 from . import res_config_settings
-from .stage import ir_module_module

@@ -132,10 +132,11 @@ class LeadTimeline(models.Model):
         """
         described = {}
         kept = {}
+        # sudo: whoever may read a lead may read its rows; sources know exceptions
         messages = self.env["mail.message"].sudo()
         for number, rows in self.grouped(lambda row: row.id % SOURCES_MAX).items():
             source = get_source(number)
-            # sudo: whoever may read a lead may read its rows; sources know exceptions
+            # sudo: see above
             records = self.env[source.model].sudo().browse(rows.mapped("res_id"))
             kept[source] = rows, records
             messages |= source.get_messages(records)

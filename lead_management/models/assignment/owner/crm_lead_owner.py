@@ -2,7 +2,6 @@ from collections import namedtuple
 
 from odoo import fields, models
 
-from ...base.context import ENGINE
 from ...base.stage_types import UNQUALIFIED
 from ..rule.lead_assignment_rule import STAGE
 
@@ -54,10 +53,6 @@ class CrmLead(models.Model):
             and lead.won_status == "lost"
         )
         return OwnerState(lead.user_id, stage, is_open, is_worthless)
-
-    def _is_engine(self):
-        """Return whether the assignment engine is at work, and nobody from outside."""
-        return ENGINE.get(self.env) is not None
 
     def _split_by_owner(self, vals):
         """Return what to write on which of these leads, to give them another owner.

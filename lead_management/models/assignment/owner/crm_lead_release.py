@@ -76,7 +76,7 @@ class CrmLead(models.Model):
             leads._pool_return()
             if waits:
                 leads._assignment_defer(trigger)
-        self._assignment_track(
+        self._note_owners(
             list(self), {lead.id: (before[lead.id], lead.team_id) for lead in self}
         )
         self._assignment_wake()  # others may wait for the room that is there now

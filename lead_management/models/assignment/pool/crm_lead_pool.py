@@ -235,7 +235,7 @@ class CrmLead(models.Model):
             {"user_id": user.id, "team_id": team.id, "assignment_pending": False}
         )
         self._pool_set_due(user)
-        self._assignment_track([self], before)
+        self._note_owners([self], before)
         self.env["lead.assignment.log"].create(
             {
                 **self._prepare_owner_log(self, trigger, "claimed"),

@@ -133,13 +133,13 @@ class CrmLead(models.Model):
         groups = {}
         for decision in decisions:
             values = self._prepare_assignment_values(decision)
-            groups.setdefault(decision.lead._get_kind(values), []).append(decision)
+            groups.setdefault(decision.lead._get_write_key(values), []).append(decision)
         if self._assignment_write(groups.items()):
             for key, group in groups.items():
                 if error := self._assignment_write([(key, group)]):
                     self._assignment_fail(group, plan, error)
         done = [item for item in decisions if item.outcome == "assigned"]
-        self._assignment_track([item.lead for item in done], before)
+        self._note_owners([item.lead for item in done], before)
         pooled_before.filtered("user_id")._pool_leave()
         pooled = [item for item in decisions if item.outcome == "pooled"]
         self.env["lead.pool.entry"]._enter([(i.lead.id, i.pool.id) for i in pooled])
@@ -156,7 +156,7 @@ class CrmLead(models.Model):
     def _assignment_write(self, groups):
         """Write the values of groups of decisions, all of them or none.
 
-        :param groups: pairs of a key, as of :meth:`_get_kind`, and the decisions
+        :param groups: pairs of a key, as of :meth:`_get_write_key`, and the decisions
         :return: what went wrong, or None
         """
         try:

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...base.apart import rehearsal
+from ...base.fast.shadow import shadow
 from ...base.rule.conditions import LEAD_ID
 
 
@@ -23,15 +23,8 @@ class LeadScoreModel(models.Model):
             return None
         before = self._read_routes(Rule)
         scores = self._sql_scores([data, *self._get_active()], self._new_lead_query())
-        with rehearsal(self.env):
-            # stands before the real table in all that is compiled: nothing is locked
-            self.env.cr.execute(
-                SQL(
-                    "CREATE TEMPORARY TABLE lead_score AS"
-                    " SELECT scored.id AS lead_id, scored.* FROM (%s) AS scored",
-                    scores,
-                )
-            )
+        rows = SQL("SELECT scored.id AS lead_id, scored.* FROM (%s) AS scored", scores)
+        with shadow(self.env, "lead_score", rows):
             after = self._read_routes(Rule)
         return sum(before[lead_id] != route for lead_id, route in after.items())
 

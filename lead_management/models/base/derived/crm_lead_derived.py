@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 
 from ..apart import READ_COMMITTED, apart, attempt
-from ..context import BY_RULES
+from ..context import BY_RULES, ENGINE
 from ..work import note, take
 
 _logger = logging.getLogger(__name__)
@@ -65,13 +65,13 @@ class CrmLead(models.Model):
 
     def _derived_mark_by(self, fnames):
         """Mark these leads in the tables that are worked out of one of the fields."""
-        self._derived_mark(
-            [
-                model
-                for model in self._derived_models()
-                if not self.env[model]._trigger_fields().isdisjoint(fnames)
-            ]
-        )
+        kept = ENGINE.get(self.env, frozenset())
+        written = [
+            model
+            for model in self._derived_models()
+            if not self.env[model]._trigger_fields(kept).isdisjoint(fnames)
+        ]
+        self._derived_mark(written)
 
     def _derived_mark(self, model_names):
         """Refresh these leads before anybody can see them as they were."""

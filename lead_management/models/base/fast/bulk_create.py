@@ -1,6 +1,7 @@
 from odoo.models import LOG_ACCESS_COLUMNS, MAGIC_COLUMNS, is_model_class
 from odoo.tools import SQL
 
+from ..base_texts import Base as Texts
 from .sql_rows import sql_rows
 
 
@@ -20,6 +21,7 @@ def bulk_create(model, vals_list, known=(), silent=False):
     """
     if not vals_list or not (silent or _is_plain(model, known)):
         return model.create(vals_list)
+    vals_list = model._clean_texts_of(vals_list)
     common = _prepare_common_values(model, vals_list[0])
     given = [*vals_list[0], *common]
     fields_ = [model._fields[fname] for fname in given]
@@ -46,13 +48,14 @@ def bulk_create(model, vals_list, known=(), silent=False):
 def _is_plain(model, known):
     """Return whether only Odoo itself and ``known`` have a part in ``create()``.
 
-    What is patched in at run time, by automated actions, stands in a class of the
-    registry.
+    What our own does with texts is done here as well. What is patched in at run time,
+    by automated actions, stands in a class of the registry.
     """
     return all(
         not is_model_class(cls)
         and (
-            cls.__module__.startswith("odoo.orm.")
+            cls is Texts
+            or cls.__module__.startswith("odoo.orm.")
             or getattr(cls, "_module", None) in known
         )
         for cls in type(model).mro()

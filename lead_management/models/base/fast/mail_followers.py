@@ -2,9 +2,9 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ...base.context import ENGINE
-from ...base.fast.bulk_create import bulk_create
-from ...base.fast.sql_rows import sql_rows
+from ..context import ENGINE
+from .bulk_create import bulk_create
+from .sql_rows import sql_rows
 
 # Whose create() forgets what is cached of the documents, as is done here.
 KNOWN = ("mail",)

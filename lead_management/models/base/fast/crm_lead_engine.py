@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ...base.context import ENGINE
+from ..context import ENGINE
 
 # What many leads have alike when the engine wrote it.
 CHECKED_ALIKE = {
@@ -29,7 +29,11 @@ class CrmLead(models.Model):
         quiet = {"mail_notrack": True, "mail_auto_subscribe_no_notify": True}
         return ENGINE.set(self, kept, **quiet)
 
-    def _get_kind(self, vals):
+    def _is_engine(self):
+        """Return whether the assignment engine is at work, and nobody from outside."""
+        return ENGINE.get(self.env) is not None
+
+    def _get_write_key(self, vals):
         """Return a key that is the same for leads that are written alike."""
         is_kept = self.team_id.id == vals.get("team_id", self.team_id.id)
         return bool(self.company_id), is_kept, tuple(vals.items())
@@ -90,18 +94,6 @@ class CrmLead(models.Model):
             return kept
         return frozenset(
             kept | (follow(written | kept, set()) - follow(written, kept) - written)
-        )
-
-    def _derived_mark_by(self, fnames):
-        kept = ENGINE.get(self.env)
-        if not kept:
-            return super()._derived_mark_by(fnames)
-        self._derived_mark(
-            [
-                model
-                for model in self._derived_models()
-                if not self.env[model]._trigger_fields(kept).isdisjoint(fnames)
-            ]
         )
 
     def _check_company(self, fnames=None):

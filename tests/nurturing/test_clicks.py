@@ -8,6 +8,9 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase
 
+from odoo.addons.lead_management.models.messaging.provider.provider_email import (
+    EmailProvider,
+)
 from odoo.addons.lead_management.models.nurturing.click.link_token import make_links
 
 from .common import SequenceCase
@@ -112,6 +115,56 @@ class TestClicks(SequenceCase, HttpCase):
         self.assertEqual(clicks.mapped("is_machine"), [True] * 4)
         self.live_for(3)
         self.assertEqual(run.ledger_ids.filtered("arm").arm, "no")
+
+    def test_a_link_that_no_person_sees(self):
+        """Whoever follows it is a program, and so is what it followed just then."""
+        run, message = self._send_first(self._new_contact(10))
+        html = f'<html><body class="a"><p><a href="{SITE}">x</a></p></body></html>'
+        sent = message._prepare_sent_html(html)
+        [link] = re.findall(r'href="([^"]*)"', sent)
+        whole = message._complete_sent_html(sent)
+        hidden, seen = (unescape(url) for url in re.findall(r'href="([^"]*)"', whole))
+        self.assertEqual(seen, unescape(link))
+        self.assertRegex(whole, r'<body class="a"><a [^>]*display:none[^>]*></a><p>')
+        # nor is it in the plain text of the mail
+        message.sudo().body = html
+        mail = EmailProvider(self.env)._build(message)
+        texts = {part.get_content_type(): part for part in mail.walk()}
+        self.assertIn("display:none", texts["text/html"].get_content())
+        self.assertNotIn("None", texts["text/plain"].get_content())
+        self.pass_time(minutes=5)
+        self.env.flush_all()
+        self._follow(seen)
+        self.pass_time(seconds=40)
+        self.env.flush_all()
+        answer = self._follow(hidden)
+        self.assertEqual((answer.status_code, answer.content), (204, b""))
+        self.pass_time(seconds=40)
+        self.env.flush_all()
+        self._follow(seen)
+        self.assertEqual(self._clicks(message).mapped("is_machine"), [True] * 3)
+        # the person who reads it later is one
+        self.pass_time(minutes=5)
+        self.env.flush_all()
+        self._follow(seen)
+        self.assertEqual(
+            self._clicks(message).sorted("id").mapped("is_machine"), [True] * 3 + [False]
+        )
+        # without links, nothing is hidden
+        self.assertEqual(message._complete_sent_html("<p>x</p>"), "<p>x</p>")
+        self.branching.is_click_counted = False
+        self.assertEqual(message._complete_sent_html(sent), sent)
+
+    def test_programs_hide_no_person(self):
+        __, message = self._send_first(self._new_contact(11))
+        Click = self.env["lead.message.click"]
+        for __ in range(40):
+            Click._record(message.id, SITE, "bingbot/2")
+        self.pass_time(minutes=5)
+        Click._record(message.id, SITE, PERSON["User-Agent"])
+        clicks = self._clicks(message)
+        self.assertEqual(len(clicks), 31)
+        self.assertEqual(len(clicks.filtered(lambda one: not one.is_machine)), 1)
 
     def test_links_lead_nowhere_else(self):
         __, message = self._send_first(self._new_contact(4))

@@ -343,6 +343,50 @@ class TestFaults(SequenceCase):
         self.run_engine()
         self.assertEqual((run.state, run.reason), ("stopped", "bounce"))
 
+    def test_a_mail_that_comes_back_later_stops_it(self):
+        """It was sent, and days after somebody says that nobody is there."""
+        lead = self._new_contact(90)
+        run = self._enroll(lead)
+        self.tick()
+        self.assertEqual(run.state, "waiting")
+        self.pass_time(hours=3)
+        self.sent(run)._bounce("5.1.1", "550 5.1.1 no such user")
+        self.commit()
+        self.assertEqual((run.state, run.reason), ("stopped", "bounce"))
+        self.assertIn("No address works", lead.message_ids[0].body)
+        self.assertEqual(len(lead.activity_ids), 1)
+        self.sequence.reentry_days = 1
+        self.pass_time(days=2)
+        [entry] = self.sequence._get_entries(lead)
+        self.assertEqual(entry.code, "bounce")
+        # with another address they may enter again
+        lead.email_from = "right@example.com"
+        [entry] = self.sequence._get_entries(lead)
+        self.assertEqual(entry.code, None)
+
+    def test_a_mail_that_comes_back_leaves_the_other_channel(self):
+        sequence = self._new_sequence(
+            self._message(0),
+            self._message(1, wait_count=1, fallback_id=self.sms.id),
+            self._message(2, wait_count=1),
+        )
+        run = self._enroll(self._new_contact(91), sequence)
+        self.tick()
+        # full, and no such user: only one of them says that nobody is there
+        self.sent(run)._bounce("4.2.2", "mailbox full")
+        self.commit()
+        self.assertFalse(self.messages(run).is_address_dead)
+        self.messages(run)._move("sent")
+        self.sent(run)._bounce("5.1.1", "no such user")
+        self.commit()
+        self.assertEqual(run.state, "waiting")
+        self.live_for(4)
+        self.assertEqual(self.messages(run).mapped("channel"), ["email", "sms"])
+        self.assertEqual(
+            run.ledger_ids.sorted("id").mapped("outcome"), ["done", "done", "skipped"]
+        )
+        self.assertEqual(run.state, "done")
+
     def test_in_doubt_it_is_never_sent_again(self):
         run = self._enroll(self._new_contact())
         self.run_engine()

@@ -88,10 +88,12 @@ UNITS = [
 YES, NO, ARM_A, ARM_B = "yes", "no", "a", "b"
 ARMS = [(YES, "Yes"), (NO, "No"), (ARM_A, "A"), (ARM_B, "B")]
 ON_CONDITION, ON_CLICK, ON_LAST_CLICK = "condition", "click", "last_click"
+ON_REPLY = "reply"
 BRANCHES = [
     (ON_CONDITION, "A condition on the lead"),
     (ON_CLICK, "A click in any email of the sequence"),
     (ON_LAST_CLICK, "A click in the last email"),
+    (ON_REPLY, "An earlier reply of the contact"),
 ]
 DRAFT, ACTIVE, RETIRED = "draft", "active", "retired"
 VERSION_STATES = [(DRAFT, "Draft"), (ACTIVE, "Active"), (RETIRED, "Retired")]

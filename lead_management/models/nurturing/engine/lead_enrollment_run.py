@@ -185,7 +185,8 @@ class LeadEnrollment(models.Model):
         at_goal = self._get_at_goal()
         for walker in walkers:
             found = signals.get(walker.id, [])
-            walker.signal = self._find_stop(found)
+            walker.dead = self._find_dead(found)
+            walker.signal = self._find_stop(found, walker.get_channels())
             if walker.enrollment in at_goal:
                 walker.finish(DONE, GOAL, goal_date=walker.clock.now)
             elif walker.signal:

@@ -53,6 +53,15 @@ class LeadSequence(models.Model):
     score_max = fields.Integer(string="Score To", default=69)
     segment_ids = fields.Many2many("lead.segment", string="Segments")
     persona_ids = fields.Many2many("lead.persona", string="Personas")
+    qualifier_id = fields.Many2one(
+        "lead.qualifier", string="Question", ondelete="restrict", index="btree_not_null"
+    )
+    option_ids = fields.Many2many(
+        "lead.qualifier.option",
+        string="Answers",
+        domain="[('qualifier_id', '=', qualifier_id)]",
+        help="Leave empty to apply to all answers.",
+    )
     inactive_days = fields.Integer(string="Days Without Contact", default=90)
     entry_date = fields.Datetime(string="Last Entry Check", readonly=True, copy=False)
     daily_limit = fields.Integer(
@@ -135,7 +144,9 @@ class LeadSequence(models.Model):
         "CHECK(score_min <= score_max)", "A score range begins below its end."
     )
 
-    @api.constrains("trigger", "stage_type", "segment_ids", "persona_ids")
+    @api.constrains(
+        "trigger", "stage_type", "segment_ids", "persona_ids", "qualifier_id"
+    )
     def _check_trigger(self):
         for sequence in self:
             for fname in TRIGGERS.get(sequence.trigger).needs:
@@ -147,6 +158,10 @@ class LeadSequence(models.Model):
                             field=self._fields[fname]._description_string(self.env),
                         )
                     )
+
+    @api.onchange("qualifier_id")
+    def _onchange_qualifier_id(self):
+        self.option_ids &= self.qualifier_id.option_ids
 
     @api.constrains("goal", "goal_domain")
     def _check_goal(self):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase
 
 from odoo.addons.lead_management.models.messaging.provider.provider_email import (
@@ -389,6 +389,34 @@ class TestFacts(SequenceCase):
         self.assertIn("Hello Ada Byron, Ghent", text.body)
         nobody = self._new_contact(43, city="Ghent", contact_name=False)
         self.assertIn("Hello there, Ghent", template._render(nobody)[nobody.id].body)
+
+    def test_written_where_they_are_used(self):
+        """The text stands in a template of Odoo, and belongs to who owns ours."""
+        Template = self.env["lead.message.template"].with_user(self.rep)
+        mail, text = Template.create(
+            [
+                {
+                    "name": "Mine",
+                    "channel": "email",
+                    "content_subject": "From {{ object.city }}",
+                    "content_html": '<p>In <t t-out="object.city"/></p>',
+                },
+                {"name": "Mine", "channel": "sms", "content_sms": "{{ object.city }}"},
+            ]
+        )
+        self.assertEqual(mail.mail_template_id.subject, "From {{ object.city }}")
+        self.assertEqual(text.sms_template_id.body, "{{ object.city }}")
+        lead = self._new_contact(45, city="Ghent").with_user(self.rep)
+        rendered = mail._render(lead)[lead.id]
+        self.assertEqual((rendered.subject, rendered.problems), ("From Ghent", []))
+        self.assertIn("In Ghent", rendered.body)
+        mail.content_html = "<p>Good day</p>"
+        self.assertIn("Good day", mail.mail_template_id.body_html)
+        for user in (self.rep_2, self.rep_b):
+            with self.assertRaises(AccessError):
+                mail.with_user(user).content_subject = "Ours"
+            with self.assertRaises(AccessError):
+                text.with_user(user).content_sms = "Ours"
 
     def test_which_there_are(self):
         self._new_contact(44, user_id=self.manager.id, city="Ghent")

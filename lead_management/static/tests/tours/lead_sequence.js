@@ -109,3 +109,35 @@ registry.category("web_tour.tours").add("lead_management_sequence_phone", {
         {trigger: ".modal .o_field_widget[name=template_id]"},
     ],
 });
+
+const fact = (name) => `.o-dropdown--menu .o_lead_fact:contains(${name})`;
+
+/** A manager writes an email: facts come from a list, not from their codes. */
+registry.category("web_tour.tours").add("lead_management_facts", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=name] input",
+            run: "edit Tour template",
+        },
+        {
+            content: "into the subject, where the cursor is",
+            trigger: ".o_field_widget[name=content_subject] input",
+            run: "edit Hello",
+        },
+        {trigger: ".o_lead_facts", run: "click"},
+        {
+            content: "with what it is for a lead of theirs",
+            trigger: `${fact("City")}:contains(Tourville)`,
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=content_html] .odoo-editor-editable",
+            run: "editor Good day",
+        },
+        {trigger: ".o_lead_facts", run: "click"},
+        {trigger: fact("First Name"), run: "click"},
+        {trigger: ".odoo-editor-editable [t-out='object.message_first_name']"},
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_saved"},
+    ],
+});

@@ -36,7 +36,7 @@ OPTOUT, FORM, BOUNCE = "optout", "form", "bounce"
 SIGNALS = (REPLY, REACHED, MEETING, STAGE, OPTOUT, FORM)
 HOT, AWAY, OWNERLESS, OFF = "hot", "away", "owner", "off"
 HAND, LATE, COPY = "hand", "late", "copy"
-FINISHED, GOAL = "finished", "goal"
+FINISHED, GOAL, LEFT = "finished", "goal", "left"
 MERGED, ERASED, ARCHIVED, REPLACED = "merged", "erased", "archived", "replaced"
 ERROR = "error"
 REASONS = [
@@ -56,6 +56,7 @@ REASONS = [
     (COPY, "The database is a copy"),
     (FINISHED, "All steps are done"),
     (GOAL, "The goal is reached"),
+    (LEFT, "The lead meets the condition to leave"),
     (MERGED, "The lead was merged"),
     (ERASED, "The contact was erased"),
     (ARCHIVED, "The lead was archived"),

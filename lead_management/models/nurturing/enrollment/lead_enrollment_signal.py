@@ -222,11 +222,21 @@ class LeadEnrollment(models.Model):
 
     def _get_at_goal(self):
         """Return those whose lead meets the condition that is the goal."""
-        found = self.browse()
         asked = self.filtered(lambda one: one.sequence_id.goal == CONDITION)
-        for sequence, enrollments in asked.grouped("sequence_id").items():
-            leads = enrollments.lead_id.filtered_domain(
-                sequence._parse_domain(sequence.goal_domain)
-            )
+        return asked._filter_leads("goal_domain")
+
+    def _get_leaving(self):
+        """Return those whose lead meets the condition to leave the sequence."""
+        asked = self.filtered(
+            lambda one: one.sequence_id._parse_domain(one.sequence_id.exit_domain)
+        )
+        return asked._filter_leads("exit_domain")
+
+    def _filter_leads(self, fname):
+        """Return those whose lead meets a condition of their sequence."""
+        found = self.browse()
+        for sequence, enrollments in self.grouped("sequence_id").items():
+            domain = sequence._parse_domain(sequence[fname])
+            leads = enrollments.lead_id.filtered_domain(domain)
             found += enrollments.filtered(lambda one, leads=leads: one.lead_id in leads)
         return found

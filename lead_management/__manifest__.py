@@ -130,7 +130,6 @@
         "views/insights/crm_lead_views.xml",
         "views/insights/lead_insight_views.xml",
         "views/insights/lead_insight_target_views.xml",
-        "views/nurturing/lead_message_template_views.xml",
         "views/mail_templates.xml",
         "views/capture/lead_capture_form_templates.xml",
         "views/capture/lead_capture_entry_views.xml",

@@ -4,7 +4,7 @@ import logging
 
 from odoo.http import Controller, request, route
 
-from ..models.nurturing.click.link_token import read_link
+from ..models.nurturing.click.link_token import TRAP, read_link
 from .lead_capture_hook import OPTIONS
 
 _logger = logging.getLogger(__name__)
@@ -22,7 +22,10 @@ class LeadLink(Controller):
             return request.not_found()
         message_id, url = found
         self._record(message_id, url)
-        response = request.redirect(url, 302, local=False)
+        if url == TRAP:
+            response = request.make_response("", status=204)
+        else:
+            response = request.redirect(url, 302, local=False)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Referrer-Policy"] = "no-referrer"

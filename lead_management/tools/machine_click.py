@@ -2,8 +2,9 @@
 
 import re
 
-# A person has not read a mail so soon, nor follows two links at once.
-SOONEST, APART = 10, 2
+# A person has not read a mail so soon, nor follows two links at once; nor does one
+# follow a link while a program goes through all of them, the hidden one included.
+SOONEST, APART, AROUND = 10, 2, 60
 PROGRAM = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|scan|proofpoint|barracuda|mimecast|"
     r"safelinks|urldefense|symantec|fortinet|trendmicro|headless|phantom|curl|wget|"

@@ -31,6 +31,7 @@ class TestSequences(LeadManagementCase, HttpCase):
                     name=f"Lead {number}",
                     city="Tourville",
                     email_from=f"n{number}@example.com",
+                    contact_name="Ada Byron",
                 )
                 for number in range(3)
             )
@@ -62,3 +63,23 @@ class TestSequences(LeadManagementCase, HttpCase):
             login=self.manager.login,
             timeout=120,
         )
+
+    def test_facts_come_from_a_list(self):
+        self.leads.user_id = self.manager
+        self.browser_size = "1366x768"
+        self.start_tour(
+            "/odoo/lead-message-templates/new",
+            "lead_management_facts",
+            login=self.manager.login,
+            timeout=120,
+        )
+        template = self.env["lead.message.template"].search(
+            [("name", "=", "Tour template")]
+        )
+        self.assertEqual(template.content_subject, "Hello{{ object.city }}")
+        text = str(template.mail_template_id.body_html)
+        self.assertIn("Good day", text)
+        self.assertRegex(text, r'<t t-out="object.message_first_name"(/>|></t>)')
+        rendered = template.with_user(self.manager)._render(self.leads[:1])
+        [rendered] = rendered.values()
+        self.assertEqual(rendered.subject, "HelloTourville")

@@ -96,6 +96,22 @@ class SequenceCase(LeadManagementCase):
             }
         )
 
+    @classmethod
+    def _new_contacts(cls, count):
+        """Return many leads, created at once."""
+        return cls.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Many {number}",
+                    "email_from": f"many{number}@example.com",
+                    "contact_name": "Ada Byron",
+                    "user_id": cls.rep.id,
+                    "stage_id": cls._stage("nurturing").id,
+                }
+                for number in range(count)
+            ]
+        )
+
     def _enroll(self, lead, sequence=None):
         return (sequence or self.sequence)._enroll(lead)
 

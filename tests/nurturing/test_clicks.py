@@ -5,9 +5,12 @@ from datetime import timedelta
 from html import unescape
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase
 
+from odoo.addons.lead_management.models.messaging.provider.provider_email import (
+    EmailProvider,
+)
 from odoo.addons.lead_management.models.nurturing.click.link_token import make_links
 
 from .common import SequenceCase
@@ -112,6 +115,56 @@ class TestClicks(SequenceCase, HttpCase):
         self.assertEqual(clicks.mapped("is_machine"), [True] * 4)
         self.live_for(3)
         self.assertEqual(run.ledger_ids.filtered("arm").arm, "no")
+
+    def test_a_link_that_no_person_sees(self):
+        """Whoever follows it is a program, and so is what it followed just then."""
+        run, message = self._send_first(self._new_contact(10))
+        html = f'<html><body class="a"><p><a href="{SITE}">x</a></p></body></html>'
+        sent = message._prepare_sent_html(html)
+        [link] = re.findall(r'href="([^"]*)"', sent)
+        whole = message._complete_sent_html(sent)
+        hidden, seen = (unescape(url) for url in re.findall(r'href="([^"]*)"', whole))
+        self.assertEqual(seen, unescape(link))
+        self.assertRegex(whole, r'<body class="a"><a [^>]*display:none[^>]*></a><p>')
+        # nor is it in the plain text of the mail
+        message.sudo().body = html
+        mail = EmailProvider(self.env)._build(message)
+        texts = {part.get_content_type(): part for part in mail.walk()}
+        self.assertIn("display:none", texts["text/html"].get_content())
+        self.assertNotIn("None", texts["text/plain"].get_content())
+        self.pass_time(minutes=5)
+        self.env.flush_all()
+        self._follow(seen)
+        self.pass_time(seconds=40)
+        self.env.flush_all()
+        answer = self._follow(hidden)
+        self.assertEqual((answer.status_code, answer.content), (204, b""))
+        self.pass_time(seconds=40)
+        self.env.flush_all()
+        self._follow(seen)
+        self.assertEqual(self._clicks(message).mapped("is_machine"), [True] * 3)
+        # the person who reads it later is one
+        self.pass_time(minutes=5)
+        self.env.flush_all()
+        self._follow(seen)
+        self.assertEqual(
+            self._clicks(message).sorted("id").mapped("is_machine"), [True] * 3 + [False]
+        )
+        # without links, nothing is hidden
+        self.assertEqual(message._complete_sent_html("<p>x</p>"), "<p>x</p>")
+        self.branching.is_click_counted = False
+        self.assertEqual(message._complete_sent_html(sent), sent)
+
+    def test_programs_hide_no_person(self):
+        __, message = self._send_first(self._new_contact(11))
+        Click = self.env["lead.message.click"]
+        for __ in range(40):
+            Click._record(message.id, SITE, "bingbot/2")
+        self.pass_time(minutes=5)
+        Click._record(message.id, SITE, PERSON["User-Agent"])
+        clicks = self._clicks(message)
+        self.assertEqual(len(clicks), 31)
+        self.assertEqual(len(clicks.filtered(lambda one: not one.is_machine)), 1)
 
     def test_links_lead_nowhere_else(self):
         __, message = self._send_first(self._new_contact(4))
@@ -336,6 +389,34 @@ class TestFacts(SequenceCase):
         self.assertIn("Hello Ada Byron, Ghent", text.body)
         nobody = self._new_contact(43, city="Ghent", contact_name=False)
         self.assertIn("Hello there, Ghent", template._render(nobody)[nobody.id].body)
+
+    def test_written_where_they_are_used(self):
+        """The text stands in a template of Odoo, and belongs to who owns ours."""
+        Template = self.env["lead.message.template"].with_user(self.rep)
+        mail, text = Template.create(
+            [
+                {
+                    "name": "Mine",
+                    "channel": "email",
+                    "content_subject": "From {{ object.city }}",
+                    "content_html": '<p>In <t t-out="object.city"/></p>',
+                },
+                {"name": "Mine", "channel": "sms", "content_sms": "{{ object.city }}"},
+            ]
+        )
+        self.assertEqual(mail.mail_template_id.subject, "From {{ object.city }}")
+        self.assertEqual(text.sms_template_id.body, "{{ object.city }}")
+        lead = self._new_contact(45, city="Ghent").with_user(self.rep)
+        rendered = mail._render(lead)[lead.id]
+        self.assertEqual((rendered.subject, rendered.problems), ("From Ghent", []))
+        self.assertIn("In Ghent", rendered.body)
+        mail.content_html = "<p>Good day</p>"
+        self.assertIn("Good day", mail.mail_template_id.body_html)
+        for user in (self.rep_2, self.rep_b):
+            with self.assertRaises(AccessError):
+                mail.with_user(user).content_subject = "Ours"
+            with self.assertRaises(AccessError):
+                text.with_user(user).content_sms = "Ours"
 
     def test_which_there_are(self):
         self._new_contact(44, user_id=self.manager.id, city="Ghent")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .common import SequenceCase
+from .common import Command, SequenceCase
 
 
 class TestEntry(SequenceCase):
@@ -137,6 +137,38 @@ class TestEntry(SequenceCase):
             blue.enrollment_ids.filtered(lambda run: run.sequence_id == by_condition)
         )
 
+    def test_on_an_answer(self):
+        question = self.env["lead.qualifier"].create(
+            {
+                "name": "Budget?",
+                "kind": "choice",
+                "option_ids": [
+                    Command.create({"name": name}) for name in ("Yes", "No")
+                ],
+            }
+        )
+        yes, no = question.option_ids
+        chosen, any_answer = (
+            self._new_sequence(
+                self._message(3),
+                name=name,
+                trigger="answer",
+                qualifier_id=question.id,
+                option_ids=[Command.set(options.ids)],
+                priority=priority,
+            )
+            for name, options, priority in (("Yes", yes, "3"), ("Any", yes[:0], "1"))
+        )
+        self.assertIn("Budget? Yes", chosen.entry_text)
+        leads = [self._new_contact(number) for number in range(60, 63)]
+        for lead, option in zip(leads, (yes, no), strict=False):
+            lead._record_answers({question.id: option.id})
+        for lead, sequence in zip(leads, (chosen, any_answer), strict=False):
+            self.assertTrue(self._enters(lead, sequence))
+        self.assertFalse(leads[2].enrollment_ids)
+        with self.assertRaises(ValidationError):
+            chosen.qualifier_id = False
+
     def test_on_silence_and_birthday(self):
         by_silence = self._new_sequence(
             self._message(3), trigger="inactive", inactive_days=30
@@ -211,6 +243,37 @@ class TestEntry(SequenceCase):
         self.assertEqual(by_lead[no].template_id, self.templates[1])
         self.assertEqual(set(runs.mapped("state")), {"done"})
         self.assertEqual((yes + no).tag_ids.name, "Nurtured")
+
+    def test_what_a_branch_can_ask_for(self):
+        """What was answered, the score, the stage; and an earlier reply, of any lead."""
+        replied = self._new_contact(30)
+        other = self._new_lead(name="Before", email_from=replied.email_from)
+        self.env["lead.touch"]._record(
+            [{"lead_id": other.id, "channel": "email", "direction": "in"}]
+        )
+        moved = self._new_contact(31, stage_id=self._stage("contacted").id)
+        scored = self._new_contact(32, probability=99)
+        self.env["lead.score.rule"].search([]).active = False
+        rule = {"name": "R", "points": 30, "domain": f"[('id', '=', {scored.id})]"}
+        self.env["lead.score.rule"].create(rule)
+        self.env["lead.score"]._refresh()
+        self.pass_time(minutes=5)
+        leads = replied + moved + scored
+        for branch, expected in (
+            ({"branch_on": "reply"}, replied),
+            ({"domain": "[('stage_id.stage_type', '=', 'contacted')]"}, moved),
+            ({"domain": "[('score_total', '>', 10)]"}, scored),
+        ):
+            with self.subTest(branch=branch):
+                arms = {"yes": [self._message(1)], "no": []}
+                sequence = self._new_sequence(
+                    {"kind": "branch", "arms": arms, **branch}, pace=6000
+                )
+                runs = self._enroll(leads, sequence)
+                self.tick()
+                took = runs.filtered(lambda run: "yes" in run.ledger_ids.mapped("arm"))
+                self.assertEqual(took.lead_id, expected)
+                runs._end("stopped", "hand")
 
     def test_a_task_is_waited_for(self):
         sequence = self._new_sequence(

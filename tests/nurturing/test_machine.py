@@ -4,8 +4,10 @@ Never a message after an answer, never a step twice, nobody forgotten, always a 
 and the ledger says what the outbox says.
 """
 
+import os
 from collections import Counter
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, settings
@@ -22,6 +24,8 @@ from odoo.exceptions import UserError
 from .common import MONDAY, SequenceCase
 
 LEADS = st.integers(0, 3)
+# How many lives are tried: each takes about a second.
+LIVES = int(os.environ.get("LEAD_MANAGEMENT_LIVES", "8"))
 
 
 class TestMachine(SequenceCase):
@@ -112,6 +116,35 @@ class TestMachine(SequenceCase):
                     case.env["lead.touch"]._record(
                         [{"lead_id": lead.id, "channel": "call", "is_attempt": True}]
                     )
+
+            @rule(number=LEADS)
+            def call_that_reached(self, number):
+                if lead := case.leads[number].exists():
+                    case.pass_time(seconds=2)
+                    case.env["lead.touch"]._record(
+                        [{"lead_id": lead.id, "channel": "call", "is_contact": True}]
+                    )
+                    self.stop_person(lead)
+
+            @rule(number=LEADS, days=st.integers(1, 9))
+            def out_of_office(self, number, days):
+                """Paused at most: a program answered."""
+                if lead := case.leads[number].exists():
+                    case.commit()
+                    before = {run: run.state for run in lead.enrollment_ids}
+                    until = case.env.cr.now() + timedelta(days=days)
+                    case.env["lead.enrollment"]._pause_away({lead.id: until})
+                    for run, state in before.items():
+                        assert run.state in (state, "paused")
+
+            @rule(number=LEADS)
+            def bounce(self, number):
+                """The last mail comes back: nothing goes to that address again."""
+                runs = case.leads[number].exists().enrollment_ids
+                if sent := case.sent(runs).filtered(lambda one: one.state == "sent"):
+                    case.pass_time(seconds=2)
+                    sent[-1]._bounce("5.1.1", "no such user")
+                    case.commit()
 
             @rule(number=LEADS)
             def opt_out(self, number):
@@ -249,7 +282,7 @@ class TestMachine(SequenceCase):
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=8,
+                max_examples=LIVES,
                 stateful_step_count=14,
                 deadline=None,
                 derandomize=True,

@@ -155,6 +155,76 @@ class TestStops(SequenceCase):
         self.tick()
         self.assertEqual(len(self.sent(run)), 2)
 
+    def test_who_fits_no_longer_stays_unless_told_to_leave(self):
+        """Leaving is a rule of its own; nobody falls out since a segment changes."""
+        self.sequence.write(
+            {
+                "domain": "[('city', '=', 'Ghent')]",
+                "exit_domain": "[('city', '=', 'Bruges')]",
+            }
+        )
+        runs = self._enroll(self._new_contact(80, city="Ghent"))
+        runs += self._enroll(self._new_contact(81, city="Ghent"))
+        self.live_for(1)
+        for run, city in zip(runs, ("Antwerp", "Bruges"), strict=True):
+            run.lead_id.city = city
+        self.live_for(10)
+        self.assertEqual(runs.mapped("reason"), ["finished", "left"])
+        self.assertEqual([len(self.sent(run)) for run in runs], [3, 1])
+
+    def _answer(self, lead, *headers, body="Please call me."):
+        """Let a mail of the contact come in, on whatever road Odoo finds."""
+        self.env["mail.thread"].message_process(
+            "crm.lead",
+            "\n".join(
+                (
+                    f"From: Ada <{lead.email_normalized}>",
+                    "To: sales@example.com",
+                    "Subject: Re: your mail",
+                    f"Message-Id: <{len(headers)}.{lead.id}@example.com>",
+                    *headers,
+                    "Content-Type: text/plain",
+                    "",
+                    body,
+                )
+            ),
+        )
+        self.commit()
+
+    def test_a_reply_without_its_references_stops_it(self):
+        """Providers rewrite headers: whoever writes has written, to whatever."""
+        lead, run = self._start(email_from="bare@example.com", phone=False)
+        self._answer(lead)
+        self.assertEqual(run.state, "stopped")
+        self.assertIn(run.reason, ("reply", "form"))
+
+    def test_an_answer_that_no_person_wrote_pauses_it(self):
+        lead, run = self._start(email_from="away@example.com", phone=False)
+        message = self.sent(run)
+        message.sudo().provider_ref = "<seq.1@example.com>"
+        self._answer(
+            lead,
+            "In-Reply-To: <seq.1@example.com>",
+            "References: <seq.1@example.com>",
+            "Auto-Submitted: auto-replied",
+            body="I am out of office until 9 December.",
+        )
+        self.assertEqual((run.state, run.reason), ("paused", "away"))
+        self.assertEqual(run.until.date(), datetime(2026, 12, 11).date())
+        self.assertFalse(lead.touch_ids.filtered("is_contact"))
+
+    def test_settings_say_that_nothing_goes_on(self):
+        Settings = self.env["res.config.settings"].with_user(self.env.user)
+        self.assertFalse(Settings.create({}).sequence_standstill)
+        cron = self.env.ref("lead_management.ir_cron_sequences")
+        lead, run = self._start(email_from="late@example.com", phone=False)
+        run.due = fields.Datetime.now() - timedelta(hours=2)
+        self.assertIn("overdue", Settings.create({}).sequence_standstill)
+        cron.lastcall = fields.Datetime.now()
+        cron.active = False
+        self.assertIn("stopped since", Settings.create({}).sequence_standstill)
+        self.assertIn("stopped since", run.explanation)
+
     def test_nobody_to_write_in_the_name_of(self):
         lead, run = self._start()
         lead.user_id = False
@@ -232,12 +302,10 @@ class TestStops(SequenceCase):
 class TestFaults(SequenceCase):
     def test_poison_keeps_no_others(self):
         """One that fails is tried again, then parked; it is found by halves."""
-        leads = self.env["crm.lead"].union(
-            *(self._new_contact(100 + number) for number in range(25))
-        )
+        leads = self._new_contacts(250)
         runs = self._enroll(leads)
         runs.write({"due": fields.Datetime.now()})
-        bad = runs[13]
+        bad = runs[113]
         prepare = MessageStep._prepare
 
         def poisoned(kind, walker, *args):
@@ -247,7 +315,8 @@ class TestFaults(SequenceCase):
 
         with patch.object(MessageStep, "_prepare", poisoned):
             self.tick()
-            self.assertEqual(len(self.sent(runs)), 24)
+            self.assertEqual(len(self.sent(runs)), 249)
+            (runs - bad)._end("stopped", "hand")
             self.assertEqual((bad.state, bad.failures), ("waiting", 1))
             for hours in (1, 2, 7):
                 self.pass_time(hours=hours)
@@ -342,6 +411,50 @@ class TestFaults(SequenceCase):
         self.messages(run).sudo()._move("failed", error="gone", error_code="5.1.1")
         self.run_engine()
         self.assertEqual((run.state, run.reason), ("stopped", "bounce"))
+
+    def test_a_mail_that_comes_back_later_stops_it(self):
+        """It was sent, and days after somebody says that nobody is there."""
+        lead = self._new_contact(90)
+        run = self._enroll(lead)
+        self.tick()
+        self.assertEqual(run.state, "waiting")
+        self.pass_time(hours=3)
+        self.sent(run)._bounce("5.1.1", "550 5.1.1 no such user")
+        self.commit()
+        self.assertEqual((run.state, run.reason), ("stopped", "bounce"))
+        self.assertIn("No address works", lead.message_ids[0].body)
+        self.assertEqual(len(lead.activity_ids), 1)
+        self.sequence.reentry_days = 1
+        self.pass_time(days=2)
+        [entry] = self.sequence._get_entries(lead)
+        self.assertEqual(entry.code, "bounce")
+        # with another address they may enter again
+        lead.email_from = "right@example.com"
+        [entry] = self.sequence._get_entries(lead)
+        self.assertEqual(entry.code, None)
+
+    def test_a_mail_that_comes_back_leaves_the_other_channel(self):
+        sequence = self._new_sequence(
+            self._message(0),
+            self._message(1, wait_count=1, fallback_id=self.sms.id),
+            self._message(2, wait_count=1),
+        )
+        run = self._enroll(self._new_contact(91), sequence)
+        self.tick()
+        # full, and no such user: only one of them says that nobody is there
+        self.sent(run)._bounce("4.2.2", "mailbox full")
+        self.commit()
+        self.assertFalse(self.messages(run).is_address_dead)
+        self.messages(run)._move("sent")
+        self.sent(run)._bounce("5.1.1", "no such user")
+        self.commit()
+        self.assertEqual(run.state, "waiting")
+        self.live_for(4)
+        self.assertEqual(self.messages(run).mapped("channel"), ["email", "sms"])
+        self.assertEqual(
+            run.ledger_ids.sorted("id").mapped("outcome"), ["done", "done", "skipped"]
+        )
+        self.assertEqual(run.state, "done")
 
     def test_in_doubt_it_is_never_sent_again(self):
         run = self._enroll(self._new_contact())

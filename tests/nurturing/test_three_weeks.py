@@ -4,6 +4,8 @@ from collections import Counter
 
 from odoo import fields
 
+from odoo.addons.lead_management.models.nurturing.engine.rehearsal import Rehearsal
+
 from .common import SequenceCase
 
 
@@ -63,6 +65,31 @@ class TestThreeWeeks(SequenceCase):
         self.assertEqual(replies, 3)
         local = {message.sent_date.weekday() for message in self.sent(runs)}
         self.assertLess(max(local), 5)
+
+    def test_fast_forward_tells_what_comes(self):
+        """The same messages, in the same arms, at the same times as in service."""
+        leads = self.leads[:12]
+        rehearsal = Rehearsal(self.education.sudo(), 28)
+        told = {
+            lead: [(at, text) for at, __, text in events]
+            for lead, events, __ in rehearsal.run(leads)
+        }
+        runs = self.education._enroll(leads)
+        while due := [run.due for run in runs if run.state == "waiting"]:
+            self.pass_time(
+                seconds=max(0, (min(due) - fields.Datetime.now()).total_seconds())
+            )
+            self.tick()
+        self.assertEqual(set(runs.mapped("reason")), {"finished"})
+        labels = {"a": "A", "b": "B", False: None}
+        for run in runs:
+            done = []
+            for entry in run.ledger_ids.sorted("id"):
+                arm = labels[entry.arm]
+                title = entry.step_id._get_title()
+                done.append((entry.date, f"{title}: {arm}" if arm else title))
+            self.assertEqual(done, told[run.lead_id])
+        self.assertEqual(rehearsal.sent, len(self.sent(runs)))
 
     def test_each_ready_made_one_can_be_turned_on(self):
         data = self.env["ir.model.data"].search(

@@ -70,6 +70,8 @@ from .template import crm_lead_facts
 from .template import lead_message_template_button
 from .template import lead_message_template_whatsapp
 from .template import lead_message_template_render
+from .template import lead_message_template_facts
+from .template import lead_message_template_content
 from .template import lead_message_template_fit
 from .template import lead_message_preview
 from .dialog import lead_message_send_dialog

@@ -35,7 +35,6 @@ from .hooks import lead_message_gate
 from .hooks import lead_consent
 from .hooks import crm_lead
 from .hooks import crm_lead_mark
-from .hooks import lead_message_template
 
 # Screens
 from .sequence import lead_sequence_flow

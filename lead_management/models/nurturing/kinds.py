@@ -36,7 +36,7 @@ OPTOUT, FORM, BOUNCE = "optout", "form", "bounce"
 SIGNALS = (REPLY, REACHED, MEETING, STAGE, OPTOUT, FORM)
 HOT, AWAY, OWNERLESS, OFF = "hot", "away", "owner", "off"
 HAND, LATE, COPY = "hand", "late", "copy"
-FINISHED, GOAL = "finished", "goal"
+FINISHED, GOAL, LEFT = "finished", "goal", "left"
 MERGED, ERASED, ARCHIVED, REPLACED = "merged", "erased", "archived", "replaced"
 ERROR = "error"
 REASONS = [
@@ -56,6 +56,7 @@ REASONS = [
     (COPY, "The database is a copy"),
     (FINISHED, "All steps are done"),
     (GOAL, "The goal is reached"),
+    (LEFT, "The lead meets the condition to leave"),
     (MERGED, "The lead was merged"),
     (ERASED, "The contact was erased"),
     (ARCHIVED, "The lead was archived"),
@@ -88,10 +89,12 @@ UNITS = [
 YES, NO, ARM_A, ARM_B = "yes", "no", "a", "b"
 ARMS = [(YES, "Yes"), (NO, "No"), (ARM_A, "A"), (ARM_B, "B")]
 ON_CONDITION, ON_CLICK, ON_LAST_CLICK = "condition", "click", "last_click"
+ON_REPLY = "reply"
 BRANCHES = [
     (ON_CONDITION, "A condition on the lead"),
     (ON_CLICK, "A click in any email of the sequence"),
     (ON_LAST_CLICK, "A click in the last email"),
+    (ON_REPLY, "An earlier reply of the contact"),
 ]
 DRAFT, ACTIVE, RETIRED = "draft", "active", "retired"
 VERSION_STATES = [(DRAFT, "Draft"), (ACTIVE, "Active"), (RETIRED, "Retired")]

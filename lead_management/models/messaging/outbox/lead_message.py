@@ -210,6 +210,10 @@ class LeadMessage(models.Model):
         """Return the text of an email as it leaves; rooms extend it."""
         return html
 
+    def _complete_sent_html(self, html):
+        """Return it with what its plain text lacks; rooms extend it."""
+        return html
+
     def _move(self, state, **values):
         """Change the state, and what is known with it.
 

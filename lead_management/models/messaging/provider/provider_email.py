@@ -170,7 +170,7 @@ class EmailProvider(Provider):
             email_from=values["email_from"],
             email_to=values["email_to"],
             subject=values["subject"],
-            body=values["body"],
+            body=message._complete_sent_html(values["body"]),
             body_alternative=values["body_alternative"],
             reply_to=values["reply_to"],
             attachments=values["attachments"],

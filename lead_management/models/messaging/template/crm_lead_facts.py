@@ -141,11 +141,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_fact_label(self, expression):
-        """Return what people call a placeholder: "Phone", "Country: Name"."""
+        """Return what people call a placeholder: "Phone", "Country"."""
         model, labels = self, []
         for name in expression.removeprefix("object.").split("."):
             if name not in model._fields:
                 return expression
+            if labels and name == model._rec_name:
+                break  # the name of what was named just before
             field = model._fields[name]
             labels.append(field._description_string(self.env) or name)
             if not field.comodel_name:

@@ -1,12 +1,15 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
-from ....tools.machine_click import APART, SOONEST, is_machine
+from ....tools.machine_click import APART, AROUND, SOONEST, is_machine
 from ...base.apart import READ_COMMITTED, apart
+from .link_token import TRAP
 
-# Of one message so many are kept.
+# Of one message so many are kept of people, and as many of programs.
 MOST = 30
+CLICK_LOCK = 7_205_318
 
 
 class LeadMessageClick(models.Model):
@@ -41,25 +44,41 @@ class LeadMessageClick(models.Model):
             message = env["lead.message"].browse(message_id).exists()
             if not message.lead_id:
                 return
-            now = fields.Datetime.now()
-            known = env[self._name].search([("message_id", "=", message.id)])
-            if len(known) >= MOST:
-                return
-            sent = message.sent_date
-            seconds = (now - sent).total_seconds() if sent else SOONEST
-            # several links within a moment: a program goes through all of them
-            together = known.filtered(
-                lambda one: (
-                    one.url != url and one.date >= now - timedelta(seconds=APART)
-                )
+            # links that are followed at the same moment have to see one another
+            env.cr.execute(
+                SQL("SELECT pg_advisory_xact_lock(%s, %s)", CLICK_LOCK, message.id)
             )
-            together.is_machine = True
-            env[self._name].create(
-                {
-                    "message_id": message.id,
-                    "lead_id": message.lead_id.id,
-                    "date": now,
-                    "url": url[:900],
-                    "is_machine": bool(together) or is_machine(agent, seconds, is_head),
-                }
-            )
+            env[self._name]._note(message, url, agent, is_head)
+
+    @api.model
+    def _note(self, message, url, agent, is_head):
+        now = fields.Datetime.now()
+        known = self.search([("message_id", "=", message.id)])
+        sent = message.sent_date
+        seconds = (now - sent).total_seconds() if sent else SOONEST
+        # several links within a moment, or the one that nobody sees: a program that
+        # goes through all of them
+        near = known._find_near(url, now)
+        near.is_machine = True
+        is_program = bool(near) or url == TRAP or is_machine(agent, seconds, is_head)
+        if len(known.filtered(lambda one: one.is_machine == is_program)) >= MOST:
+            return
+        self.create(
+            {
+                "message_id": message.id,
+                "lead_id": message.lead_id.id,
+                "date": now,
+                "url": url[:900],
+                "is_machine": is_program,
+            }
+        )
+
+    def _find_near(self, url, now):
+        """Return those that a program followed, if it was one that follows ``url``."""
+
+        def is_near(one):
+            is_hidden = TRAP in (url, one.url)
+            length = timedelta(seconds=AROUND if is_hidden else APART)
+            return one.url != url and one.date >= now - length
+
+        return self.filtered(is_near)

@@ -152,6 +152,7 @@ class LeadEnroll(models.TransientModel):
             "other": self.env._("Other sequence"),
             "again": self.env._("Enrolled before"),
             "recipient": self.env._("No address"),
+            "bounce": self.env._("Wrong address"),
             "blacklist": self.env._("Blacklist"),
             "consent": self.env._("Consent"),
         }.get(code, code or "")

@@ -15,6 +15,7 @@ from ..kinds import (
     GOAL,
     HOT,
     LATE,
+    LEFT,
     OFF,
     OWNERLESS,
     PARKED,
@@ -182,14 +183,17 @@ class LeadEnrollment(models.Model):
     def _check_walkers(self, walkers):
         """Let those go no further who answered, or must not for another reason."""
         signals = self._read_signals()
-        at_goal = self._get_at_goal()
+        at_goal, leaving = self._get_at_goal(), self._get_leaving()
         for walker in walkers:
             found = signals.get(walker.id, [])
-            walker.signal = self._find_stop(found)
+            walker.dead = self._find_dead(found)
+            walker.signal = self._find_stop(found, walker.get_channels())
             if walker.enrollment in at_goal:
                 walker.finish(DONE, GOAL, goal_date=walker.clock.now)
             elif walker.signal:
                 walker.heed(walker.signal, walker.enrollment._find_goal(found))
+            elif walker.enrollment in leaving:
+                walker.stop(LEFT)
             else:
                 self._check_walker(walker)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 
 from ....tools.ab_test import choose_arm
-from ..kinds import NO, ON_CONDITION, YES
+from ..kinds import NO, ON_CONDITION, ON_REPLY, YES
 from .clock import Clock
 
 REPLIED, OPTED_OUT, ENDED, GOES_ON, REFUSED = range(5)
@@ -54,15 +54,15 @@ class Rehearsal:
     def _read_branches(self, leads):
         """Return the leads that take the first arm of each branch, as they are now."""
         Lead = self.env["crm.lead"].with_context(active_test=False)
-        return {
-            step.id: set(
-                Lead.search(
-                    Domain("id", "in", leads.ids)
-                    & self.sequence._parse_domain(step.domain)
-                ).ids
-            )
-            for step in self.version.step_ids.filtered(lambda one: one.kind == "branch")
-        }
+        answers = {}
+        for step in self.version.step_ids.filtered(lambda one: one.kind == "branch"):
+            if step.branch_on == ON_REPLY:
+                answers[step.id] = leads._find_replied()
+            elif step.branch_on == ON_CONDITION:
+                domain = self.sequence._parse_domain(step.domain)
+                fit = Lead.search(Domain("id", "in", leads.ids) & domain)
+                answers[step.id] = set(fit.ids)
+        return answers
 
     def _walk(self, lead, at):
         events, step_id = [], self.plan.first
@@ -89,7 +89,7 @@ class Rehearsal:
         return events, self.env._("All steps are done")
 
     def _choose(self, step, lead):
-        if step.kind == "branch" and step.branch_on != ON_CONDITION:
+        if step.kind == "branch" and step.id not in self.answers:
             arm = choose_arm(f"click:{lead.id}:{step.key}", self.clicks)
             return YES if arm == "a" else NO
         if step.kind == "branch":

@@ -21,16 +21,27 @@ class MessageStep(StepKind):
     needs = ("template_id",)
 
     def run(self, groups):
-        items = []
+        items, dead = [], []
         for step, walkers in groups:
             walkers = [walker for walker in walkers if self._is_in_time(walker)]
-            items += self._render(step.template_id, walkers, False)
-        unreached = self._send(items)
+            there = [walker for walker in walkers if step.channel not in walker.dead]
+            items += self._render(step.template_id, there, False)
+            dead += [walker for walker in walkers if walker not in there]
+        unreached = self._send(items) | {walker.id for walker in dead}
         items = []
         for step, walkers in groups:
             again = [walker for walker in walkers if walker.id in unreached]
-            items += self._render(step.fallback_id, again, True)
+            items += self._render_otherwise(step, again)
         self._send(items)
+
+    def _render_otherwise(self, step, walkers):
+        """Return what those get who cannot be reached on the first channel."""
+        other = step.fallback_id.channel
+        there = [one for one in walkers if other and other not in one.dead]
+        for walker in walkers:
+            if walker not in there:
+                walker.skip(self.env._("There is nobody at the address."))
+        return self._render(step.fallback_id, there, True)
 
     def _is_in_time(self, walker):
         """Put off what became due when nothing is sent: after an outage, say."""
@@ -123,15 +134,8 @@ class MessageStep(StepKind):
 
 def give_up(walker, code, message):
     """Go on without a message, or stop where there is no other way to the contact."""
-    if code in UNREACHABLE and len(get_channels(walker)) < 2:
+    if code in UNREACHABLE and len(walker.get_channels()) < 2:
         walker.log(OUT_SKIPPED, message.hold_reason, message=message)
         walker.stop(OPTOUT if code == "consent" else BOUNCE)
     else:
         walker.skip(message.hold_reason, message)
-
-
-def get_channels(walker):
-    """Return the channels on which a sequence writes to somebody."""
-    steps = walker.enrollment.version_id.step_ids
-    templates = steps.template_id | steps.fallback_id
-    return set(templates.mapped("channel"))

@@ -14,6 +14,7 @@ from ..kinds import (
     NO,
     ON_CLICK,
     ON_CONDITION,
+    ON_REPLY,
     OUT_DONE,
     OWNERLESS,
     YES,
@@ -123,6 +124,9 @@ class BranchStep(StepKind):
 
     def run(self, groups):
         for step, walkers in groups:
+            if step.branch_on == ON_REPLY:
+                self._branch_on_replies(walkers)
+                continue
             if step.branch_on != ON_CONDITION:
                 self._branch_on_clicks(step, walkers)
                 continue
@@ -132,6 +136,13 @@ class BranchStep(StepKind):
             fit = set(Lead.search(Domain("id", "in", ids) & domain).ids)
             for walker in walkers:
                 walker.go_on(arm=YES if walker.lead.id in fit else NO)
+
+    def _branch_on_replies(self, walkers):
+        """Let those take the first arm who ever wrote to us, on whatever lead."""
+        leads = self.env["crm.lead"].concat(*(walker.lead for walker in walkers))
+        replied = leads._find_replied()
+        for walker in walkers:
+            walker.go_on(arm=YES if walker.lead.id in replied else NO)
 
     def _branch_on_clicks(self, step, walkers):
         """Let those take the first arm who followed a link of their messages."""
@@ -172,7 +183,7 @@ class TestStep(StepKind):
     def run(self, groups):
         for step, walkers in groups:
             for walker in walkers:
-                walker.go_on(arm=choose_arm(f"{walker.id}:{step.key}", step.share_a))
+                walker.go_on(arm=choose_arm(walker.get_seed(step), step.share_a))
 
 
 @KINDS.add

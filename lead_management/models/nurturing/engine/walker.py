@@ -45,6 +45,8 @@ class Walker:
         self.ledger = []
         # what the contact did, once it is asked for
         self.signal = None
+        # channels on which nobody is at the address
+        self.dead = set()
         # whether the ledger has the step already
         self.is_logged = False
 
@@ -74,6 +76,16 @@ class Walker:
             return self.values[name] or None
         value = self.enrollment[name]
         return (value.id if hasattr(value, "_ids") else value) or None
+
+    def get_channels(self):
+        """Return the channels on which the sequence writes to somebody."""
+        steps = self.enrollment.version_id.step_ids
+        templates = steps.template_id | steps.fallback_id
+        return set(templates.mapped("channel"))
+
+    def get_seed(self, step):
+        """Return what decides by chance: the same for the same lead, each time."""
+        return f"{self.lead.id}:{step.key}"
 
     def is_late(self):
         """Whether the step should have been done so long ago that somebody decides."""
@@ -145,7 +157,7 @@ class Walker:
         self.step = self.step.browse(step_id)
         self.is_logged = False
         due = self.clock.plan(
-            self.lead, self.sequence, self.step, start, f"{self.id}:{self.step.key}"
+            self.lead, self.sequence, self.step, start, self.get_seed(self.step)
         )
         self.set(
             WAITING,

@@ -24,7 +24,7 @@ class LeadEnrollment(models.Model):
         signals = self.browse(walker.id for walker in walkers)._read_signals()
         for walker in walkers:
             found = signals.get(walker.id, [])
-            walker.signal = self._find_stop(found)
+            walker.signal = self._find_stop(found, walker.get_channels())
             if walker.signal:
                 walker.heed(walker.signal, walker.enrollment._find_goal(found))
         self._write_walkers(walkers)

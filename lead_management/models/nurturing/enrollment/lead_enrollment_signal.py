@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..kinds import (
+    BOUNCE,
     CONDITION,
     CUSTOMER,
     FORM,
@@ -64,6 +65,7 @@ class LeadEnrollment(models.Model):
             "lead.touch",
             "lead.stage.transition",
             "lead.consent",
+            "lead.message",
         ):
             self.env[model].flush_model()
         for model in ("lead.score.change", "calendar.event", self._name):
@@ -136,6 +138,12 @@ class LeadEnrollment(models.Model):
                 FROM asked JOIN lead_score_change change
                     ON change.lead_id = asked.lead_id
                 WHERE change.temperature = 'hot' AND change.date >= asked.since
+                UNION ALL
+                -- whenever it was: as long as the lead has this address
+                SELECT asked.id, dead.queued_date, dead.channel, %(bounce)s
+                FROM asked JOIN lead_message dead
+                    ON dead.recipient IN (asked.email_normalized, asked.phone_sanitized)
+                WHERE dead.is_address_dead AND dead.state = 'failed'
             ) found
             ORDER BY found.id, found.date
             """,
@@ -149,6 +157,7 @@ class LeadEnrollment(models.Model):
             form=FORM,
             optout=OPTOUT,
             hot=HOT,
+            bounce=BOUNCE,
         )
 
     @api.model
@@ -178,10 +187,23 @@ class LeadEnrollment(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _find_stop(self, signals):
-        """Return the first signal that ends it, and else that it turned hot."""
-        stops = (signal for signal in signals if signal.code != HOT)
-        return next(stops, signals[0] if signals else None)
+    def _find_stop(self, signals, channels=()):
+        """Return the first signal that ends it, and else that it turned hot.
+
+        :param channels: those the sequence writes on; when the contact can be reached
+          on none of them any more, that ends it
+        """
+        acts = [one for one in signals if one.code not in (HOT, BOUNCE)]
+        if acts:
+            return acts[0]
+        if channels and set(channels) <= self._find_dead(signals):
+            return next(one for one in signals if one.code == BOUNCE)
+        return next((one for one in signals if one.code == HOT), None)
+
+    @api.model
+    def _find_dead(self, signals):
+        """Return the channels on which messages came back from where the lead is."""
+        return {one.detail for one in signals if one.code == BOUNCE}
 
     def _find_goal(self, signals):
         """Return when the goal of the sequence was reached by one of the signals."""
@@ -200,11 +222,21 @@ class LeadEnrollment(models.Model):
 
     def _get_at_goal(self):
         """Return those whose lead meets the condition that is the goal."""
-        found = self.browse()
         asked = self.filtered(lambda one: one.sequence_id.goal == CONDITION)
-        for sequence, enrollments in asked.grouped("sequence_id").items():
-            leads = enrollments.lead_id.filtered_domain(
-                sequence._parse_domain(sequence.goal_domain)
-            )
+        return asked._filter_leads("goal_domain")
+
+    def _get_leaving(self):
+        """Return those whose lead meets the condition to leave the sequence."""
+        asked = self.filtered(
+            lambda one: one.sequence_id._parse_domain(one.sequence_id.exit_domain)
+        )
+        return asked._filter_leads("exit_domain")
+
+    def _filter_leads(self, fname):
+        """Return those whose lead meets a condition of their sequence."""
+        found = self.browse()
+        for sequence, enrollments in self.grouped("sequence_id").items():
+            domain = sequence._parse_domain(sequence[fname])
+            leads = enrollments.lead_id.filtered_domain(domain)
             found += enrollments.filtered(lambda one, leads=leads: one.lead_id in leads)
         return found

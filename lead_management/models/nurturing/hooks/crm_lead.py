@@ -2,12 +2,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
+from odoo.tools import SQL, html2plaintext
 
 from ....tools.away import find_return
 from ...base.apart import READ_COMMITTED, apart
 from ...base.work import note
 from ...messaging.outbox.mail_thread import AUTOMATIC
+from ..enrollment.lead_enrollment_signal import SAME_PERSON
 from ..kinds import ERASED, LIVE, STOPPED
 
 QUEUE = "nurturing"
@@ -43,6 +44,26 @@ class CrmLead(models.Model):
             return
         for lead in self:
             lead.enrollment_shown_ids = lead.enrollment_ids
+
+    def _find_replied(self):
+        """Return the ids of those leads whose contact ever wrote to us."""
+        if not self.ids:
+            return set()
+        for model in ("crm.lead", "lead.touch"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id FROM crm_lead lead WHERE lead.id = ANY(%s) AND EXISTS (
+                    SELECT FROM (%s) same
+                    JOIN lead_touch touch ON touch.lead_id = same.id
+                    WHERE touch.direction = 'in')
+                """,
+                self.ids,
+                SQL(SAME_PERSON),
+            )
+        )
+        return {id_ for (id_,) in rows}
 
     def action_enroll(self):
         """Open the dialog in which these leads are enrolled in a sequence."""

@@ -53,6 +53,15 @@ class LeadSequence(models.Model):
     score_max = fields.Integer(string="Score To", default=69)
     segment_ids = fields.Many2many("lead.segment", string="Segments")
     persona_ids = fields.Many2many("lead.persona", string="Personas")
+    qualifier_id = fields.Many2one(
+        "lead.qualifier", string="Question", ondelete="restrict", index="btree_not_null"
+    )
+    option_ids = fields.Many2many(
+        "lead.qualifier.option",
+        string="Answers",
+        domain="[('qualifier_id', '=', qualifier_id)]",
+        help="Leave empty to apply to all answers.",
+    )
     inactive_days = fields.Integer(string="Days Without Contact", default=90)
     entry_date = fields.Datetime(string="Last Entry Check", readonly=True, copy=False)
     daily_limit = fields.Integer(
@@ -77,6 +86,12 @@ class LeadSequence(models.Model):
     # Exit
     goal = fields.Selection(GOALS, required=True, default=PROGRESS)
     goal_domain = fields.Char(string="Goal Condition", default="[]")
+    exit_domain = fields.Char(
+        string="Leave If",
+        default="[]",
+        help="Leads that meet this condition leave the sequence at their next step. "
+        "Those that no longer meet the condition to enter stay in it.",
+    )
     # Sending
     purpose = fields.Selection(
         [
@@ -135,7 +150,9 @@ class LeadSequence(models.Model):
         "CHECK(score_min <= score_max)", "A score range begins below its end."
     )
 
-    @api.constrains("trigger", "stage_type", "segment_ids", "persona_ids")
+    @api.constrains(
+        "trigger", "stage_type", "segment_ids", "persona_ids", "qualifier_id"
+    )
     def _check_trigger(self):
         for sequence in self:
             for fname in TRIGGERS.get(sequence.trigger).needs:
@@ -148,11 +165,16 @@ class LeadSequence(models.Model):
                         )
                     )
 
-    @api.constrains("goal", "goal_domain")
+    @api.onchange("qualifier_id")
+    def _onchange_qualifier_id(self):
+        self.option_ids &= self.qualifier_id.option_ids
+
+    @api.constrains("goal", "goal_domain", "exit_domain")
     def _check_goal(self):
         for sequence in self:
             if sequence.goal == CONDITION:
                 sequence._try_condition(sequence.goal_domain)
+            sequence._try_condition(sequence.exit_domain or "[]")
 
     # ------------------------------------------------------------
     # CRUD

@@ -1,7 +1,7 @@
 from collections import namedtuple
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -10,7 +10,7 @@ from ...messaging.gate.gate_case import HOLD
 from ...messaging.kinds import MARKETING
 from ..engine.clock import Clock
 from ..engine.step_message import UNREACHABLE
-from ..kinds import LIVE, REPLACED, STOPPED
+from ..kinds import BOUNCE, LIVE, REPLACED, STOPPED
 
 # What would happen to a lead: why it is not enrolled, or when its first step is due.
 Entry = namedtuple(
@@ -132,7 +132,7 @@ class LeadSequence(models.Model):
         if not (leads and step):
             return {}, {}
         channels, unreached = {}, {}
-        rest = leads
+        rest, dead = leads, self._read_dead(leads)
         for template in (step.template_id, step.fallback_id):
             if not (template and rest):
                 continue
@@ -141,10 +141,31 @@ class LeadSequence(models.Model):
             for lead, decision in zip(rest, decisions, strict=True):
                 if decision.outcome == HOLD and decision.code in UNREACHABLE:
                     unreached[lead.id] = decision.code, decision.reason
+                elif (lead.id, template.channel) in dead:
+                    unreached[lead.id] = BOUNCE, self.env._("A message came back.")
                 else:
                     channels[lead.id] = template.channel
             rest = rest.filtered(lambda lead, held=unreached: lead.id in held)
         return channels, unreached
+
+    @api.model
+    def _read_dead(self, leads):
+        """Return pairs of a lead and a channel on which messages came back."""
+        for model in ("crm.lead", "lead.message"):
+            self.env[model].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT lead.id, dead.channel FROM crm_lead lead
+                JOIN lead_message dead
+                    ON dead.recipient IN (lead.email_normalized, lead.phone_sanitized)
+                WHERE lead.id = ANY(%s) AND dead.is_address_dead
+                  AND dead.state = 'failed'
+                """,
+                leads.ids,
+            )
+        )
+        return set(rows)
 
     def _get_first_message(self):
         version = self._get_entry_version()

@@ -47,7 +47,7 @@ class LeadSequence(models.Model):
 
     @api.depends(
         *("trigger", "stage_type", "score_min", "score_max", "inactive_days"),
-        *("segment_ids", "persona_ids"),
+        *("segment_ids", "persona_ids", "qualifier_id", "option_ids"),
     )
     @api.depends_context("lang")
     def _compute_entry_text(self):
@@ -66,8 +66,13 @@ class LeadSequence(models.Model):
             "score": f"{self.score_min}–{self.score_max}",
             "segment": ", ".join(self.segment_ids.mapped("name")),
             "persona": ", ".join(self.persona_ids.mapped("name")),
+            "answer": self._get_answer_detail(),
             "inactive": self.env._("%s days", self.inactive_days),
         }.get(self.trigger, "")
+
+    def _get_answer_detail(self):
+        question, answers = self.qualifier_id.name or "", self.option_ids
+        return f"{question} {', '.join(answers.mapped('name'))}".strip()
 
     # ------------------------------------------------------------
     # The picture

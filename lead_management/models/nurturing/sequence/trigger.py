@@ -128,6 +128,35 @@ class OnPersona(OfProfile):
 
 
 @TRIGGERS.add
+class OnAnswer(Trigger):
+    """A question that is answered, in one of the chosen ways if there are any."""
+
+    name = "answer"
+    label = "When a Question Is Answered"
+    needs = ("qualifier_id",)
+    every = 1
+
+    def sql(self, sequence, since):
+        options = sequence.option_ids.ids
+        chosen = SQL(
+            """(answer.option_id = ANY(%(options)s) OR EXISTS (
+                SELECT FROM lead_qualifier_answer_option_rel chosen
+                WHERE chosen.answer_id = answer.id
+                  AND chosen.option_id = ANY(%(options)s)))""",
+            options=options,
+        )
+        return SQL(
+            """crm_lead.id IN (
+                SELECT answer.lead_id FROM lead_qualifier_answer answer
+                WHERE answer.qualifier_id = %s AND answer.is_current
+                  AND answer.answer_date >= %s AND %s)""",
+            sequence.qualifier_id.id,
+            since,
+            chosen if options else SQL("TRUE"),
+        )
+
+
+@TRIGGERS.add
 class OnSilence(Trigger):
     """Nobody has been in touch for long, nor is anybody about to be."""
 

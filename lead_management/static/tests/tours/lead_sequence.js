@@ -109,3 +109,116 @@ registry.category("web_tour.tours").add("lead_management_sequence_phone", {
         {trigger: ".modal .o_field_widget[name=template_id]"},
     ],
 });
+
+const fact = (name) => `.o-dropdown--menu .o_lead_fact:contains(${name})`;
+
+/** A manager writes an email: facts come from a list, not from their codes. */
+registry.category("web_tour.tours").add("lead_management_facts", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=name] input",
+            run: "edit Tour template",
+        },
+        {
+            content: "into the subject, where the cursor is",
+            trigger: ".o_field_widget[name=content_subject] input",
+            run: "edit Hello",
+        },
+        {trigger: ".o_lead_facts", run: "click"},
+        {
+            content: "with what it is for a lead of theirs",
+            trigger: `${fact("City")}:contains(Tourville)`,
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=content_html] .odoo-editor-editable",
+            run: "editor Good day",
+        },
+        {trigger: ".o_lead_facts", run: "click"},
+        {trigger: fact("First Name"), run: "click"},
+        {trigger: ".odoo-editor-editable [t-out='object.message_first_name']"},
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_saved"},
+    ],
+});
+
+const EDUCATION = ".o_data_row .o_data_cell:contains(Education)";
+
+/** An admin looks at three weeks, turns the education on and enrolls 200 leads. */
+registry.category("web_tour.tours").add("lead_management_sequence_weeks", {
+    steps: () => [
+        {
+            trigger: EDUCATION,
+            run(helpers) {
+                clicks.listen();
+                return helpers.click();
+            },
+        },
+        {trigger: "button[name=action_fast_forward]", run: "click"},
+        {
+            content: "replies and opt-outs are in it",
+            trigger: ".modal .o_lead_story:contains(The contact replies)",
+            timeout: 60000,
+        },
+        {trigger: ".modal footer button:contains(Close)", run: "click"},
+        {
+            trigger: "body:not(.modal-open) button[name=action_switch_on]",
+            run: "click",
+        },
+        {trigger: "button[name=action_enroll]", run: "click"},
+        {
+            trigger: ".modal .o_lead_enroll:contains(200 will be enrolled)",
+            timeout: 60000,
+        },
+        {trigger: ".modal footer button[name=action_enroll]", run: "click"},
+        {trigger: ".o_notification:contains(200)", timeout: 60000},
+        {
+            content: "on buttons; one more on the row",
+            trigger: "body:not(.modal-open) .o_lead_flow",
+            run: () => clicks.expect(5),
+        },
+    ],
+});
+
+/** Three weeks later: what came of it, in the picture, the report and one story. */
+registry.category("web_tour.tours").add("lead_management_sequence_weeks_after", {
+    steps: () => [
+        {
+            trigger: EDUCATION,
+            run(helpers) {
+                clicks.listen();
+                return helpers.click();
+            },
+        },
+        {
+            content: "those who replied, below the step they replied to",
+            trigger: ".o_lead_flow_facts:contains(12 (6%)):contains(200)",
+        },
+        {trigger: "button[name=action_view_report]", run: "click"},
+        {
+            content: "1 A/B test and 5 messages for 182 of them, one message for 18",
+            trigger: ".o_pivot .o_pivot_cell_value:contains(928)",
+            timeout: 60000,
+        },
+        {trigger: ".breadcrumb-item:contains(Education) a", run: "click"},
+        {trigger: "button[name=action_view_enrollments]", run: "click"},
+        {
+            content: "also those who are not in it any more",
+            trigger: ".o_searchview .o_facet_remove",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row .o_data_cell:contains(The contact replied)",
+            run: "click",
+        },
+        {
+            content: "what was done with one of them, and why it ended",
+            trigger: ".o_form_view:contains(Stopped)",
+        },
+        {
+            content: "with those on three rows, 12 clicks in all",
+            trigger: ".o_form_view",
+            run: () => clicks.expect(4),
+        },
+    ],
+});

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 
-from ...messaging.template.crm_lead_facts import FACTS
+from .crm_lead_facts import FACTS
 
-# Of no use in a text.
-HIDDEN = ("message_lang",)
+# Of no use in a text, or there by another name.
+HIDDEN = ("message_lang", "user_id.name")
 
 
 class LeadMessageTemplate(models.Model):
@@ -38,6 +38,7 @@ class LeadMessageTemplate(models.Model):
     @api.model
     def _describe_fact(self, lead, expression):
         return {
+            "expression": expression,
             "code": f"{{{{ {expression} }}}}",
             "label": lead._get_fact_label(expression),
             "value": self._get_fact(lead, expression) if lead else "",

@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.tests import HttpCase
 
 from odoo.addons.lead_management.models.base import graph
+from odoo.addons.lead_management.models.capture.door.meta import MetaDoor
 
 from .capture_common import KEY, CaptureCase
 from .platform_fakes import FakePlatform
@@ -229,6 +230,39 @@ class TestMeta(HookCase):
             entry = self._run()
             self.assertEqual((entry.state, entry.tries), ("retry", number))
         self.assertEqual(self._run().state, "done")
+
+    def test_a_silent_platform_keeps_nobody_waiting(self):
+        """It is asked once for all that wait for it, after what needs no platform."""
+        for number in range(5):
+            payload = self._one()
+            payload["entry"][0]["changes"][0]["value"]["leadgen_id"] = str(number)
+            self._post(payload)
+        form = self._store(self.form, {"values": self._person()}, seconds=60)
+        order, fetch, run = [], MetaDoor.fetch, type(self.Entry)._run_once
+        self.patch(
+            MetaDoor,
+            "fetch",
+            lambda door, payload: order.append("asked") or fetch(door, payload),
+        )
+        self.patch(
+            type(self.Entry),
+            "_run_once",
+            lambda entries, ids: order.append("processed") or run(entries, ids),
+        )
+        self.platform.misbehave(*["close"] * 5)
+        entries = self._run()
+        self.assertEqual(form.state, "done")
+        self.assertEqual(entries.mapped("state"), ["retry"] * 5)
+        self.assertEqual(order, ["processed", "asked"])
+
+    def test_a_lead_the_platform_does_not_know_stops_no_other(self):
+        payload = self._one()
+        payload["entry"][0]["changes"][0]["value"]["leadgen_id"] = "404404"
+        self._post(payload)
+        self._post(self._one())
+        self.assertEqual(
+            sorted(self._run().mapped("state")), ["done", "retry"]
+        )
 
     def test_an_expired_token_asks_to_be_connected_again(self):
         self._post(self._one())

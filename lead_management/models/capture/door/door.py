@@ -23,11 +23,17 @@ Item = namedtuple(
 
 
 class NoAnswer(Exception):
-    """A platform did not answer, through no fault of the submission: try again."""
+    """A platform did not answer, through no fault of the submission: try again.
 
-    def __init__(self, message, retry_after=None):
+    :ivar retry_after: seconds to wait, or None
+    :ivar is_answered: whether it said something of this one submission; else it is
+      asked about no other for now
+    """
+
+    def __init__(self, message, retry_after=None, is_answered=False):
         super().__init__(message)
         self.retry_after = retry_after
+        self.is_answered = is_answered
 
 
 class Disconnected(NoAnswer):

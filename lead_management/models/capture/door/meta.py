@@ -22,6 +22,7 @@ class MetaDoor(PlatformDoor):
     api_version = "v23.0"
     # the token is expired, or lacks a permission
     lost_codes = (190, 10, 200, 102, 463, 467)
+    busy_codes = (4, 17, 32, 613, 80005)
     defaults = {
         "full_name": "contact_name",
         "email": "email_from",

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from psycopg2 import DatabaseError
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
@@ -267,13 +268,14 @@ class TestEntry(CaptureCase):
         with patch.object(type(self.Entry), "_prepare_lead", clashing):
             [entry] = self._send(self.form, self._person())
         self.assertEqual((entry.state, entry.tries), ("done", 0))
-        always = patch.object(
-            type(self.Entry), "_prepare_lead", side_effect=SerializationFailure()
-        )
-        with always:
-            [entry] = self._send(self.form, self._person(2))
-        self.assertEqual((entry.state, entry.tries), ("retry", 1))
-        self.assertIn("busy", entry.reason)
+        for number, error in enumerate(
+            (SerializationFailure(), DatabaseError("server closed the connection")), 2
+        ):
+            always = patch.object(type(self.Entry), "_prepare_lead", side_effect=error)
+            with always:
+                [entry] = self._send(self.form, self._person(number))
+            self.assertEqual((entry.state, entry.tries), ("retry", 1))
+            self.assertIn("busy", entry.reason)
 
     def test_one_that_fails_does_not_stop_the_others(self):
         make = type(self.Entry)._prepare_lead

@@ -4,6 +4,8 @@ import random
 import time
 from datetime import timedelta
 
+from psycopg2 import DatabaseError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -129,14 +131,13 @@ class LeadCaptureEntry(models.Model):
         for left in reversed(range(MOST_CLASHES if len(ids) == 1 else 1)):
             try:
                 return self._run_once(ids)
-            except DATABASE_ERRORS as error:
-                # two wrote the same at once: another time it goes well, mostly
-                failure = error
-                if left:
-                    time.sleep(random.uniform(0, PAUSE))
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
                 failure = error
-                break
+                if not _is_of_database(error):
+                    break
+                # two wrote the same at once: another time it goes well, mostly
+                if left:
+                    time.sleep(random.uniform(0, PAUSE))
         if len(ids) > 1:
             return sum(self._run_together([id_]) for id_ in ids)
         self._fail_apart(ids[0], failure)
@@ -182,7 +183,7 @@ class LeadCaptureEntry(models.Model):
         if isinstance(error, NoAnswer):
             self._postpone("retried", str(error), MOST_WAITS, error.retry_after)
             return
-        if isinstance(error, DATABASE_ERRORS):
+        if _is_of_database(error):
             text = self.env._("The database was busy.")
             self._postpone("retried", text, MOST_WAITS)
             return
@@ -295,6 +296,12 @@ class LeadCaptureEntry(models.Model):
             for line in entry.source_id.field_ids.filtered("example"):
                 if line.example in text:
                     line.example = False
+
+
+def _is_of_database(error):
+    """Return whether an error is one of the moment: a clash, or a lost connection."""
+    is_lost = isinstance(error, DatabaseError) and error.pgcode is None
+    return is_lost or isinstance(error, DATABASE_ERRORS)
 
 
 class _Tried(Exception):

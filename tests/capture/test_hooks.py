@@ -307,9 +307,57 @@ class TestMeta(HookCase):
 
 class TestLinkedin(HookCase):
     kind = "linkedin"
+    values = {"external_ids": "522529623"}
+
+    def _page(self, params):
+        """120 responses of an account, in pages."""
+        start, count = int(params["start"]), int(params["count"])
+        return {
+            "elements": [
+                {
+                    "id": f"miss-{number}",
+                    "submittedAt": number,
+                    "versionedLeadGenFormUrn": self._payload()["leadGenForm"],
+                    "formResponse": {
+                        "answers": [self._answer(3, f"l{number}@example.com")]
+                    },
+                }
+                for number in range(start, min(start + count, 120))
+            ]
+        }
+
+    def test_three_days_without_webhook(self):
+        """What was not told is read from there, page by page, and nothing twice."""
+        before = fields.Datetime.now() - timedelta(days=3)
+        self.source.backfill_date = before
+        self._post(self._payload(number="miss-7"))
+        self.platform.answers["/rest/leadFormResponses/miss-7"] = self._page(
+            {"start": 7, "count": 1}
+        )["elements"][0]
+        self._run()
+        for script in ((500, {}, {}), None, None):
+            if script:
+                self.platform.misbehave(script)
+            self.source.backfill_try = False
+            self.env.flush_all()
+            self.Source._backfill_due()
+            self.env.invalidate_all()
+            if script:
+                self.assertEqual(self.source.backfill_date, before)
+        entries = self._run()
+        self.assertEqual(len(entries), 120)
+        self.assertEqual({*entries.mapped("state")}, {"done"})
+        self.assertEqual(len(entries.lead_id), 120)
+        self.assertGreater(self.source.backfill_date, before)
+        asked = [one for path, one, __ in self.platform.calls if "q" in one]
+        owner = "(sponsoredAccount:urn:li:sponsoredAccount:522529623)"
+        self.assertEqual(asked[0]["owner"], owner)
+        first = int((before - timedelta(hours=24)).timestamp() * 1000)
+        self.assertIn(f"(start:{first},", asked[0]["submittedAtTimeRange"])
 
     def _answers(self):
         return {
+            "/rest/leadFormResponses": self._page,
             "/rest/leadFormResponses/abc-1": {
                 "submittedAt": 1,
                 "formResponse": {

@@ -18,6 +18,7 @@ from .source import lead_capture_source_form
 from .source import lead_capture_source_api
 from .source import lead_capture_source_health
 from .source import lead_capture_source_test
+from .source import lead_capture_source_setup
 from .entry import lead_capture_entry
 from .entry import lead_capture_entry_store
 from .entry import lead_capture_entry_fetch

@@ -50,6 +50,7 @@ class LeadCaptureEntry(models.Model):
         if self._work_off():
             self.env["lead.capture.source"]._backfill_due()
             self._work_off()
+        self.env["lead.capture.source"]._note_days()
         later = self.search(
             [("state", "in", WAITING), ("next_try", "!=", False)],
             order="next_try",

@@ -132,6 +132,7 @@
         "views/insights/lead_insight_target_views.xml",
         "views/mail_templates.xml",
         "views/capture/lead_capture_form_templates.xml",
+        "views/capture/lead_capture_setup_templates.xml",
         "views/capture/lead_capture_entry_views.xml",
         "views/capture/lead_capture_source_views.xml",
         "views/campaign/lead_campaign_cost_views.xml",

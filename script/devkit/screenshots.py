@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import capture_pictures as capture
 import distribution_pictures as distribution
 import pipeline_pictures as pipeline
 import story_pictures as story
@@ -72,6 +73,7 @@ SCENES = (
     ("messages-send", "wide", "rep", pipeline.show_send),
     ("timeline", "wide", "rep", story.show_timeline),
     ("nurturing-sequence", "wide", "manager", story.show_sequence),
+    *capture.SCENES,
 )
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},

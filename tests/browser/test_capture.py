@@ -1,5 +1,3 @@
-from lxml import html
-
 from odoo.tests import HttpCase
 
 from odoo.addons.lead_management.models.capture.door import form as door
@@ -8,6 +6,44 @@ from ..capture.capture_common import CaptureCase
 
 SOURCES = "/odoo/action-lead_management.lead_capture_source_action"
 INBOX = "/odoo/action-lead_management.lead_capture_entry_action"
+
+
+# Fills in the form as fingers do, in a frame: the page itself runs no script.
+PHONE = """
+const frame = document.createElement("iframe");
+frame.style = "position: fixed; inset: 0; width: 390px; height: 844px; border: 0";
+const check = (isRight, what) => {
+    if (!isRight) { throw new Error(what); }
+};
+const FINGERS = "main button, main input:not([type=hidden], [type=radio], "
+    + "[type=checkbox], .away *)";
+function fill(page) {
+    const find = (selector) => page.querySelector(selector);
+    check(page.documentElement.lang === "fr-FR", "it speaks French");
+    check(page.documentElement.scrollWidth <= 390, "it fits the phone");
+    for (const element of page.querySelectorAll(FINGERS)) {
+        const height = element.getBoundingClientRect().height;
+        check(height >= 44, `fingers hit ${element.name}: ${height}`);
+    }
+    check(!find("input[type=checkbox]:checked"), "nothing is ticked beforehand");
+    find("input[name=contact_name]").value = "Claire Fontaine";
+    find("input[name=email_from]").value = "claire@example.com";
+    find("input[name=QUESTION]").click();
+    find(".send").click();
+}
+frame.onload = () => {
+    const page = frame.contentDocument;
+    if (page.querySelector("form")) {
+        check(!page.querySelector(".error"), page.body.innerText);
+        fill(page);
+    } else {
+        check(page.querySelector("h1").innerText === "Merci", page.body.innerText);
+        console.log("test successful");
+    }
+};
+frame.src = "PATH";
+document.body.append(frame);
+"""
 
 
 class TestCapture(CaptureCase, HttpCase):
@@ -31,18 +67,7 @@ class TestCapture(CaptureCase, HttpCase):
         source = self.Source.search([("name", "=", "Tour form")])
         self.assertEqual(len(source.field_ids), 5)
 
-        path = f"/lead/form/{source.token}"
-        page = self.url_open(path, headers={"Accept-Language": "fr"})
-        fields = html.fromstring(page.content).xpath("//input[@type='hidden']")
-        now = door.time.time
-        self.patch(door.time, "time", lambda: now() + 60)
-        data = {
-            **{field.name: field.value for field in fields},
-            "contact_name": "Claire Fontaine",
-            "email_from": "claire@example.com",
-            f"question_{budget.id}": "yes",
-        }
-        self.assertIn("lang=fr_FR", self.url_open(path, data=data).url)
+        self._visit(f"/lead/form/{source.token}?lang=fr", f"question_{budget.id}")
         self.Entry._run_due()
         self.commit()
         entry = self.Entry.search([("source_id", "=", source.id)], limit=1)
@@ -54,11 +79,27 @@ class TestCapture(CaptureCase, HttpCase):
         self.assertEqual(lead.score_total, 20)
         self.assertEqual(lead.capture_source_id, source)
         self.assertEqual(lead.lang_id.code, "fr_FR")
+        path = f"/odoo/crm/{lead.id}"
+        self._tour(path, "lead_management_capture_lead", lead.env.user)
+
+    def _visit(self, path, question):
+        """Fill in the form on a phone: what a visitor sees, and no more."""
+        now = door.time.time
+        self.patch(door.time, "time", lambda: now() + 60)
+        self.browser_size, self.touch_enabled = "390x844", True
+        code = PHONE.replace("QUESTION", question).replace("PATH", path)
+        self.browser_js("/web/login", code)
+        self.browser_size, self.touch_enabled = "1366x768", False
 
     def test_the_inbox(self):
-        [spam] = self._send(
-            self.form, self._person(contact_name="Tour spam"), honeypot=True
+        data = self._person(contact_name="Tour spam", contact_url="http://spam.example")
+        self.assertEqual(
+            self.url_open(f"/lead/form/{self.form.token}", data=data).status_code, 200
         )
+        self.Entry._run_due()
+        self.env.invalidate_all()
+        spam = self.form.entry_ids
+        self.assertEqual(spam.state, "quarantined")
         source = self._new_source("api")
         [unmapped] = self._send(source, {"tour_badge": "+1 773 555 0188"})
         self._tour(INBOX, "lead_management_capture_inbox", self.manager)

@@ -1,6 +1,7 @@
 import json
-import re
-import shlex
+import shutil
+import subprocess
+import unittest
 
 from lxml import html
 
@@ -104,25 +105,37 @@ class TestApi(CaptureCase, HttpCase):
         lead = self.Entry.browse(result["id"]).lead_id
         self.assertEqual(lead.contact_name, "Ann")
 
-    def test_the_curl_of_the_documentation_works(self):
+    def _read_page(self):
+        return html.fromstring(self.url_open(self.path).content)
+
+    @unittest.skipUnless(shutil.which("curl"), "there is no curl")
+    def test_the_curl_of_the_documentation_works_as_it_stands(self):
+        self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
         self.source._map("your_city", "city")
-        page = html.fromstring(self.url_open(self.path).content)
-        command = page.xpath("//pre")[1].text_content()
+        self.source._map("street's name", "street")
+        page = self._read_page()
         self.assertNotIn(self.key, page.text_content())
-        words = shlex.split(command.replace("\\\n", " "))
-        url, body = words[3], words[-1]
-        self.assertEqual(url, self.source.address)
-        headers = dict(
-            re.split(r":\s*", word, maxsplit=1)
-            for word in words
-            if re.match(r"^[\w-]+: ", word)
-        )
-        headers["Authorization"] = headers["Authorization"].replace(
-            "$LEAD_KEY", self.key
-        )
-        [result] = self._results(body.encode(), **headers)
-        self.assertEqual(result["status"], "created")
-        self.assertIn("your_city", json.loads(body)["leads"][0])
+        key, command = (part.text_content() for part in page.xpath("//pre"))
+        script = f"{key.replace('your key', self.key)}\n{command}"
+        bash = [shutil.which("bash"), "-ec", script]
+        options = {"capture_output": True, "text": True, "timeout": 60}
+        with self.allow_requests(all_requests=True):
+            answers = [subprocess.run(bash, **options) for __ in range(2)]  # noqa: S603
+        self.env.invalidate_all()
+        first, again = (json.loads(one.stdout)["results"] for one in answers)
+        self.assertEqual(first, again)
+        self.assertEqual(first[0]["status"], "created")
+        lead = self.Entry.browse(first[0]["id"]).lead_id
+        self.assertEqual((lead.city, lead.street), ("Brussels", "12 St James's Square"))
+        self.assertEqual(len(self.source.entry_ids), 1)
+
+    def test_the_documentation_tells_nothing_of_anybody(self):
+        self._results([{"email": "a@example.com", "badge": "+32 470 99 99 99"}])
+        self.source._map("badge", "phone")
+        self.assertEqual(self.source.field_ids.example, "+32 470 99 99 99")
+        text = self._read_page().text_content()
+        self.assertIn("badge", text)
+        self.assertNotIn("99 99", text)
 
     def test_who_sees_the_documentation(self):
         for path in ("/lead/api/x", f"/lead/api/{self.form.token}"):

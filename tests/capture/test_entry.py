@@ -1,7 +1,12 @@
 from unittest.mock import patch
 
+from psycopg2 import DatabaseError
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import Cursor
+from odoo.tools import SQL
 
 from odoo.addons.lead_management.models.capture.entry.lead_capture_entry_store import (
     TooMany,
@@ -59,6 +64,46 @@ class TestEntry(CaptureCase):
             self.form, {"contact_name": "Ann", "phone": "+32470123456"}
         )
         self.assertEqual(entry.lead_id, lead)
+
+    def test_known_by_the_contact(self):
+        """A lead may have another address than its contact."""
+        partner = self.env["res.partner"].create(
+            {"name": "Ann", "email": "person1@example.com"}
+        )
+        lead = self._new_lead(partner_id=partner.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET email_normalized = 'ann@work.example.com'"
+            " WHERE id = %s",
+            [lead.id],
+        )
+        lead.invalidate_recordset()
+        [entry] = self._send(self.form, self._person())
+        self.assertEqual((entry.state, entry.lead_id), ("attached", lead))
+
+    def test_people_are_found_by_indexes(self):
+        """Whatever the number of leads and contacts: no table is read as a whole."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        execute, plans = Cursor.execute, []
+
+        def explaining(cursor, query, *args, **kwargs):
+            code = getattr(query, "code", query)
+            if "res_partner" in str(code) and str(code).lstrip().startswith("SELECT"):
+                execute(cursor, SQL("EXPLAIN %s", query))
+                plans.append("\n".join(line for (line,) in cursor.fetchall()))
+            return execute(cursor, query, *args, **kwargs)
+
+        known = {"email": "a@example.com", "phone": "+32470123456", "days": 90}
+        with patch.object(Cursor, "execute", explaining):
+            self.env["crm.lead"]._capture_find(self.company, **known)
+        [plan] = plans
+        for name in (
+            "crm_lead_email_normalized_idx",
+            "crm_lead__phone_sanitized_index",
+            "res_partner_lead_email_idx",
+            "crm_lead__partner_id_index",
+        ):
+            self.assertIn(name, plan)
 
     def test_closed_leads_and_old_ones_and_those_of_others_do_not_count(self):
         in_b = {"company_id": self.company_b.id, "team_id": self.team_b.id}
@@ -211,6 +256,26 @@ class TestEntry(CaptureCase):
         entry.action_replay()
         self.Entry._run_due()
         self.assertEqual((entry.state, entry.tries), ("done", 0))
+
+    def test_a_clash_with_others_is_tried_again_at_once(self):
+        make, clashes = type(self.Entry)._prepare_lead, [SerializationFailure()] * 2
+
+        def clashing(entry, reading):
+            if clashes:
+                raise clashes.pop()
+            return make(entry, reading)
+
+        with patch.object(type(self.Entry), "_prepare_lead", clashing):
+            [entry] = self._send(self.form, self._person())
+        self.assertEqual((entry.state, entry.tries), ("done", 0))
+        for number, error in enumerate(
+            (SerializationFailure(), DatabaseError("server closed the connection")), 2
+        ):
+            always = patch.object(type(self.Entry), "_prepare_lead", side_effect=error)
+            with always:
+                [entry] = self._send(self.form, self._person(number))
+            self.assertEqual((entry.state, entry.tries), ("retry", 1))
+            self.assertIn("busy", entry.reason)
 
     def test_one_that_fails_does_not_stop_the_others(self):
         make = type(self.Entry)._prepare_lead

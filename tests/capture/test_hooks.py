@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.tests import HttpCase
 
 from odoo.addons.lead_management.models.base import graph
+from odoo.addons.lead_management.models.capture.door.meta import MetaDoor
 
 from .capture_common import KEY, CaptureCase
 from .platform_fakes import FakePlatform
@@ -230,6 +231,39 @@ class TestMeta(HookCase):
             self.assertEqual((entry.state, entry.tries), ("retry", number))
         self.assertEqual(self._run().state, "done")
 
+    def test_a_silent_platform_keeps_nobody_waiting(self):
+        """It is asked once for all that wait for it, after what needs no platform."""
+        for number in range(5):
+            payload = self._one()
+            payload["entry"][0]["changes"][0]["value"]["leadgen_id"] = str(number)
+            self._post(payload)
+        form = self._store(self.form, {"values": self._person()}, seconds=60)
+        order, fetch, run = [], MetaDoor.fetch, type(self.Entry)._run_once
+        self.patch(
+            MetaDoor,
+            "fetch",
+            lambda door, payload: order.append("asked") or fetch(door, payload),
+        )
+        self.patch(
+            type(self.Entry),
+            "_run_once",
+            lambda entries, ids: order.append("processed") or run(entries, ids),
+        )
+        self.platform.misbehave(*["close"] * 5)
+        entries = self._run()
+        self.assertEqual(form.state, "done")
+        self.assertEqual(entries.mapped("state"), ["retry"] * 5)
+        self.assertEqual(order, ["processed", "asked"])
+
+    def test_a_lead_the_platform_does_not_know_stops_no_other(self):
+        payload = self._one()
+        payload["entry"][0]["changes"][0]["value"]["leadgen_id"] = "404404"
+        self._post(payload)
+        self._post(self._one())
+        self.assertEqual(
+            sorted(self._run().mapped("state")), ["done", "retry"]
+        )
+
     def test_an_expired_token_asks_to_be_connected_again(self):
         self._post(self._one())
         self.platform.misbehave((401, EXPIRED, {}))
@@ -273,9 +307,57 @@ class TestMeta(HookCase):
 
 class TestLinkedin(HookCase):
     kind = "linkedin"
+    values = {"external_ids": "522529623"}
+
+    def _page(self, params):
+        """120 responses of an account, in pages."""
+        start, count = int(params["start"]), int(params["count"])
+        return {
+            "elements": [
+                {
+                    "id": f"miss-{number}",
+                    "submittedAt": number,
+                    "versionedLeadGenFormUrn": self._payload()["leadGenForm"],
+                    "formResponse": {
+                        "answers": [self._answer(3, f"l{number}@example.com")]
+                    },
+                }
+                for number in range(start, min(start + count, 120))
+            ]
+        }
+
+    def test_three_days_without_webhook(self):
+        """What was not told is read from there, page by page, and nothing twice."""
+        before = fields.Datetime.now() - timedelta(days=3)
+        self.source.backfill_date = before
+        self._post(self._payload(number="miss-7"))
+        self.platform.answers["/rest/leadFormResponses/miss-7"] = self._page(
+            {"start": 7, "count": 1}
+        )["elements"][0]
+        self._run()
+        for script in ((500, {}, {}), None, None):
+            if script:
+                self.platform.misbehave(script)
+            self.source.backfill_try = False
+            self.env.flush_all()
+            self.Source._backfill_due()
+            self.env.invalidate_all()
+            if script:
+                self.assertEqual(self.source.backfill_date, before)
+        entries = self._run()
+        self.assertEqual(len(entries), 120)
+        self.assertEqual({*entries.mapped("state")}, {"done"})
+        self.assertEqual(len(entries.lead_id), 120)
+        self.assertGreater(self.source.backfill_date, before)
+        asked = [one for path, one, __ in self.platform.calls if "q" in one]
+        owner = "(sponsoredAccount:urn:li:sponsoredAccount:522529623)"
+        self.assertEqual(asked[0]["owner"], owner)
+        first = int((before - timedelta(hours=24)).timestamp() * 1000)
+        self.assertIn(f"(start:{first},", asked[0]["submittedAtTimeRange"])
 
     def _answers(self):
         return {
+            "/rest/leadFormResponses": self._page,
             "/rest/leadFormResponses/abc-1": {
                 "submittedAt": 1,
                 "formResponse": {

@@ -140,8 +140,12 @@ class GraphClient:
         self.session.mount("http://", _Adapter())
         self.session.auth = _Bearer(token)
 
-    def get(self, *path, **params):
-        return self._call("GET", path, params=params)
+    def get(self, *path, query=None, **params):
+        """Return the answer.
+
+        :param query: the query as it is to be sent, instead of parameters
+        """
+        return self._call("GET", path, params=params if query is None else query)
 
     def post(self, *path, **options):
         """Post ``json``, or ``data`` and ``files``.

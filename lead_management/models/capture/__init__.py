@@ -18,8 +18,10 @@ from .source import lead_capture_source_form
 from .source import lead_capture_source_api
 from .source import lead_capture_source_health
 from .source import lead_capture_source_test
+from .source import lead_capture_source_setup
 from .entry import lead_capture_entry
 from .entry import lead_capture_entry_store
+from .entry import lead_capture_entry_fetch
 from .entry import lead_capture_entry_run
 from .entry import lead_capture_entry_files
 from .entry import lead_capture_entry_captcha
@@ -35,6 +37,7 @@ from .entry import lead_capture_rate
 from .entry import lead_campaign_touch
 from .entry import crm_lead as crm_lead_capture
 from .entry import crm_lead_counted
+from .entry import res_partner
 from .mail import lead_capture_source as lead_capture_source_mail
 from .mail import lead_capture_entry as lead_capture_entry_mail
 from .mail import crm_lead as crm_lead_mail

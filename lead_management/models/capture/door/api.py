@@ -47,6 +47,23 @@ class ApiDoor(Door):
             key = digest("row", row, _get_bucket())
         return Item(key, row)
 
+    def get_steps(self):
+        _ = self.env._
+        return [
+            (
+                _("Click “New API Key”, and keep the key: it is shown once."),
+                bool(self.source.key_hash),
+            ),
+            (
+                _(
+                    "Open the webhook URL in a browser: it documents the fields, with a "
+                    "command to copy."
+                ),
+                None,
+            ),
+            (_("Send a lead: it is answered with its result."), self.get_arrived()),
+        ]
+
     def read_texts(self, payload, detail=None):
         texts = super().read_texts(payload)
         texts.pop("id", None)

@@ -23,11 +23,17 @@ Item = namedtuple(
 
 
 class NoAnswer(Exception):
-    """A platform did not answer, through no fault of the submission: try again."""
+    """A platform did not answer, through no fault of the submission: try again.
 
-    def __init__(self, message, retry_after=None):
+    :ivar retry_after: seconds to wait, or None
+    :ivar is_answered: whether it said something of this one submission; else it is
+      asked about no other for now
+    """
+
+    def __init__(self, message, retry_after=None, is_answered=False):
         super().__init__(message)
         self.retry_after = retry_after
+        self.is_answered = is_answered
 
 
 class Disconnected(NoAnswer):
@@ -47,6 +53,8 @@ class Door:
     is_fetched = False
     # Secrets that must be set: names of fields of the source.
     secrets = ()
+    # Whether one of them is ours to choose: a new source has one.
+    has_own_secret = False
     # What its names mean, unless the source says otherwise.
     defaults = {}
     # Whether names nobody knows are told in the notes of the lead.
@@ -111,6 +119,23 @@ class Door:
         :raise NoAnswer: when the platform does not answer
         """
         return []
+
+    # Setting up
+    # ----------
+
+    def get_steps(self):
+        """Return what is to be done until leads come in, step by step.
+
+        :return: list of pairs of text, and whether it is done; None: nobody knows
+        """
+        return []
+
+    def get_arrived(self, *states):
+        """Return whether something came in, of these states if any are named."""
+        domain = [("source_id", "in", self.source.ids)]
+        if states:
+            domain.append(("state", "in", states))
+        return bool(self.env["lead.capture.entry"].search(domain, limit=1))
 
     # Trying
     # ------

@@ -67,6 +67,22 @@ class GoogleDoor(Door):
                 texts.update(flatten({str(name): value}))
         return texts
 
+    has_own_secret = True
+
+    def get_steps(self):
+        _ = self.env._
+        return [
+            (_("In Google Ads open the lead form: Campaigns › Assets › Lead form."), None),
+            (_("Unfold “Lead delivery” and choose “Webhook”."), None),
+            (_("Copy the webhook URL of this source into “Webhook URL”."), None),
+            (_("Copy the secret of this source into “Key”."), None),
+            (
+                _("Click “Send test data”: the submission appears here as a test."),
+                self.get_arrived("test"),
+            ),
+            (_("Save the lead form. Leads come in."), self.get_arrived("done")),
+        ]
+
     def get_test(self):
         return {
             "lead_id": f"test-{self.source.id}",

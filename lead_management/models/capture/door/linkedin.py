@@ -1,4 +1,5 @@
 import re
+import time
 
 from odoo import fields, models
 
@@ -9,6 +10,8 @@ from .platform import PlatformDoor
 
 CHALLENGE = re.compile(r"[A-Za-z0-9._-]{1,200}")
 URN = re.compile(r"urn:li:leadGenFormResponse:([A-Za-z0-9_-]{1,100})")
+# A page of an account, and how many of them: more is read the next time.
+PAGE, MOST_PAGES = 50, 100
 # The questions LinkedIn has by itself; others have their own ids.
 QUESTIONS = {
     "FIRST_NAME": "first_name",
@@ -67,14 +70,17 @@ class LinkedinDoor(PlatformDoor):
         client = super().get_client()
         # LinkedIn names its version in a header
         client.session.headers["LinkedIn-Version"] = self.version
+        client.session.headers["X-Restli-Protocol-Version"] = "2.0.0"
         client.version = "rest"
         return client
 
     def fetch(self, payload):
         if known := payload.get("lead"):
             return known
-        found = URN.fullmatch(str(payload["leadGenFormResponse"]))
-        response = self.call("leadFormResponses", found[1])
+        response = payload.get("response")
+        if not response:
+            found = URN.fullmatch(str(payload["leadGenFormResponse"]))
+            response = self.call("leadFormResponses", found[1])
         form = re.search(r"leadGenForm:(\d+)", str(payload.get("leadGenForm")))
         questions = self.call("leadForms", form[1]) if form else {}
         return {"response": response, "form": questions}
@@ -100,8 +106,86 @@ class LinkedinDoor(PlatformDoor):
                 texts[f"consent {consent.get('consentId')}"] = "yes"
         return texts
 
-    def can_backfill(self):
-        return False
+    def backfill(self, since):
+        items = []
+        for account in filter(str.isdigit, self.forms):
+            items += self._read_account(account, since)
+        return sorted(items, key=lambda item: item.payload["occurredAt"])
+
+    def _read_account(self, account, since):
+        """Yield an item for each response to forms of an account, page by page."""
+        first, last = int(since.timestamp() * 1000), int(time.time() * 1000)
+        for page in range(MOST_PAGES):
+            answer = self.call(
+                "leadFormResponses",
+                # parentheses and colons are part of the language of the interface
+                query="q=owner&limitedToTestLeads=false&leadType=(leadType:SPONSORED)"
+                f"&owner=(sponsoredAccount:urn%3Ali%3AsponsoredAccount%3A{account})"
+                f"&submittedAtTimeRange=(start:{first},end:{last})"
+                f"&start={page * PAGE}&count={PAGE}",
+            )
+            found = _dicts(answer.get("elements"))
+            for response in found:
+                if response.get("id"):
+                    yield self._get_known(response)
+            if len(found) < PAGE:
+                return
+
+    def _get_known(self, response):
+        """Return the item of a response that was read, as its webhook names it."""
+        payload = {
+            "leadGenFormResponse": f"urn:li:leadGenFormResponse:{response['id']}",
+            "leadGenForm": str(response.get("versionedLeadGenFormUrn") or ""),
+            "leadAction": "CREATED",
+            "occurredAt": int(response.get("submittedAt") or 0),
+            "response": response,
+        }
+        return Item(self.get_erased_key(payload), payload)
+
+    def get_steps(self):
+        _ = self.env._
+        return [
+            (
+                _(
+                    "On developer.linkedin.com create an app, and ask for access to the "
+                    "“Lead Sync API” (Products)."
+                ),
+                None,
+            ),
+            (
+                _("Copy the client secret (Auth) into the secret here."),
+                bool(self.source.secret),
+            ),
+            (
+                _(
+                    "Generate a token with the permission %s, and enter it as the "
+                    "access token here.",
+                    "r_marketing_leadgen_automation",
+                ),
+                bool(self.token),
+            ),
+            (
+                _(
+                    "In the app open “Webhooks”, and register the webhook URL of this "
+                    "source. LinkedIn asks it at once, and every two hours."
+                ),
+                None,
+            ),
+            (
+                _(
+                    "Subscribe your account to lead notifications: %s",
+                    "POST /rest/leadNotifications",
+                ),
+                None,
+            ),
+            (
+                _(
+                    "Enter the ID of the ad account here: missed leads are read there."
+                ),
+                any(self.forms),
+            ),
+            (_("Send a test lead from Campaign Manager."), self.get_arrived()),
+        ]
 
     def get_test(self):
         answers = {"FIRST_NAME": "Test", "EMAIL": "test.person@example.com"}

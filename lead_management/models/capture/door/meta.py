@@ -10,6 +10,11 @@ FIELDS = (
 )
 # A page of a form, and how many of them: more is read the next time.
 PAGE, MOST_PAGES = 100, 50
+PERMISSIONS = (
+    "leads_retrieval, pages_manage_metadata, pages_show_list, pages_read_engagement, "
+    "ads_management"
+)
+SUBSCRIBE = "POST /{page-id}/subscribed_apps?subscribed_fields=leadgen"
 ABOUT = ("ad_id", "adset_id", "form_id", "id", "is_organic", "created_time")
 
 
@@ -22,6 +27,7 @@ class MetaDoor(PlatformDoor):
     api_version = "v23.0"
     # the token is expired, or lacks a permission
     lost_codes = (190, 10, 200, 102, 463, 467)
+    busy_codes = (4, 17, 32, 613, 80005)
     defaults = {
         "full_name": "contact_name",
         "email": "email_from",
@@ -117,6 +123,48 @@ class MetaDoor(PlatformDoor):
             after = (paging.get("cursors") or {}).get("after")
             if not after or "next" not in paging:
                 return
+
+    def get_steps(self):
+        _ = self.env._
+        return [
+            (
+                _(
+                    "On developers.facebook.com create an app of the type “Business” "
+                    "with the products “Webhooks” and “Facebook Login for Business”."
+                ),
+                None,
+            ),
+            (
+                _("Copy the app secret (App settings › Basic) into the secret here."),
+                bool(self.source.secret),
+            ),
+            (
+                _(
+                    "In the app open Webhooks › Page. Copy the webhook URL into "
+                    "“Callback URL” and the verify token into “Verify token”, and "
+                    "click “Verify and save”."
+                ),
+                None,
+            ),
+            (_("Subscribe to the field “leadgen” there."), None),
+            (
+                _(
+                    "Create a system user with the permissions %s, generate a token "
+                    "for the page, and enter it as the access token here.",
+                    PERMISSIONS,
+                ),
+                bool(self.token),
+            ),
+            (_("Subscribe the page to the app: %s", SUBSCRIBE), None),
+            (
+                _("Enter the IDs of the lead forms here: missed leads are read there."),
+                any(self.forms),
+            ),
+            (
+                _("Send a lead with the “Lead Ads Testing Tool” of Meta."),
+                self.get_arrived(),
+            ),
+        ]
 
     def get_test(self):
         return {

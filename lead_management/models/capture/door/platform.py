@@ -10,6 +10,7 @@ from .door import Disconnected, Door, NoAnswer
 
 # What the platforms say when they let nobody in.
 NO_ENTRY = (401, 403)
+BUSY = 429
 
 
 class PlatformDoor(Door):
@@ -22,6 +23,8 @@ class PlatformDoor(Door):
     api_version = None
     # Codes of the platform that say so, besides the status.
     lost_codes = ()
+    # Codes that say it was asked too often.
+    busy_codes = ()
 
     def __init__(self, source):
         super().__init__(source)
@@ -51,7 +54,9 @@ class PlatformDoor(Door):
             is_lost = error.status in NO_ENTRY or error.code in self.lost_codes
             if is_lost:
                 raise Disconnected(str(error)) from error
-            raise NoAnswer(str(error), error.retry_after) from error
+            is_answered = 400 <= error.status < 500 and error.status != BUSY
+            is_answered = is_answered and error.code not in self.busy_codes
+            raise NoAnswer(str(error), error.retry_after, is_answered) from error
         except RefusedAddressError as error:
             raise Disconnected(str(error)) from error
         except GraphFailure as error:

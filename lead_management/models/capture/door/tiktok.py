@@ -63,6 +63,37 @@ class TiktokDoor(Door):
                     texts.update(flatten({str(label): content}))
         return texts
 
+    def get_steps(self):
+        _ = self.env._
+        return [
+            (
+                _(
+                    "On business-api.tiktok.com create an app with the permission for "
+                    "leads."
+                ),
+                None,
+            ),
+            (
+                _("Copy the app secret into the secret here."),
+                bool(self.source.secret),
+            ),
+            (
+                _(
+                    "Subscribe the app to lead events, with the webhook URL of this "
+                    "source as the “Callback URL”."
+                ),
+                None,
+            ),
+            (
+                _("Send a test lead from the instant form in TikTok Ads Manager."),
+                self.get_arrived(),
+            ),
+            (
+                _("Look at it in the inbox: choose under “Fields” what is unknown."),
+                None,
+            ),
+        ]
+
     def get_test(self):
         return {
             "lead_id": "0",

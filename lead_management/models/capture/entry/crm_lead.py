@@ -63,7 +63,8 @@ class CrmLead(models.Model):
     def _capture_find(self, company, email, phone, days):
         """Return the open lead of a person in a company, the latest one, or none.
 
-        By two indexes, one after the other: for OR all leads are read.
+        By its own address or number, or as the lead of the contact with the address.
+        By one index after the other: for OR all leads are read.
 
         :param email: normalized, or None
         :param phone: in the international format, or None
@@ -71,7 +72,7 @@ class CrmLead(models.Model):
         """
         if not (email or phone):
             return self.browse()
-        self.flush_model(["email_normalized", "phone_sanitized"])
+        self.flush_model(["email_normalized", "phone_sanitized", "partner_id"])
         parts = [
             SQL("SELECT id FROM crm_lead WHERE %s = %s", SQL.identifier(column), value)
             for column, value in (
@@ -80,6 +81,16 @@ class CrmLead(models.Model):
             )
             if value
         ]
+        if email:
+            self.env["res.partner"].flush_model(["email_normalized"])
+            parts.append(
+                SQL(
+                    "SELECT lead.id FROM res_partner partner"
+                    " JOIN crm_lead lead ON lead.partner_id = partner.id"
+                    " WHERE partner.email_normalized = %s",
+                    email,
+                )
+            )
         same = SQL("(%s)", SQL(" UNION ").join(parts))
         domain = (
             Domain("id", "in", same)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..source.lead_capture_source import MANAGER
+from ..source.lead_capture_source_health import get_midnight
 from .lead_capture_entry import (
     IGNORED,
     PARKED,
@@ -13,6 +14,11 @@ from .lead_capture_entry import (
     STORED,
     WAITING,
 )
+
+
+# So many are counted; beyond, the head of the inbox says that there are more.
+MOST_COUNTED = 1000
+MOST_DOORS = 6
 
 
 class LeadCaptureEntry(models.Model):
@@ -143,25 +149,34 @@ class LeadCaptureEntry(models.Model):
     def action_inbox_summary(self):
         """Return what the head of the inbox tells: numbers of today, silent sources."""
         self._check_manager()
-        start = fields.Datetime.now().replace(hour=0, minute=0, second=0)
-        groups = self._read_group([("date", ">=", start)], ["state"], ["__count"])
-        counts = dict(groups)
-        needs = self.search_count(
-            [("state", "in", (PARKED, QUARANTINED))], limit=10_000
+        today = Domain("date", ">=", get_midnight(self.env))
+        counts = dict(self._read_group(today, ["state"], ["__count"]))
+        by_source = self._read_group(
+            today, ["source_id"], ["__count"], order="__count DESC", limit=MOST_DOORS
         )
         sources = self.env["lead.capture.source"].search(Domain.TRUE)
         return {
             "today": sum(counts.values()),
             "done": counts.get("done", 0),
             "attached": counts.get("attached", 0),
-            "needs": needs,
-            "rows": self.search_count(self._get_rows_domain(), limit=10_000),
+            "doors": [
+                {"id": source.id, "name": source.name, "count": count}
+                for source, count in by_source
+            ],
+            "needs": self._count_some(Domain("state", "in", (PARKED, QUARANTINED))),
+            "rows": self._count_some(self._get_rows_domain()),
+            "most": MOST_COUNTED,
             "alerts": [
                 {"name": source.name, "text": source.health_text}
                 for source in sources
                 if source.health not in ("healthy", "new")
             ],
         }
+
+    @api.model
+    def _count_some(self, domain):
+        """Return how many there are, as far as anybody counts; along an index."""
+        return len(self.search(domain, limit=MOST_COUNTED, order="date desc, id desc"))
 
     @api.autovacuum
     def _gc_entries(self):

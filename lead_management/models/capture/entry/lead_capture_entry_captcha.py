@@ -10,8 +10,8 @@ class LeadCaptureEntry(models.Model):
     _inherit = "lead.capture.entry"
 
     @api.model
-    def _fetch_apart(self, ids):
-        ids = super()._fetch_apart(ids)
+    def _prepare_apart(self, ids):
+        ids = super()._prepare_apart(ids)
         self._check_captchas(ids)
         return ids
 

@@ -1,6 +1,10 @@
 import json
 import logging
+import random
+import time
 from datetime import timedelta
+
+from psycopg2 import DatabaseError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,7 +14,7 @@ from odoo.tools import SQL
 from ....tools.backoff import get_delay
 from ...base.apart import DATABASE_ERRORS, READ_COMMITTED, apart, attempt
 from ...base.automated import check_automated
-from ..door.door import DOORS, Disconnected, NoAnswer
+from ..door.door import NoAnswer
 from .lead_capture_entry import ERASED, PARKED, RETRY, TEST, WAITING
 
 _logger = logging.getLogger(__name__)
@@ -20,8 +24,10 @@ BATCH = 20
 # What fails by itself is left to a person after so many tries; a platform that does
 # not answer may take two days.
 MOST_TRIES, MOST_WAITS = 5, 60
-# An entry that is waiting for its platform is looked at that often.
+# How long to wait for what others lock.
 PATIENCE = "5s"
+# How often one is tried at once that clashed with others, and the pause between.
+MOST_CLASHES, PAUSE = 3, 0.2
 
 
 class LeadCaptureEntry(models.Model):
@@ -37,13 +43,14 @@ class LeadCaptureEntry(models.Model):
 
     @api.model
     def _cron_process(self):
-        progress = self.env["ir.cron"]._commit_progress
-        self.env["lead.capture.source"]._backfill_due()
-        progress(remaining=self._count_due())
-        while ids := self._get_due(BATCH):
-            self._run_apart(ids)
-            if not progress(len(ids), remaining=self._count_due()):
-                break
+        """Work off what is there, then read what platforms did not tell.
+
+        In this order: a platform that does not answer keeps nobody waiting.
+        """
+        if self._work_off():
+            self.env["lead.capture.source"]._backfill_due()
+            self._work_off()
+        self.env["lead.capture.source"]._note_days()
         later = self.search(
             [("state", "in", WAITING), ("next_try", "!=", False)],
             order="next_try",
@@ -51,6 +58,17 @@ class LeadCaptureEntry(models.Model):
         )
         if later:
             self._wake(max(later.next_try, fields.Datetime.now()))
+
+    @api.model
+    def _work_off(self):
+        """Work off what is due; return whether there is time for more."""
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=self._count_due())
+        while ids := self._get_due(BATCH):
+            self._run_apart(ids)
+            if not progress(len(ids), remaining=self._count_due()):
+                return False
+        return True
 
     @api.model
     def _run_due(self, limit=None):
@@ -96,16 +114,35 @@ class LeadCaptureEntry(models.Model):
     def _run_apart(self, ids):
         """Work off entries, together if that goes well, or else each by itself.
 
+        What a platform has to be asked about waits until the others are done.
+
         :return: how many were worked off here; others have the rest
         """
-        ids = self._fetch_apart(ids)
-        try:
-            return self._run_once(ids)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-            if len(ids) == 1:
-                self._fail_apart(ids[0], error)
-                return 1
-        return sum(self._run_apart([id_]) for id_ in ids)
+        asked = self._get_missing(ids)
+        ready = [id_ for id_ in ids if id_ not in asked]
+        count = self._run_together(self._prepare_apart(ready))
+        fetched = self._fetch_apart(asked)
+        return count + self._run_together(self._prepare_apart(fetched))
+
+    @api.model
+    def _run_together(self, ids):
+        """Work off entries of which all is known, together or else each by itself."""
+        if not ids:
+            return 0
+        for left in reversed(range(MOST_CLASHES if len(ids) == 1 else 1)):
+            try:
+                return self._run_once(ids)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+                failure = error
+                if not _is_of_database(error):
+                    break
+                # two wrote the same at once: another time it goes well, mostly
+                if left:
+                    time.sleep(random.uniform(0, PAUSE))
+        if len(ids) > 1:
+            return sum(self._run_together([id_]) for id_ in ids)
+        self._fail_apart(ids[0], failure)
+        return 1
 
     @api.model
     def _run_once(self, ids):
@@ -147,7 +184,7 @@ class LeadCaptureEntry(models.Model):
         if isinstance(error, NoAnswer):
             self._postpone("retried", str(error), MOST_WAITS, error.retry_after)
             return
-        if isinstance(error, DATABASE_ERRORS):
+        if _is_of_database(error):
             text = self.env._("The database was busy.")
             self._postpone("retried", text, MOST_WAITS)
             return
@@ -186,46 +223,6 @@ class LeadCaptureEntry(models.Model):
             self.write({"outcome": outcome, **values})
         else:
             self._move(state, outcome=outcome, **values)
-
-    # ------------------------------------------------------------
-    # What the platform has to tell first
-    # ------------------------------------------------------------
-
-    @api.model
-    def _fetch_apart(self, ids):
-        """Read what only platforms know of entries, while nothing is locked.
-
-        :return: the ids of the entries that can be processed now
-        """
-        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            entries = env[self._name].browse(ids)
-            missing = [
-                (entry.id, entry.source_id._get_door(), json.loads(entry.payload))
-                for entry in entries
-                if DOORS.get(entry.kind).is_fetched
-                and entry.payload
-                and not entry.detail
-                and not entry._get_facts("erases")
-            ]
-        waiting = {id_ for id_, *call in missing if not self._fetch_one(id_, *call)}
-        return [id_ for id_ in ids if id_ not in waiting]
-
-    @api.model
-    def _fetch_one(self, id_, door, payload):
-        try:
-            detail = door.fetch(payload)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-            self._fail_apart(id_, error)
-            if isinstance(error, Disconnected):
-                with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-                    env["lead.capture.source"].browse(door.source.id)._disconnect(
-                        str(error)
-                    )
-            return False
-        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            entry = env[self._name]._lock([id_])
-            entry.detail = json.dumps(detail)
-        return bool(entry)
 
     # ------------------------------------------------------------
     # One entry
@@ -300,6 +297,12 @@ class LeadCaptureEntry(models.Model):
             for line in entry.source_id.field_ids.filtered("example"):
                 if line.example in text:
                     line.example = False
+
+
+def _is_of_database(error):
+    """Return whether an error is one of the moment: a clash, or a lost connection."""
+    is_lost = isinstance(error, DatabaseError) and error.pgcode is None
+    return is_lost or isinstance(error, DATABASE_ERRORS)
 
 
 class _Tried(Exception):

@@ -3,44 +3,69 @@ import json
 from odoo import models
 
 
+# What every source of this type understands.
+USUAL = {
+    "name": "contact_name",
+    "email": "email_from",
+    "phone": "phone",
+    "company": "partner_name",
+    "message": "description",
+}
+EXAMPLES = {
+    "contact_name": "Ada Lovelace",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email_from": "ada@example.com",
+    "phone": "+32 470 12 34 56",
+    "partner_name": "Analytical Engines",
+    "function": "Director",
+    "street": "12 St James's Square",
+    "zip": "1000",
+    "city": "Brussels",
+    "country": "BE",
+    "website": "https://www.example.com",
+    "subject": "An offer for ten machines",
+    "description": "Please call me back.",
+    "utm_campaign": "spring",
+    "utm_source": "newsletter",
+    "utm_medium": "email",
+}
+
+
 class LeadCaptureSource(models.Model):
     """The documentation of the API of a source, made of its mapping."""
 
     _inherit = "lead.capture.source"
 
     def _prepare_api_page(self):
-        """Return the values of the template of the documentation."""
-        lines = self.field_ids.filtered(lambda line: line.key and line.target)
-        fields_ = [
-            {"name": line.key, "label": line._get_label(), "example": line.example}
-            for line in lines
-            if line.target != "ignore"
-        ]
-        known = {line.target for line in lines}
-        standard = ("contact_name", "email_from", "phone", "partner_name")
+        """Return the values of the template of the documentation.
+
+        Whoever has the address reads it: what came in is no example there.
+        """
+        names = {
+            line.key: line.target
+            for line in self.field_ids
+            if line.key and line.target not in (False, "ignore")
+        }
+        known = set(names.values())
+        names |= {
+            name: target for name, target in USUAL.items() if target not in known
+        }
+        labels = {line.key: line._get_label() for line in self.field_ids}
         targets = dict(
             self.env["lead.capture.field"]
             ._fields["target"]
             ._description_selection(self.env)
         )
-        names = {"contact_name": "name", "email_from": "email", "phone": "phone"}
-        names |= {"partner_name": "company", "description": "message"}
-        examples = {
-            "name": "Ada Lovelace",
-            "email": "ada@example.com",
-            "phone": "+32 470 12 34 56",
-            "company": "Analytical Engines",
-            "message": "Please call me back.",
-        }
-        fields_ += [
-            {"name": names[target], "label": targets[target], "example": ""}
-            for target in (*standard, "description")
-            if target not in known
+        fields_ = [
+            {
+                "name": name,
+                "label": labels.get(name) or targets[target],
+                "example": EXAMPLES.get(target, "…"),
+            }
+            for name, target in names.items()
         ]
-        row = {
-            field["name"]: field["example"] or examples.get(field["name"], "…")
-            for field in fields_
-        }
+        row = {field["name"]: field["example"] for field in fields_}
         url = f"{self.get_base_url()}/lead/api/{self.token}"
         body = json.dumps({"leads": [row]}, ensure_ascii=False, indent=2)
         quoted = body.replace("'", "'\\''")

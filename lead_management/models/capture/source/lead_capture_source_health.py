@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 DAYS = 14
@@ -54,17 +55,20 @@ class LeadCaptureSource(models.Model):
     waiting_count = fields.Integer(
         string="Waiting", compute="_compute_health", compute_sudo=True
     )
+    # What came in on days that are over is counted once
+    noted_days = fields.Json(readonly=True, copy=False)
+    noted_date = fields.Date(readonly=True, copy=False)
 
     @api.depends("is_disconnected", "entry_ids.state")
     @api.depends_context("lang", "tz")
     def _compute_health(self):
         counts = self._read_counts()
         for source in self:
-            days, last, failed, waiting = counts.get(
-                source._origin.id, ([0] * DAYS, None, 0, 0)
+            days, last, failed, waiting, today = counts.get(
+                source._origin.id, ([0] * DAYS, None, 0, 0, 0)
             )
             source.day_counts = days
-            source.today_count = days[-1]
+            source.today_count = today
             source.last_date = last or False
             source.failed_count, source.waiting_count = failed, waiting
             source.usual_count = round(_get_usual(days))
@@ -91,16 +95,23 @@ class LeadCaptureSource(models.Model):
         return HEALTHY, self.env._("Last submission: %s", last)
 
     def _read_counts(self):
-        """Return days, last date, failed and waiting by id, in one statement."""
+        """Return days, last date, failed, waiting and those of today, by id.
+
+        In one statement, which reads what came in since the days that were noted. Days
+        are those of UTC, today is that of the user.
+        """
         ids = [id_ for id_ in self._origin.ids if id_]
         if not ids:
             return {}
         self.env["lead.capture.entry"].flush_model()
-        today = fields.Date.context_today(self)
+        self.flush_model(["noted_days", "noted_date"])
+        today = fields.Date.today()
+        first = today - timedelta(days=DAYS - 1)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT source.id, last.date, last.failed, last.waiting, days.counts
+                SELECT source.id, last.date, last.failed, last.waiting, last.today,
+                       days.counts, source.noted_days
                 FROM lead_capture_source source
                 CROSS JOIN LATERAL (
                     SELECT (SELECT max(date) FROM lead_capture_entry
@@ -109,31 +120,55 @@ class LeadCaptureSource(models.Model):
                             WHERE source_id = source.id AND state = 'parked'
                               AND date > %(now)s - interval '1 day') AS failed,
                            (SELECT count(*) FROM lead_capture_entry
-                            WHERE source_id = source.id AND state = 'retry') AS waiting
+                            WHERE source_id = source.id AND state = 'retry') AS waiting,
+                           (SELECT count(*) FROM lead_capture_entry
+                            WHERE source_id = source.id AND date >= %(midnight)s
+                           ) AS today
                 ) last
                 CROSS JOIN LATERAL (
                     SELECT json_object_agg(day, count) AS counts FROM (
                         SELECT date::date AS day, count(*) FROM lead_capture_entry
-                        WHERE source_id = source.id AND date >= %(first)s
+                        WHERE source_id = source.id
+                          AND date >= GREATEST(source.noted_date, %(first)s)
                         GROUP BY 1) each
                 ) days
                 WHERE source.id = ANY(%(ids)s)
                 """,
                 now=fields.Datetime.now(),
-                first=today - timedelta(days=DAYS - 1),
+                midnight=get_midnight(self.env),
+                first=first,
                 ids=ids,
             )
         )
-        dates = [str(today - timedelta(days=DAYS - 1 - n)) for n in range(DAYS)]
+        dates = [str(first + timedelta(days=number)) for number in range(DAYS)]
         return {
             id_: (
-                [int((counts or {}).get(day, 0)) for day in dates],
-                last,
-                failed,
-                waiting,
+                [int({**(noted or {}), **(counts or {})}.get(day, 0)) for day in dates],
+                *(last, failed, waiting, now),
             )
-            for id_, last, failed, waiting, counts in rows
+            for id_, last, failed, waiting, now, counts, noted in rows
         }
+
+    @api.model
+    def _note_days(self):
+        """Note what came in on days that are over: once a day, for each source."""
+        today = fields.Date.today()
+        sources = self.search(
+            Domain("noted_date", "=", False) | Domain("noted_date", "<", today)
+        )
+        counts = sources._read_counts()
+        dates = [str(today - timedelta(days=number)) for number in range(DAYS)][::-1]
+        for source in sources:
+            days = dict(zip(dates, counts[source.id][0], strict=True))
+            days.pop(str(today))
+            source.write({"noted_days": days, "noted_date": today})
+
+
+def get_midnight(env):
+    """Return when the day of the user began, as the database keeps dates."""
+    now = fields.Datetime.context_timestamp(env.user, fields.Datetime.now())
+    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return start.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def _get_usual(days):

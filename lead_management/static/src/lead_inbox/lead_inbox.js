@@ -14,11 +14,24 @@ export class LeadInboxHead extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.inbox = useState({today: 0, done: 0, attached: 0, needs: 0, rows: 0, alerts: []});
+        this.inbox = useState({
+            today: 0,
+            done: 0,
+            attached: 0,
+            doors: [],
+            needs: 0,
+            rows: 0,
+            alerts: [],
+        });
         onWillStart(async () => {
             const summary = await this.orm.call("lead.capture.entry", "action_inbox_summary", []);
             Object.assign(this.inbox, summary);
         });
+    }
+
+    /** Beyond some nobody counts: there are more. */
+    count(number) {
+        return number < this.inbox.most ? number : `${number}+`;
     }
 
     openSources() {

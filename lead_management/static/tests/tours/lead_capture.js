@@ -22,7 +22,7 @@ function addQuestion(name) {
     ];
 }
 
-/** A manager makes a form with two questions. */
+/** A manager makes a form with two questions: in six clicks, and one to try it. */
 registry.category("web_tour.tours").add("lead_management_capture_form", {
     steps: () => [
         {content: "a new source", trigger: ".o_list_button_add", run: "click"},
@@ -46,6 +46,37 @@ registry.category("web_tour.tours").add("lead_management_capture_form", {
         },
         {content: "close", trigger: ".modal .btn-close", run: "click"},
         {trigger: "body:not(:has(.modal))"},
+    ],
+});
+
+/** The salesperson reads what the visitor said, and where it came from. */
+registry.category("web_tour.tours").add("lead_management_capture_lead", {
+    steps: () => [
+        {
+            content: "who it is",
+            trigger: ".o_form_view:contains(Claire Fontaine)",
+        },
+        {
+            content: "it is scored, and why",
+            trigger: ".o_lead_score_reason:contains(Tour budget: Yes)",
+        },
+        {
+            content: "it is theirs",
+            trigger: ".o_form_view .o_lead_owner, .o_form_view div[name=user_id]",
+        },
+        {
+            content: "what was answered",
+            trigger: ".o_lead_question:contains(Tour budget):contains(Yes)",
+        },
+        {
+            content: "where it came from",
+            trigger: ".o_notebook_headers [name=timeline]",
+            run: "click",
+        },
+        {
+            content: "the form is named",
+            trigger: ".tab-pane:contains(Tour form)",
+        },
     ],
 });
 

@@ -7,6 +7,7 @@ from .provider import gleif
 from .provider import companies_house
 from . import lead_check_service
 from . import lead_check_service_words
+from . import lead_check_run
 from . import lead_check_request
 from . import lead_check_request_run
 from . import lead_verification

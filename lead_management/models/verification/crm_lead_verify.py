@@ -108,7 +108,9 @@ class CrmLead(models.Model):
                     corrected.setdefault(datum, []).append(lead.id)
         leads._verification_store(*steps)
         for datum, lead_ids in corrected.items():
-            leads.browse(lead_ids)._verification_corrected(datum)
+            leads.browse(lead_ids)._verification_settled(
+                datum, self.env._("Corrected.")
+            )
         return len(steps[-1])
 
     def _verification_settle(self, datum, known, steps, now, renew):
@@ -147,8 +149,11 @@ class CrmLead(models.Model):
             revived.append(said.id)
         else:
             added.append(self._verification_values(datum, value, verdict, now))
+        # it may have been taken out first, and put right later
+        last = current or next(iter(known), None)
+        is_right = (said or verdict).verdict != WRONG
         return bool(
-            current and current.verdict == WRONG and current.fingerprint != value
+            last and last.verdict == WRONG and last.fingerprint != value and is_right
         )
 
     def _verification_find(self, datum):

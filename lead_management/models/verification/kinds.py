@@ -39,6 +39,8 @@ LEVEL_LABELS = [
 ]
 # Who says so. What is found without asking anybody gives way to all others.
 OFFLINE = "offline"
+# A colleague, who looked at what was said.
+USER = "user"
 SOURCES = [
     (OFFLINE, "Format and rules, no network"),
     ("reply", "Reply"),
@@ -48,7 +50,7 @@ SOURCES = [
     ("meeting", "Meeting"),
     ("two_sources", "Two sources"),
     ("page", "Preference page"),
-    ("user", "Salesperson"),
+    (USER, "Salesperson"),
     ("provider", "Service"),
 ]
 # The fields of a lead that each datum is made of; the first one is shown.

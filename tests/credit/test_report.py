@@ -151,6 +151,19 @@ class TestManual(CreditCase):
         with self.assertRaises(AccessError):
             check.report_ids.with_user(self.rep).read(["name"])
 
+    def test_nobody_keeps_what_does_not_count(self):
+        check = self._enter()
+        check.with_user(self.manager).action_decline()
+        self.assertEqual(check.state, "refused")
+        self.assertFalse(self.env["lead.credit.report"].search([]))
+        # below the threshold by now
+        check = self._enter()[0]
+        self.lead.expected_revenue = 1
+        self._approve(check)
+        self.assertEqual((check.state, check.refusal), ("refused", "changed"))
+        self.assertFalse(self.lead.credit_band)
+        self.assertFalse(self.env["lead.credit.report"].search([]))
+
     def test_only_a_pdf_that_is_valid_from_today(self):
         for values in (
             {"report": "PGh0bWw+"},

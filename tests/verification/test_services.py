@@ -20,7 +20,7 @@ class ServiceCase(VerificationCase):
         Request = self.env["lead.check.request"]
         self.env.flush_all()
         for __ in range(20):
-            if not Request._ask_next():
+            if not Request._work_next():
                 break
         self.env.invalidate_all()
 

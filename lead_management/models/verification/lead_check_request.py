@@ -16,14 +16,10 @@ OPEN = (WAITING, CLAIMED, RETRY)
 
 
 class LeadCheckRequest(models.Model):
-    """A question to a service: it is claimed, then asked, then what it said is kept.
-
-    The claim is committed before the call, and the answer in a transaction after it:
-    whatever happens in between, nothing is asked twice unseen.
-    """
+    """A question to a service: it is claimed, then asked, then what it said is kept."""
 
     _name = "lead.check.request"
-    _inherit = ["lead.row.mixin", "lead.state.mixin"]
+    _inherit = ["lead.row.mixin", "lead.state.mixin", "lead.claim.mixin"]
     _description = "Verification Request"
     _order = "id desc"
     _log_access = False

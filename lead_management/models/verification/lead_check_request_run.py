@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.backoff import get_delay
-from ..base.apart import READ_COMMITTED, apart
 from ..base.automated import check_automated
 from .lead_check_request import CLAIMED, DONE, REFUSED, RETRY, UNKNOWN, WAITING
 from .provider.service import SERVICES, Finding, NoAnswer
@@ -13,8 +12,6 @@ from .provider.service import SERVICES, Finding, NoAnswer
 _logger = logging.getLogger(__name__)
 
 MOST_TRIES = 8
-# A claim of which nothing was heard for so long has died with its process.
-DIED_AFTER = timedelta(minutes=15)
 
 
 class LeadCheckRequest(models.Model):
@@ -33,7 +30,7 @@ class LeadCheckRequest(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         self._revive_dead()
         for __ in range(limit):
-            if not self._ask_next():
+            if not self._work_next():
                 break
             if not progress(1, remaining=self._count_due()):
                 break
@@ -59,33 +56,10 @@ class LeadCheckRequest(models.Model):
         A service that costs nothing is asked again; what may have been paid for is
         unknown, and not bought twice.
         """
-        dead = self.search(
-            [
-                ("state", "=", CLAIMED),
-                ("called", "<", fields.Datetime.now() - DIED_AFTER),
-            ]
-        )
+        dead = self._find_dead()
         paid = dead.filtered("service_id.cost")
         paid._move(UNKNOWN, error="interrupted")
         (dead - paid)._move(RETRY, error="interrupted", next_try=False)
-
-    @api.model
-    def _ask_next(self):
-        """Claim one request, ask, and keep what was said.
-
-        :return: whether there was one
-        """
-        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            claimed = env["lead.check.request"]._claim()
-        if claimed is None:
-            return False
-        if claimed:
-            request_id, client, values = claimed
-            finding = self._call(client, values)
-            with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-                env["lead.check.request"].browse(request_id).exists()._keep(finding)
-        self.env.invalidate_all()
-        return True
 
     @api.model
     def _claim(self):
@@ -165,8 +139,8 @@ class LeadCheckRequest(models.Model):
         return True
 
     @api.model
-    def _call(self, client, values):
-        """Ask a service outside of any transaction.
+    def _call(self, request_id, client, values):
+        """Ask a service.
 
         :return: a ``Finding``, or the ``NoAnswer``
         """

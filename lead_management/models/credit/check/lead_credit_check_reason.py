@@ -65,6 +65,11 @@ class LeadCreditCheck(models.Model):
             "duplicate_reference": self.env._(
                 "The agency sent an earlier report again."
             ),
+            "uncertain_company": self.env._(
+                "The report of this company may have been charged already, for another "
+                "lead. Request the check again when that is settled."
+            ),
+            "merged": self.env._("The lead was merged with one that is being checked."),
             "interrupted": self.env._("The call was interrupted."),
             "copy": self.env._("Cancelled in a copy for tests."),
             "erased": self.env._("The data were erased."),

@@ -1,7 +1,8 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_amount, format_date, format_datetime
 
-from .provider.contract import AGENCIES
+from ..kinds import MANUAL
+from ..provider.contract import AGENCIES
 
 
 class LeadCreditCheck(models.Model):
@@ -79,8 +80,10 @@ class LeadCreditCheck(models.Model):
         ]
         return [(label, text) for label, text in lines if text]
 
-    @api.model
     def _get_reading_text(self):
+        """Return how a rating becomes a band: of a result entered, a person says so."""
+        if self.provider_key == MANUAL:
+            return self.env._("The person who entered the report chose the result.")
         return self.env._(
             "A and B: low risk. C: medium risk. D, or insolvency: high risk. E, no "
             "rating, or a company that is not active: not rated."

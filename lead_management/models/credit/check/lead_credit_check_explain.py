@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
 from ..kinds import MANUAL
@@ -9,6 +9,18 @@ class LeadCreditCheck(models.Model):
     """How a result came about: the data, the rule, the people and the dates."""
 
     _inherit = "lead.credit.check"
+
+    explanation = fields.Html(compute="_compute_explanation")
+
+    @api.depends("state", "approver_id")
+    @api.depends_context("lang", "uid")
+    def _compute_explanation(self):
+        """Render the same as the export."""
+        for check in self:
+            check.explanation = self.env["ir.qweb"]._render(
+                "lead_management.lead_credit_explanation_parts",
+                {"parts": check._get_explanation()},
+            )
 
     def _get_explanation(self):
         """Return all that led to the result, for a reader who was not there.

@@ -179,6 +179,12 @@ class TestManual(CreditCase):
         self.assertFalse(self.lead.credit_band)
         panel = self.lead.with_user(self.rep).action_credit_panel()
         self.assertFalse(panel["band"])
+        self.assertNotIn("Medium Risk", str(panel["lines"]))
+        self.assertTrue(panel["can_cancel"])
+        # who decides on it sees what was entered
+        panel = self.lead.with_user(self.manager).action_credit_panel()
+        self.assertIn(["Entered Result", "Medium Risk"], panel["lines"])
+        self.assertTrue(panel["can_approve"] and panel["can_decline"])
         with self.assertRaises(UserError):
             self._approve(check, self.rep)
         self._approve(check)

@@ -140,6 +140,18 @@ class TestChecks(VerificationCase):
         self.assertEqual(
             (mark["verdict"], mark["text"]), ("ok", "Format and domain are right")
         )
+        self.assertRegex(
+            mark["how"],
+            r"^Format and rules, no network. Checked on \d.*, valid until the value",
+        )
+        self.lead._verify_evidence(
+            "email", "mx_found", "ok", "exists", "provider", provider="mx",
+            expiry="2099-01-31 00:00:00",
+        )  # fmt: skip
+        self.assertRegex(
+            self.lead.verification_marks["email"]["how"],
+            r"^Mail Servers \(DNS\). Checked on \d.*, valid until 01/31/2099",
+        )
         self.env.cr.execute(
             "UPDATE crm_lead SET email_from = 'x@y.example' WHERE id = %s",
             [self.lead.id],

@@ -45,8 +45,8 @@ class CrmLead(models.Model):
 
         :return: dict with ``check`` (its id, or False), ``state``, ``state_label``,
             ``band``, ``band_label``, ``lines``, ``candidates``, and what the reader may
-            do: ``can_ask``, ``can_approve``, ``can_decline``, ``can_pick``,
-            ``can_open``; ``count``, ``consents`` and ``openings``: how many there are
+            do: ``can_ask``, ``can_approve``, ``can_decline``, ``can_cancel``,
+            ``can_pick``, ``report``; ``count``, ``consents`` and ``openings``: how many there are
         """
         self.ensure_one()
         self.check_access("read")
@@ -72,11 +72,11 @@ class CrmLead(models.Model):
             "state_label": check._get_state_label(check.state),
             "band": check._is_told() and check.band,
             "band_label": check._is_told() and check._get_state_band_label(),
-            "lines": known._get_panel_lines(),
+            "lines": known._get_panel_lines(check.can_approve),
             "candidates": (check.candidates or []) if check.state == AMBIGUOUS else [],
             "can_approve": check.can_approve,
-            "can_decline": check.can_approve
-            or (own and is_open and check.state != CLAIMED),
+            "can_decline": check.can_approve,
+            "can_cancel": own and is_open and check.state != CLAIMED,
             "can_pick": may_write and check.state == AMBIGUOUS,
             "report": self._credit_get_report(known),
         }

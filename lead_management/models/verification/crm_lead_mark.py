@@ -1,8 +1,21 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 
 from ...tools.verdicts import UNKNOWN
 from ..base.rpc_arguments import checked
 from .crm_lead_offer import a_datum
+
+# What ``lead.verification`` keeps of each current check, as it stands there.
+Told = namedtuple(
+    "Told",
+    "verdict level reason offer mark date expiry source provider",
+    defaults=(None, None),
+)
+
+
+def _read_date(text):
+    return fields.Datetime.to_datetime(text[:19].replace("T", " "))
 
 
 class CrmLead(models.Model):
@@ -25,21 +38,19 @@ class CrmLead(models.Model):
         for lead in self:
             marks = {}
             for datum, told in lead._verification_read().items():
-                verdict, level, reason, offer, mark, __, expiry = told
-                text = Check._get_reason_text(reason, offer)
-                if lead._verification_is_stale(datum, mark):
+                # rows from before may tell less
+                told = Told(*told)
+                text, verdict = Check._get_reason_text(told.reason, told.offer), None
+                if lead._verification_is_stale(datum, told.mark):
                     verdict, text = UNKNOWN, self.env._("Not checked yet")
-                elif (
-                    expiry
-                    and fields.Datetime.to_datetime(expiry[:19].replace("T", " "))
-                    <= now
-                ):
+                elif told.expiry and _read_date(told.expiry) <= now:
                     verdict, text = UNKNOWN, self.env._("The check has expired")
                 marks[datum] = {
-                    "verdict": verdict,
-                    "label": verdicts[verdict],
-                    "level": level,
+                    "verdict": verdict or told.verdict,
+                    "label": verdicts[verdict or told.verdict],
+                    "level": told.level,
                     "text": text,
+                    "how": "" if verdict else Check._get_how(told),
                 }
             lead.verification_marks = marks
 

@@ -257,7 +257,8 @@ class CrmLead(models.Model):
                 )
             )
         self.env["lead.check"].invalidate_model(flush=False)
-        self.invalidate_recordset(["lead_check_ids"], flush=False)
+        fnames = ["lead_check_ids", "verification_marks"]
+        self.invalidate_recordset(fnames, flush=False)
         self._verification_mark()
 
     def _verification_mark(self):

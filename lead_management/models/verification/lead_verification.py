@@ -88,7 +88,8 @@ class LeadVerification(models.Model):
         marks = SQL(
             """COALESCE(json_object_agg(checked.datum, json_build_array(
                 checked.verdict, checked.level, checked.reason, checked.offer,
-                left(checked.fingerprint, 12), checked.date, checked.expiry
+                left(checked.fingerprint, 12), checked.date, checked.expiry,
+                checked.source, checked.provider
             ) ORDER BY checked.datum) FILTER (WHERE checked.id IS NOT NULL),
             '{}'::json)::text"""
         )

@@ -132,7 +132,9 @@ class LeadCreditCheck(models.Model):
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for check in self:
-            codes = [check.refusal] if check.refusal else check.reasons or []
+            codes = (check.reasons or []) if check._is_told() else []
+            if check.refusal:
+                codes = [check.refusal]
             check.reason_text = ", ".join(map(check._get_reason_text, codes))
 
     @api.depends("state", "policy_id", "requester_id")

@@ -145,7 +145,7 @@ class LeadCreditCheck(models.Model):
         problem = None if is_own else check._get_approval_problem(self.env.user)
         if problem:
             raise RefusedError(self._get_reason_text(problem))
-        check._refuse("declined")
+        check._refuse("cancelled" if is_own else "declined")
         check._close_tasks()
 
     def _pick(self, ref):

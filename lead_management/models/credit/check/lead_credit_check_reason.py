@@ -50,6 +50,7 @@ class LeadCreditCheck(models.Model):
             "check_budget": self.env._("The report costs more than a check may cost."),
             "monthly_budget": self.env._("The budget of this month is used up."),
             "declined": self.env._("A second person declined it."),
+            "cancelled": self.env._("Whoever requested it cancelled it."),
             "self_approved": self.env._("Nobody approves a check of their own."),
             "not_approver": self.env._("The policy names other approvers."),
             "not_waiting": self.env._("The check does not wait for an approval."),

@@ -46,7 +46,8 @@ export class LeadMark extends Component {
     }
 
     get title() {
-        return `${this.mark.label}: ${this.mark.text}`;
+        const {label, text, how} = this.mark;
+        return [`${label}: ${text}`, how].filter(Boolean).join("\n");
     }
 
     async show(ev) {

@@ -18,6 +18,7 @@ from . import crm_lead_vat
 from . import crm_lead_verify
 from . import crm_lead_evidence
 from . import crm_lead_offer
+from . import crm_lead_match
 from . import crm_lead_mark
 from . import crm_lead_ask
 from . import crm_lead_recheck

@@ -2,7 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
-from ...tools.verdicts import UNKNOWN
+from ...tools.verdicts import COMPANY, UNKNOWN
 from ..base.rpc_arguments import checked
 from .crm_lead_offer import a_datum
 
@@ -65,7 +65,8 @@ class CrmLead(models.Model):
 
         :param datum: ``name``, ``email``, ``phone``, ``address``, ``vat``, ``company``
         :return: dict with ``label``, ``verdict``, ``verdict_label``, ``level_label``,
-            ``text``, ``lines`` (pairs of a label and a text), ``offers``
+            ``text``, ``lines`` (pairs of a label and a text), ``offers``, ``matches``
+            (companies to choose from)
         """
         self.ensure_one()
         self.check_access("read")
@@ -81,6 +82,7 @@ class CrmLead(models.Model):
                 "text": self.env._("Nothing to check"),
                 "lines": [],
                 "offers": [],
+                "matches": [],
             }
         mark = (self.verification_marks or {}).get(datum) or {}
         return {
@@ -91,4 +93,5 @@ class CrmLead(models.Model):
             "text": mark.get("text", check.reason_text),
             "lines": check._get_lines(),
             "offers": self._verification_offers(datum),
+            "matches": self._verification_matches() if datum == COMPANY else [],
         }

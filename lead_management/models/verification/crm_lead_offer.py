@@ -2,7 +2,17 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools.check_phone import verify_phone
-from ...tools.verdicts import CONFIRMED, DATA, EMAIL, NAME, OK, PHONE, PLAUSIBLE, VAT
+from ...tools.verdicts import (
+    COMPANY,
+    CONFIRMED,
+    DATA,
+    EMAIL,
+    NAME,
+    OK,
+    PHONE,
+    PLAUSIBLE,
+    VAT,
+)
 from ..base.rpc_arguments import checked
 from .kinds import FIELDS, USER
 
@@ -98,7 +108,10 @@ class CrmLead(models.Model):
         if check.verdict != OK and check.source != USER:
             offers.append({"kind": KEEP, "label": self.env._("Keep")})
         if check.level != CONFIRMED and self._verification_can_ask(datum):
-            offers.append({"kind": ASK, "label": self.env._("Ask Again")})
+            label = self.env._("Ask Again")
+            if datum == COMPANY:
+                label = self.env._("Look Up in Registers")
+            offers.append({"kind": ASK, "label": label})
         return offers
 
     def _verification_label(self, check):

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 from ...tools.backoff import get_delay
 from ..base.automated import check_automated
-from .lead_check_request import CLAIMED, DONE, REFUSED, RETRY, UNKNOWN, WAITING
-from .provider.service import SERVICES, Finding, NoAnswer
+from .lead_check_request import CHOICE, CLAIMED, DONE, REFUSED, RETRY, UNKNOWN, WAITING
+from .provider.service import SERVICES, Finding, NoAnswer, SeveralFound
 
 _logger = logging.getLogger(__name__)
 
@@ -124,6 +124,8 @@ class LeadCheckRequest(models.Model):
                 ("fingerprint", "=", self.fingerprint),
                 ("lead_id.company_id", "in", [service.company_id.id, False]),
                 ("expiry", ">", fields.Datetime.now()),
+                # what a person chose holds for that lead
+                ("author_id", "=", False),
             ],
             limit=1,
         )
@@ -142,12 +144,12 @@ class LeadCheckRequest(models.Model):
     def _call(self, request_id, client, values):
         """Ask a service.
 
-        :return: a ``Finding``, or the ``NoAnswer``
+        :return: a ``Finding``, or the ``NoAnswer`` or ``SeveralFound``
         """
         try:
             finding = client._check(values)
-        except NoAnswer as error:
-            return error
+        except (NoAnswer, SeveralFound) as outcome:
+            return outcome
         except Exception as error:  # noqa: BLE001 - a service may send anything
             _logger.exception("%s failed", client.key)
             return NoAnswer(type(error).__name__)
@@ -158,11 +160,12 @@ class LeadCheckRequest(models.Model):
         if not self or self.state != CLAIMED:
             return
         service = self.service_id
+        if isinstance(finding, SeveralFound):
+            found = [match._asdict() for match in finding.matches]
+            self._move(CHOICE, error=False, matches=found)
+            return
         if not isinstance(finding, NoAnswer):
-            now = fields.Datetime.now()
-            expiry = now + timedelta(days=service.days)
-            self._record(finding, date=now, expiry=expiry, cost=service.cost)
-            self._move(DONE, error=False)
+            self._answer(finding, service.cost)
             service.last_error = False
             return
         error = str(finding)[:200]
@@ -172,6 +175,13 @@ class LeadCheckRequest(models.Model):
             return
         delay = get_delay(self.tries, finding.retry_after)
         self._move(RETRY, error=error, next_try=fields.Datetime.now() + delay)
+
+    def _answer(self, finding, cost=0, **more):
+        """Record what a service said, for as long as it holds."""
+        now = fields.Datetime.now()
+        expiry = now + timedelta(days=self.service_id.days)
+        self._record(finding, date=now, expiry=expiry, cost=cost, **more)
+        self._move(DONE, error=False)
 
     def _record(self, finding, **values):
         self.lead_id._verify_evidence(

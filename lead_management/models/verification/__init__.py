@@ -16,6 +16,7 @@ from . import mail_activity
 from . import crm_lead
 from . import crm_lead_vat
 from . import crm_lead_verify
+from . import crm_lead_new
 from . import crm_lead_evidence
 from . import crm_lead_offer
 from . import crm_lead_match

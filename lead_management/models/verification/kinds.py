@@ -63,3 +63,6 @@ FIELDS = {
     COMPANY: ("partner_name",),
 }
 CHECKED_FIELDS = frozenset(name for names in FIELDS.values() for name in names)
+
+# Where checks of new leads wait that are written with what is worked out of them.
+WAITING = "lead_management.checks"

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.verdicts import DATA, DOUBTFUL, EMAIL, OK, PHONE, UNKNOWN, WRONG
 from ..base.rule.conditions import LEAD_ID
-from .kinds import CHECKED_FIELDS, VERDICTS
+from .kinds import CHECKED_FIELDS, VERDICTS, WAITING
 
 
 class LeadVerification(models.Model):
@@ -42,6 +42,8 @@ class LeadVerification(models.Model):
             SQL.identifier("excluded", name) for name in ("state", *DATA, "marks")
         )
         return [
+            # checks of new leads, which are written along
+            *self.env.cr.precommit.data.pop(WAITING, ()),
             SQL(
                 """
                 WITH told AS MATERIALIZED (%(told)s),

@@ -73,6 +73,7 @@
         "views/verification/lead_check_views.xml",
         "views/verification/lead_check_service_views.xml",
         "views/credit/lead_credit_check_views.xml",
+        "views/credit/lead_credit_consent_views.xml",
         "views/credit/lead_credit_policy_views.xml",
         "views/credit/lead_credit_provider_views.xml",
         "views/credit/lead_credit_dialog_views.xml",

@@ -4,7 +4,5 @@ from . import capture  # noqa: F401, I001
 from . import pipeline, my_day, find  # noqa: F401
 from . import qualification, verification  # noqa: F401
 from . import assignment, pull, seams  # noqa: F401
-from . import messages, timeline, insights, campaign, sharing  # noqa: F401
-from . import assignment, pull  # noqa: F401
 from . import messages, nurturing, timeline, insights, campaign, sharing  # noqa: F401
 from . import scoring  # noqa: F401

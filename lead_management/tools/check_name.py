@@ -30,7 +30,7 @@ WORD = re.compile(r"[^\W\d_]+")
 LETTERS_TWICE = re.compile(r"(.)\1\1")
 # What counts as one consonant, in some language of Latin letters.
 TOGETHER = re.compile(
-    r"ght|sch|tsch|dsch|sz|cz|rz|dz|dż|ch|ck|gh|kh|ng|nk|ph|sh|st|th|zh"
+    r"ght|tsch|dsch|sch|spr|str|sp|sz|cz|rz|dz|dż|ch|ck|gh|kh|ndt|nt|ng|nk|ph|sh|ss|st|th|zh"
 )
 CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvxz]{5,}")
 VOWELS = frozenset("aeiouyw")

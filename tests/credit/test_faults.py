@@ -161,3 +161,76 @@ class TestFaults(CreditCase):
                 self._buy_all()
             self.assertEqual(agency.sold, 0)
         self.assertEqual((check.state, check.refusal), ("refused", "no_answer"))
+
+
+class TestKnownCompany(CreditCase):
+    """One company is bought once, on whatever lead and however it is asked for."""
+
+    def test_found_by_name_and_bought_already(self):
+        with self._agency() as agency:
+            self._check()
+            other = self._check(self._new_credit_lead(vat=False))
+            self.assertEqual(agency.sold, 1)
+        self.assertEqual((other.state, other.cost), ("done", 0))
+        self.assertIn("cached", other.reasons)
+
+    def test_written_in_another_way(self):
+        with self._agency() as agency:
+            self._check(self._new_credit_lead(vat="12 34 56 78"))
+            self._check()
+            self.assertEqual(agency.sold, 1)
+
+    def test_the_agency_knows_it_by_another_number(self):
+        """Who asks by VAT number is told the number of the register."""
+        with self._agency() as agency:
+            for __ in range(2):
+                check = self._check(self._new_credit_lead(vat="GB980780684"))
+                self.assertEqual(check.state, "done")
+            self._check()
+            self.assertEqual(agency.sold, 1)
+
+    def test_two_workers_at_once(self):
+        first, second = (self._ask(self._new_credit_lead()) for __ in range(2))
+        for check in (first, second):
+            self._approve(check)
+        self.env.flush_all()
+        Check = self.env["lead.credit.check"]
+        with self._agency() as agency:
+            check_id, client, values = Check._claim()
+            # another worker takes the other one, while the first is being bought
+            self._buy_all()
+            self.assertEqual((second.state, agency.sold), ("wanted", 0))
+            first._keep(Check._call(check_id, client, values))
+            second.next_try = False
+            self._buy_all()
+            self.assertEqual(agency.sold, 1)
+        self.assertEqual((first.state, second.state), ("done", "done"))
+
+    def test_what_may_have_been_charged_holds_for_other_leads(self):
+        first, second = (self._ask(self._new_credit_lead()) for __ in range(2))
+        with self._agency() as agency:
+            agency.on_buy = (500, {})
+            for check in (first, second):
+                self._approve(check)
+            self._buy_all()
+            self.assertEqual(agency.sold, 1)
+            self.assertEqual(second.refusal, "uncertain_company")
+            # who asks now knows
+            self.env.cr.execute(
+                "UPDATE lead_credit_check SET called = called - interval '1 hour'"
+            )
+            agency.on_buy = None
+            self.env.invalidate_all()
+            third = self._check(self._new_credit_lead())
+            self.assertEqual((third.state, agency.sold), ("done", 2))
+
+    def test_a_claim_that_is_gone_buys_nothing(self):
+        check = self._ask()
+        self._approve(check)
+        self.env.flush_all()
+        Check = self.env["lead.credit.check"]
+        with self._agency() as agency:
+            claimed = Check._claim()
+            check._move("unknown", refusal="interrupted")
+            self.assertEqual(Check._call(*claimed)[0], "settled")
+            self.assertEqual(agency.sold, 0)

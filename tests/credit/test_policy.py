@@ -269,6 +269,45 @@ class TestResults(CreditCase):
             self.assertFalse(agency.logins)
 
 
+    def test_a_consent_withdrawn_counts_more_than_an_earlier_result(self):
+        self.policy.write(
+            {"person_basis": "consent", "person_basis_text": "They agreed."}
+        )
+        with self._agency():
+            self._check()
+            lead = self._new_credit_lead()
+            check = self._ask(
+                lead, legal_form="person", consent_text="Yes", consent_proof="Letter"
+            )
+            self._approve(check)
+            check.consent_id.with_user(self.rep).action_withdraw()
+            self._buy_all()
+        self.assertEqual((check.state, check.refusal), ("refused", "no_consent"))
+        self.assertFalse(lead.credit_band)
+
+    def test_the_dialog_says_what_is_known(self):
+        with self._agency() as agency:
+            self._check()
+            Ask = self.env["lead.credit.ask"].with_user(self.rep)
+            self.assertIn("nothing is bought", Ask.new({"lead_id": self.lead}).note)
+            agency.on_buy = (500, {})
+            lead = self._new_credit_lead(vat="87654321")
+            agency.found = [company(number="87654321")]
+            self._check(lead)
+            self.assertIn("been charged", Ask.new({"lead_id": lead}).note)
+
+    def test_merged_leads_have_one_check_under_way(self):
+        other = self._new_credit_lead(vat="87654321")
+        mine, theirs = self._ask(), self._ask(other)
+        merged = (self.lead + other).with_user(self.manager).merge_opportunity()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((mine + theirs).lead_id, merged)
+        states = {check.lead_id and check.state for check in mine + theirs}
+        self.assertEqual(states, {"approval", "refused"})
+        self.assertEqual(len(merged.activity_ids.filtered("credit_check_id")), 1)
+
+
 class TestGate(CreditCase):
     def test_a_stage_opens_with_a_result_or_a_reason(self):
         stage = self.env["crm.stage"].search(

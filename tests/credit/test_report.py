@@ -1,4 +1,5 @@
 import json
+from html import unescape
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase
@@ -88,6 +89,42 @@ class TestReport(CreditCase):
         with self.assertRaises(AccessError):
             opening.with_user(self.reader).unlink()
 
+    def test_openings_and_consents_are_found_from_the_lead(self):
+        self.report.with_user(self.reader)._open()
+        self.env["lead.credit.consent"].with_user(self.rep)._record(
+            self.lead.with_user(self.rep), "Yes", "Letter"
+        )
+        panel = self.lead.with_user(self.rep).action_credit_panel()
+        self.assertEqual((panel["consents"], panel["openings"]), (1, 0))
+        lead = self.lead.with_user(self.reader)
+        self.assertEqual(lead.action_credit_panel()["openings"], 1)
+        action = lead.action_view_credit_openings()
+        found = lead.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found.user_id, self.reader)
+        action = lead.action_view_credit_consents()
+        self.assertEqual(len(lead.env[action["res_model"]].search(action["domain"])), 1)
+
+    def test_screen_export_and_dossier_explain_a_band_alike(self):
+        check = self.check.with_user(self.rep)
+        parts = check._get_explanation()
+        self.assertEqual(
+            [title for title, __ in parts],
+            ["Result", "Data", "Rule", "People and Dates"],
+        )
+        [(title, printed)] = self.lead.with_user(self.rep)._get_dossier()["credit"]
+        self.assertIn("Credit check of", title)
+        self.assertEqual(printed, parts)
+        page = self.env["ir.qweb"]._render(
+            "lead_management.lead_dossier_document",
+            {"lead": self.lead.with_user(self.rep)},
+        )
+        places = [unescape(place) for place in (check.explanation, page)]
+        for __, lines in parts:
+            for words in lines:
+                for place in places:
+                    self.assertIn(words[0], place)
+                    self.assertIn(words[1], place)
+
     def test_a_reader_of_another_company_opens_nothing(self):
         other = self.reader.copy({"login": "lm_reader_b", "name": "B"})
         other.write(
@@ -142,6 +179,12 @@ class TestManual(CreditCase):
         self.assertFalse(self.lead.credit_band)
         panel = self.lead.with_user(self.rep).action_credit_panel()
         self.assertFalse(panel["band"])
+        self.assertNotIn("Medium Risk", str(panel["lines"]))
+        self.assertTrue(panel["can_cancel"])
+        # who decides on it sees what was entered
+        panel = self.lead.with_user(self.manager).action_credit_panel()
+        self.assertIn(["Entered Result", "Medium Risk"], panel["lines"])
+        self.assertTrue(panel["can_approve"] and panel["can_decline"])
         with self.assertRaises(UserError):
             self._approve(check, self.rep)
         self._approve(check)
@@ -150,6 +193,19 @@ class TestManual(CreditCase):
         self.assertFalse(self.env["lead.credit.manual"].search([]))
         with self.assertRaises(AccessError):
             check.report_ids.with_user(self.rep).read(["name"])
+
+    def test_nobody_keeps_what_does_not_count(self):
+        check = self._enter()
+        check.with_user(self.manager).action_decline()
+        self.assertEqual(check.state, "refused")
+        self.assertFalse(self.env["lead.credit.report"].search([]))
+        # below the threshold by now
+        check = self._enter()[0]
+        self.lead.expected_revenue = 1
+        self._approve(check)
+        self.assertEqual((check.state, check.refusal), ("refused", "changed"))
+        self.assertFalse(self.lead.credit_band)
+        self.assertFalse(self.env["lead.credit.report"].search([]))
 
     def test_only_a_pdf_that_is_valid_from_today(self):
         for values in (

@@ -219,6 +219,10 @@ class TestTouchLog(TouchLogCase):
         bodies = " ".join(self.lead.message_ids.mapped("body"))
         self.assertIn("The phone number is wrong: +32 470", bodies)
         self.assertEqual(self.lead.phone, "+32 470 123456")
+        # another number is what it was about
+        self.lead.with_user(self.rep).phone = "+32 470 12 34 57"
+        self.env.cr.flush()
+        self.assertFalse(self._open_activities())
 
     def test_next_step_is_for_the_owner(self):
         self._log(user=self.leader)

@@ -101,6 +101,8 @@ MATRIX |= {
     # verification and credit
     "lead.check": ("", "", "r", "r", "r"),
     "lead.verification": ("", "", "r", "r", "r"),
+    # whose it is
+    "lead.check.run": ("", "", "r", "", ""),
     "lead.check.service": ("", "", "", "", "rwcd"),
     "lead.check.request": ("", "", "", "", "r"),
     "lead.credit": ("", "", "r", "r", "r"),
@@ -332,7 +334,7 @@ class TestAccessMatrix(LeadManagementCase):
             **cls._sequence_records_of(company, user, lead),
             **cls._capture_records_of(company, lead),
             **cls._campaign_records_of(company, user),
-            **cls._check_records_of(company, lead),
+            **cls._check_records_of(company, user, lead),
             **cls._sharing_records_of(company, user, lead),
         }
 
@@ -454,7 +456,7 @@ class TestAccessMatrix(LeadManagementCase):
         }
 
     @classmethod
-    def _check_records_of(cls, company, lead):
+    def _check_records_of(cls, company, user, lead):
         """What was found out about a lead, and whom is asked."""
         env = cls.env
         lead.email_from = "a@example.com"
@@ -475,6 +477,9 @@ class TestAccessMatrix(LeadManagementCase):
         return {
             "lead.check": lead.lead_check_ids[:1],
             "lead.verification": env["lead.verification"].browse(lead.id),
+            "lead.check.run": env["lead.check.run"].create(
+                {"user_id": user.id}
+            ),
             "lead.check.service": service,
             "lead.check.request": env["lead.check.request"].create(
                 {**of_lead, "service_id": service.id, "datum": "vat"}

@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.lead_management.models.base.apart import attempt
+
 from .common import GOOD_MAIL, GOOD_PHONE, VerificationCase
 
 
@@ -21,6 +23,42 @@ class TestChecks(VerificationCase):
         )
         self.assertFalse(self._current(self.lead, "vat"))
         self.assertEqual(self.lead.verification_state, "ok")
+
+    def test_checks_of_new_leads_cost_no_statement_of_their_own(self):
+        self._new_lead(name="Warm", email_from="w@firm.example").score_total
+        self.env.cr.flush()
+        with self.assertLogs("odoo.sql_db", "DEBUG") as logs:
+            lead = self._new_lead(user_id=self.rep.id, email_from="n@firm.example")
+            self.env.cr.flush()
+        inserts = [line for line in logs.output if "INSERT INTO lead_check " in line]
+        self.assertEqual(len(inserts), 1)
+        self.assertIn("INSERT INTO lead_verification", inserts[0])
+        self.assertEqual(self._told(lead, "email")[0], "ok")
+
+    def test_checks_of_new_leads_are_there_whenever_somebody_asks(self):
+        new = self._new_lead(user_id=self.rep.id, email_from="n@firm.example")
+        new._verify_evidence("email", "bounce", "wrong", "confirmed")
+        self.assertEqual(self._told(new, "email")[0], "wrong")
+        self.assertEqual(len(new.lead_check_ids), 2)
+        new = self._new_lead(user_id=self.rep.id, email_from="m@firm.example")
+        details = new.with_user(self.rep).action_verification_details("email")
+        self.assertEqual(details["verdict"], "ok")
+        # beside a lead that others know
+        new = self._new_lead(user_id=self.rep.id, email_from="o@firm.example")
+        self.lead.email_from = "p@firm"
+        self.assertEqual(new.verification_email, "ok")
+        self.assertEqual(self.lead.verification_email, "wrong")
+        self.assertEqual(len(new.lead_check_ids), 1)
+        # within what is undone
+        try:
+            with attempt(self.env):
+                self._new_lead(user_id=self.rep.id, email_from="q@firm.example")
+                self.env["crm.lead"]._verification_flush(may_wait=True)
+                raise ZeroDivisionError
+        except ZeroDivisionError:
+            pass
+        new = self._new_lead(user_id=self.rep.id, email_from="r@firm.example")
+        self.assertEqual(self._told(new, "email")[0], "ok")
 
     def test_a_changed_value_is_checked_and_the_old_check_is_kept(self):
         self.lead.with_user(self.rep).email_from = "ruth@gmial.com"
@@ -139,6 +177,18 @@ class TestChecks(VerificationCase):
         mark = self.lead.verification_marks["email"]
         self.assertEqual(
             (mark["verdict"], mark["text"]), ("ok", "Format and domain are right")
+        )
+        self.assertRegex(
+            mark["how"],
+            r"^Format and rules, no network. Checked on \d.*, valid until the value",
+        )
+        self.lead._verify_evidence(
+            "email", "mx_found", "ok", "exists", "provider", provider="mx",
+            expiry="2099-01-31 00:00:00",
+        )  # fmt: skip
+        self.assertRegex(
+            self.lead.verification_marks["email"]["how"],
+            r"^Mail Servers \(DNS\). Checked on \d.*, valid until 01/31/2099",
         )
         self.env.cr.execute(
             "UPDATE crm_lead SET email_from = 'x@y.example' WHERE id = %s",

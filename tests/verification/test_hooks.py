@@ -32,6 +32,49 @@ class TestHooks(VerificationCase):
         self.assertEqual(self.lead.score_total, before)
         self.assertFalse(task.exists().filtered("active"))
 
+    def _return_mail(self):
+        """Let mail come back; return the task that follows."""
+        self.lead._message_address_dead("email", GOOD_MAIL, "550 5.1.1")
+        self.env.cr.flush()
+        self.assertEqual(self._told(self.lead, "email")[0], "wrong")
+        return self.lead.activity_ids.filtered("verification_datum")
+
+    def _is_done(self, task):
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        return not task.exists().filtered("active")
+
+    def test_the_task_waits_for_a_right_value(self):
+        task = self._return_mail()
+        lead = self.lead.with_user(self.rep)
+        lead.email_from = "ruth@hollis"
+        self.assertFalse(self._is_done(task))
+        lead.email_from = False
+        self.assertFalse(self._is_done(task))
+        lead.email_from = GOOD_MAIL
+        self.assertFalse(self._is_done(task))
+        lead.email_from = False
+        self.env.cr.flush()
+        lead.email_from = "ruth@hollis.example"
+        self.assertTrue(self._is_done(task))
+
+    def test_the_task_is_done_when_the_value_was_right_after_all(self):
+        task = self._return_mail()
+        self.lead._verify_evidence("email", "reply", "ok", "confirmed")
+        self.assertTrue(self._is_done(task))
+
+    def test_a_colleague_may_keep_what_came_back(self):
+        task = self._return_mail()
+        lead = self.lead.with_user(self.rep)
+        offers = lead.action_verification_details("email")["offers"]
+        self.assertEqual([offer["kind"] for offer in offers], ["keep"])
+        lead.action_verification_apply("email", "keep")
+        self.assertEqual(self._told(self.lead, "email"), ("ok", "plausible", "user"))
+        self.assertTrue(self._is_done(task))
+        # until it comes back once more
+        self.lead._message_address_dead("email", GOOD_MAIL, "550 5.1.1")
+        self.assertEqual(self._told(self.lead, "email")[2], "bounce")
+
     def test_a_returned_mail_of_an_old_address_says_nothing(self):
         self.lead._message_address_dead("email", "old@firm.example", "550")
         self.assertEqual(self._told(self.lead, "email")[0], "ok")

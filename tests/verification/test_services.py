@@ -2,6 +2,7 @@ from contextlib import nullcontext
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.lead_management.tools import dns_mx
 
@@ -20,7 +21,7 @@ class ServiceCase(VerificationCase):
         Request = self.env["lead.check.request"]
         self.env.flush_all()
         for __ in range(20):
-            if not Request._ask_next():
+            if not Request._work_next():
                 break
         self.env.invalidate_all()
 
@@ -201,6 +202,135 @@ class TestVies(ServiceCase):
         wrong = self._new_lead_with("BE0403170702")
         self.env.cr.flush()
         self.assertFalse(self._request(wrong))
+
+
+class TestCompanies(ServiceCase):
+    """Companies are looked up by name; a person picks where it is not certain."""
+
+    LEIS = ("213800KUD8LAJWSQ9D15", "5493001KJTIIGC8Y1R12", "529900T8BM49AURSDO55")
+
+    def _gleif(self, *names, status="ACTIVE"):
+        return {
+            "data": [
+                {
+                    "attributes": {
+                        "lei": lei,
+                        "entity": {
+                            "legalName": {"name": name},
+                            "status": status,
+                            "legalAddress": {"city": "Leeds"},
+                        },
+                    }
+                }
+                for lei, name in zip(self.LEIS, names, strict=False)
+            ]
+        }
+
+    def _house(self, *names):
+        return {
+            "items": [
+                {
+                    "company_number": f"0044579{number}",
+                    "title": name,
+                    "company_status": "active",
+                    "address": {"locality": "York"},
+                }
+                for number, name in enumerate(names)
+            ]
+        }
+
+    def _look_up(self, answer, key="gleif", name="Hollis Ltd"):
+        lead = self._new_lead_with(False, "base.uk", partner_name=name)
+        with http_fake() as (url, self.fake):
+            self.fake.queue = [answer]
+            service = self._new_service(key, url)
+            self._forget()
+            lead.with_user(self.rep).action_verification_apply("company", "ask")
+            self._ask_all()
+            service.active = False
+        return lead
+
+    def test_the_one_of_this_name(self):
+        lead = self._look_up((200, self._gleif("HOLLIS LTD")))
+        self.assertEqual(
+            self._told(lead, "company"), ("ok", "exists", "register_active")
+        )
+        self.assertEqual(self._current(lead, "company").reference, self.LEIS[0])
+        # nothing is written without a click
+        self.assertFalse(lead.vat)
+        self.assertIn("filter%5Bentity.legalName%5D=Hollis", self.fake.calls[0][1])
+
+    def test_a_person_picks(self):
+        lead = self._look_up((200, self._gleif("Hollis Ltd", "Hollis Group Ltd")))
+        self.assertEqual(self._told(lead, "company")[2], "company_fine")
+        self.assertEqual(self._request(lead).state, "choice")
+        rep = lead.with_user(self.rep)
+        matches = rep.action_verification_details("company")["matches"]
+        self.assertEqual(
+            [match["name"] for match in matches], ["Hollis Ltd", "Hollis Group Ltd"]
+        )
+        self.assertEqual(matches[1]["state"], "Active in the register of companies")
+        with self.assertRaises(UserError):
+            rep.action_verification_pick(self.LEIS[2])
+        with self.assertRaises(UserError):
+            rep.action_verification_pick([self.LEIS[1]])
+        with self.assertRaises(AccessError):
+            lead.with_user(self.rep_2).action_verification_pick(self.LEIS[1])
+        rep.action_verification_pick(self.LEIS[1])
+        self.assertEqual(
+            self._told(lead, "company"), ("ok", "exists", "register_active")
+        )
+        self.assertEqual(lead.vat, self.LEIS[1])
+        self.assertEqual(self._told(lead, "vat")[2], "vat_lei")
+        self.assertFalse(rep.action_verification_details("company")["matches"])
+        with self.assertRaises(UserError):
+            rep.action_verification_pick(self.LEIS[0])
+        # what was chosen here says nothing of another lead
+        self.env["lead.check.service"].with_context(active_test=False).search([]).unlink()
+        lead = self._new_lead_with(False, "base.uk", partner_name="Hollis Ltd")
+        self._new_service("gleif", "https://example.com")
+        lead._verification_ask(["company"])
+        self.assertFalse(self._request(lead)._answer_from_cache())
+
+    def test_a_choice_is_about_one_name(self):
+        lead = self._look_up((200, self._house("Hollis A", "Hollis B")), "companies_house")
+        self.assertEqual(self._request(lead).state, "choice")
+        lead.partner_name = "Somebody Else"
+        self.assertFalse(lead.action_verification_details("company")["matches"])
+        with self.assertRaises(UserError):
+            lead.action_verification_pick("00445790")
+
+    def test_one_of_another_name_is_for_a_person_as_well(self):
+        lead = self._look_up((200, self._house("Holly Ltd")), "companies_house")
+        self.assertEqual(self._request(lead).state, "choice")
+
+    def test_none_is_no_verdict_and_an_outage_neither(self):
+        for answer, state in (
+            ((200, {"data": []}), "unknown"),
+            ((200, self._gleif("Hollis Ltd", status="?")), "unknown"),
+            ((200, {"data": "x"}), "retry"),
+            ((200, {"data": [None, 1, {"attributes": []}]}), "unknown"),
+            ((500, {}), "retry"),
+            (hang, "retry"),
+        ):
+            with self.subTest(state=state, answer=str(answer)[:40]):
+                lead = self._look_up(answer)
+                self.assertEqual(self._request(lead).state, state)
+                self.assertEqual(self._told(lead, "company")[2], "company_fine")
+                services = self.env["lead.check.service"]
+                services.with_context(active_test=False).search([]).unlink()
+
+    def test_merged_leads_are_asked_about_once(self):
+        self._new_service("gleif", "https://example.com")
+        one, two = (
+            self._new_lead_with(False, "base.uk", partner_name=name)
+            for name in ("Hollis Ltd", "Other Ltd")
+        )
+        (one + two)._verification_ask(["company"])
+        self.env.cr.flush()
+        merged = (one + two).merge_opportunity()
+        states = sorted(self._request(merged).mapped("state"))
+        self.assertEqual(states, ["refused", "waiting"])
 
 
 class TestOtherServices(ServiceCase):

@@ -4,6 +4,7 @@ from .erasure import personal_data
 from . import lead_row_mixin
 from . import ir_rule
 from . import lead_state_mixin
+from . import lead_claim_mixin
 from .rule import lead_rule_mixin
 from .rule import lead_rule_engine
 from .rule import lead_rule_amounts

@@ -22,6 +22,7 @@ STEPS = (
     "profile",  # profile: addresses of social accounts
     "answers",  # qualification: columns of questions are answers
     "gate",  # qualification: what a stage requires
+    "credit",  # credit: one check at a time, of merged leads
     "moments",  # scoring: what a lead reaches for the first time
     "routing",  # assignment: new leads are left to the rules
     "owner",  # assignment: limits, claims, and what follows from another owner

@@ -160,6 +160,12 @@ def peek(cr, queue):
     return _join(queue, notes.peek(queue)) if notes else {}
 
 
+def may_be_undone(cr):
+    """Return whether this is done within an attempt, which may be undone alone."""
+    notes = cr.precommit.data.get(NOTES)
+    return bool(notes and notes.outer)
+
+
 def still_there(leads):
     """Return those of the leads that were not deleted since something was noted.
 

@@ -25,10 +25,19 @@ class CrmLead(models.Model):
 
     def action_view_credit_checks(self):
         """Open the credit checks of the lead."""
+        return self._credit_view("lead_credit_check_action")
+
+    def action_view_credit_consents(self):
+        """Open the consents of the person, to withdraw one."""
+        return self._credit_view("lead_credit_consent_action")
+
+    def action_view_credit_openings(self):
+        """Open who has opened the reports of the lead."""
+        return self._credit_view("lead_credit_opening_action")
+
+    def _credit_view(self, name):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "lead_management.lead_credit_check_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"lead_management.{name}")
         return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
     def action_credit_panel(self):
@@ -36,8 +45,8 @@ class CrmLead(models.Model):
 
         :return: dict with ``check`` (its id, or False), ``state``, ``state_label``,
             ``band``, ``band_label``, ``lines``, ``candidates``, and what the reader may
-            do: ``can_ask``, ``can_approve``, ``can_decline``, ``can_pick``,
-            ``can_open``; ``count``
+            do: ``can_ask``, ``can_approve``, ``can_decline``, ``can_cancel``,
+            ``can_pick``, ``report``; ``count``, ``consents`` and ``openings``: how many there are
         """
         self.ensure_one()
         self.check_access("read")
@@ -48,6 +57,8 @@ class CrmLead(models.Model):
             "check": check.id,
             "count": len(checks),
             "can_ask": self._credit_can_ask(check),
+            "consents": self._credit_count("lead.credit.consent"),
+            "openings": self._credit_count("lead.credit.opening"),
         }
         if not check:
             return panel
@@ -61,11 +72,11 @@ class CrmLead(models.Model):
             "state_label": check._get_state_label(check.state),
             "band": check._is_told() and check.band,
             "band_label": check._is_told() and check._get_state_band_label(),
-            "lines": known._get_panel_lines(),
+            "lines": known._get_panel_lines(check.can_approve),
             "candidates": (check.candidates or []) if check.state == AMBIGUOUS else [],
             "can_approve": check.can_approve,
-            "can_decline": check.can_approve
-            or (own and is_open and check.state != CLAIMED),
+            "can_decline": check.can_approve,
+            "can_cancel": own and is_open and check.state != CLAIMED,
             "can_pick": may_write and check.state == AMBIGUOUS,
             "report": self._credit_get_report(known),
         }
@@ -88,6 +99,13 @@ class CrmLead(models.Model):
                 self.env._("The credit check is no longer waiting for a choice.")
             )
         check._pick(ref)
+
+    def _credit_count(self, name):
+        """Return how many rows of a model the reader may see."""
+        Model = self.env[name]
+        if not Model.has_access("read"):
+            return 0
+        return Model.search_count([("lead_id", "=", self.id)])
 
     def _credit_can_ask(self, check):
         return self.has_access("write") and check.state not in OPEN

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
-from .kinds import COMPANY, LEGAL_FORMS, PERSON
+from .kinds import COMPANY, DONE, LEGAL_FORMS, PERSON, UNKNOWN
 
 
 class LeadCreditAsk(models.TransientModel):
@@ -42,6 +43,7 @@ class LeadCreditAsk(models.TransientModel):
     basis_text = fields.Text(string="Legal Basis", compute="_compute_rule")
     needs_approval = fields.Boolean(compute="_compute_rule")
     problem = fields.Char(compute="_compute_rule")
+    note = fields.Char(string="Earlier Check", compute="_compute_note")
 
     @api.depends("lead_id")
     def _compute_subject(self):
@@ -68,6 +70,24 @@ class LeadCreditAsk(models.TransientModel):
             dialog.rule_text = policy and policy._describe()
             dialog.basis_text = policy and policy._get_basis(dialog.legal_form)[1]
             dialog.needs_approval = bool(policy) and policy._needs_approval(lead)
+
+    @api.depends("lead_id")
+    def _compute_note(self):
+        """Say before anybody pays what an earlier check came to."""
+        for dialog in self:
+            dialog.note = False
+            last = dialog.lead_id.credit_check_ids[:1]
+            if last.state == DONE:
+                dialog.note = self.env._(
+                    "There is a result that is valid until %s. It is used again for "
+                    "the same company, and nothing is bought.",
+                    format_date(self.env, last.valid_until),
+                )
+            elif last.state == UNKNOWN:
+                dialog.note = self.env._(
+                    "The last check may have been charged. Ask the agency before you "
+                    "request another one."
+                )
 
     def _get_subject(self):
         return {

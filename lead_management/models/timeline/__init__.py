@@ -11,3 +11,4 @@ from . import lead_timeline
 from . import indexes
 from . import crm_lead_timeline
 from . import crm_lead_dossier
+from . import crm_lead_dossier_checks

@@ -7,6 +7,7 @@ from .provider import gleif
 from .provider import companies_house
 from . import lead_check_service
 from . import lead_check_service_words
+from . import lead_check_run
 from . import lead_check_request
 from . import lead_check_request_run
 from . import lead_verification
@@ -15,8 +16,10 @@ from . import mail_activity
 from . import crm_lead
 from . import crm_lead_vat
 from . import crm_lead_verify
+from . import crm_lead_new
 from . import crm_lead_evidence
 from . import crm_lead_offer
+from . import crm_lead_match
 from . import crm_lead_mark
 from . import crm_lead_ask
 from . import crm_lead_recheck

@@ -15,8 +15,13 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    def _verification_company(self):
+        """Return the id of the company whose services are asked about a lead."""
+        return (self.company_id or self.env.company).id
+
     def _verification_can_ask(self, datum):
-        services = self.env["lead.check.service"]._get_for(self.company_id.id, datum)
+        Service = self.env["lead.check.service"]
+        services = Service._get_for(self._verification_company(), datum)
         return any(
             # sudo: what the service would be told is a value of the lead
             SERVICES.get(service.key).get_values(self.sudo(), datum)
@@ -34,7 +39,7 @@ class CrmLead(models.Model):
             (lead, datum, service)
             for lead in self
             for datum in data or DATA
-            for service in Service._get_for(lead.company_id.id, datum)
+            for service in Service._get_for(lead._verification_company(), datum)
         )
 
     def _verification_store(self, retired, revived, added):
@@ -48,7 +53,7 @@ class CrmLead(models.Model):
             for values in added
             if values["source"] == "offline" and values["verdict"] != WRONG
             for lead in self.browse(values["lead_id"])
-            for service in Service._get_for(lead.company_id.id, values["datum"])
+            for service in Service._get_for(lead._verification_company(), values["datum"])
             if service.is_automatic
         )
 
@@ -79,3 +84,14 @@ class CrmLead(models.Model):
         self.env["lead.check.request"].invalidate_model(flush=False)
         # sudo: scheduled actions are the administrator's
         self.env.ref("lead_management.ir_cron_check_request").sudo()._trigger()
+
+    def _verification_merging(self, gone):
+        """What was to be asked about a lead that is gone is asked about no more."""
+        self.env.cr.execute(
+            """
+            UPDATE lead_check_request SET state = 'refused', error = 'changed'
+            WHERE lead_id = ANY(%s) AND state IN ('waiting', 'claimed', 'retry')
+            """,
+            [gone.ids],
+        )
+        self.env["lead.check.request"].invalidate_model(flush=False)

@@ -2,8 +2,17 @@ from odoo import fields, models
 
 from ...tools.check_email import verify_email
 from ...tools.check_phone import verify_phone
-from ...tools.verdicts import EMAIL, LEVELS, OK, PHONE, Verdict, fingerprint, squeeze
-from .kinds import OFFLINE
+from ...tools.verdicts import (
+    EMAIL,
+    LEVELS,
+    OK,
+    PHONE,
+    WRONG,
+    Verdict,
+    fingerprint,
+    squeeze,
+)
+from .kinds import OFFLINE, USER
 
 
 class CrmLead(models.Model):
@@ -33,7 +42,7 @@ class CrmLead(models.Model):
         value, said_of = more.pop("value", None), more.pop("mark", None)
         now = fields.Datetime.now()
         known = leads._verification_get_known()
-        retired, added = [], []
+        retired, added, cleared = [], [], []
         for lead in leads:
             mark = lead._verification_fingerprint(datum)
             if value is not None:
@@ -47,11 +56,14 @@ class CrmLead(models.Model):
             if current and current.fingerprint == mark:
                 if not _says_more(said, current, source or reason):
                     continue
+            if current and current.verdict == WRONG and verdict == OK:
+                cleared.append(lead.id)
             retired += [current.id] if current else []
             values = {**more, "date": date, "source": source or reason}
             values["offer"] = said.offer or None
             added.append(lead._verification_values(datum, mark, said, date, **values))
         leads._verification_store(retired, [], added)
+        leads.browse(cleared)._verification_settled(datum, leads.env._("It is right."))
         return self.browse({values["lead_id"] for values in added})
 
     def _verification_fingerprint(self, datum):
@@ -72,28 +84,32 @@ class CrmLead(models.Model):
             return verify_phone(value, codes.get(("country", self.country_id.id))).value
         return squeeze(value)
 
-    def _verification_corrected(self, datum):
-        """A value that was wrong is another one now: the task to find it is done."""
+    def _verification_settled(self, datum, feedback):
+        """A value is wrong no more: the task to find the right one is done.
+
+        :param feedback: what became of it
+        """
+        if not self:
+            return
         # sudo: the task may be that of a colleague
-        activities = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "crm.lead"),
-                    ("res_id", "in", self.ids),
-                    ("verification_datum", "=", datum),
-                ]
-            )
+        Activity = self.env["mail.activity"].sudo()
+        activities = Activity.search(
+            [
+                ("res_model", "=", "crm.lead"),
+                ("res_id", "in", self.ids),
+                ("verification_datum", "=", datum),
+            ]
         )
         if activities:
-            activities.action_feedback(feedback=self.env._("Corrected."))
+            activities.action_feedback(feedback=feedback)
 
 
 def _says_more(said, current, source):
     """Return whether something is worth recording, beside the check that counts."""
     if current.source == OFFLINE or current.source == source == "provider":
         return True
+    if source == USER:
+        return current.verdict != OK  # whoever keeps a value knows what was said of it
     if LEVELS.index(said.level) < LEVELS.index(current.level):
         return False  # no register knows better than a person
     if said.verdict == OK and current.verdict == OK:

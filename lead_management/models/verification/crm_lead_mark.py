@@ -1,8 +1,21 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 
-from ...tools.verdicts import UNKNOWN
+from ...tools.verdicts import COMPANY, UNKNOWN
 from ..base.rpc_arguments import checked
 from .crm_lead_offer import a_datum
+
+# What ``lead.verification`` keeps of each current check, as it stands there.
+Told = namedtuple(
+    "Told",
+    "verdict level reason offer mark date expiry source provider",
+    defaults=(None, None),
+)
+
+
+def _read_date(text):
+    return fields.Datetime.to_datetime(text[:19].replace("T", " "))
 
 
 class CrmLead(models.Model):
@@ -25,21 +38,19 @@ class CrmLead(models.Model):
         for lead in self:
             marks = {}
             for datum, told in lead._verification_read().items():
-                verdict, level, reason, offer, mark, __, expiry = told
-                text = Check._get_reason_text(reason, offer)
-                if lead._verification_is_stale(datum, mark):
+                # rows from before may tell less
+                told = Told(*told)
+                text, verdict = Check._get_reason_text(told.reason, told.offer), None
+                if lead._verification_is_stale(datum, told.mark):
                     verdict, text = UNKNOWN, self.env._("Not checked yet")
-                elif (
-                    expiry
-                    and fields.Datetime.to_datetime(expiry[:19].replace("T", " "))
-                    <= now
-                ):
+                elif told.expiry and _read_date(told.expiry) <= now:
                     verdict, text = UNKNOWN, self.env._("The check has expired")
                 marks[datum] = {
-                    "verdict": verdict,
-                    "label": verdicts[verdict],
-                    "level": level,
+                    "verdict": verdict or told.verdict,
+                    "label": verdicts[verdict or told.verdict],
+                    "level": told.level,
                     "text": text,
+                    "how": "" if verdict else Check._get_how(told),
                 }
             lead.verification_marks = marks
 
@@ -54,7 +65,8 @@ class CrmLead(models.Model):
 
         :param datum: ``name``, ``email``, ``phone``, ``address``, ``vat``, ``company``
         :return: dict with ``label``, ``verdict``, ``verdict_label``, ``level_label``,
-            ``text``, ``lines`` (pairs of a label and a text), ``offers``
+            ``text``, ``lines`` (pairs of a label and a text), ``offers``, ``matches``
+            (companies to choose from)
         """
         self.ensure_one()
         self.check_access("read")
@@ -70,6 +82,7 @@ class CrmLead(models.Model):
                 "text": self.env._("Nothing to check"),
                 "lines": [],
                 "offers": [],
+                "matches": [],
             }
         mark = (self.verification_marks or {}).get(datum) or {}
         return {
@@ -80,4 +93,5 @@ class CrmLead(models.Model):
             "text": mark.get("text", check.reason_text),
             "lines": check._get_lines(),
             "offers": self._verification_offers(datum),
+            "matches": self._verification_matches() if datum == COMPANY else [],
         }

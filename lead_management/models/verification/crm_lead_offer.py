@@ -2,9 +2,19 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools.check_phone import verify_phone
-from ...tools.verdicts import CONFIRMED, DATA, EMAIL, NAME, OK, PHONE, PLAUSIBLE, VAT
+from ...tools.verdicts import (
+    COMPANY,
+    CONFIRMED,
+    DATA,
+    EMAIL,
+    NAME,
+    OK,
+    PHONE,
+    PLAUSIBLE,
+    VAT,
+)
 from ..base.rpc_arguments import checked
-from .kinds import FIELDS
+from .kinds import FIELDS, USER
 
 CORRECT, COUNTRY, KEEP, ASK = "correct", "country", "keep", "ask"
 # Data whose proposal is a value, and no example of one.
@@ -51,7 +61,7 @@ class CrmLead(models.Model):
 
     def _verification_apply_keep(self, datum):
         """A colleague knows better."""
-        self._verify_evidence(datum, "user", OK, PLAUSIBLE, author_id=self.env.uid)
+        self._verify_evidence(datum, USER, OK, PLAUSIBLE, author_id=self.env.uid)
 
     def _verification_apply_ask(self, datum):
         self._verification_ask([datum])
@@ -95,10 +105,13 @@ class CrmLead(models.Model):
         if country := self._verification_guess_country(datum):
             label = self.env._("Set Country: %s", country.name)
             offers.append({"kind": COUNTRY, "label": label})
-        if check.verdict != OK and check.source != "user":
+        if check.verdict != OK and check.source != USER:
             offers.append({"kind": KEEP, "label": self.env._("Keep")})
         if check.level != CONFIRMED and self._verification_can_ask(datum):
-            offers.append({"kind": ASK, "label": self.env._("Ask Again")})
+            label = self.env._("Ask Again")
+            if datum == COMPANY:
+                label = self.env._("Look Up in Registers")
+            offers.append({"kind": ASK, "label": label})
         return offers
 
     def _verification_label(self, check):

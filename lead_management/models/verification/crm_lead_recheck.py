@@ -4,8 +4,10 @@ from odoo.tools import SQL
 from ..base.automated import check_automated
 
 # Up to so many leads are checked while somebody waits.
-AT_ONCE = 2_000
+AT_ONCE = 500
 BATCH = 1_000
+# Up to which lead the job has come, when its time was over.
+REACHED = "lead_management.verified_up_to"
 
 
 class CrmLead(models.Model):
@@ -14,33 +16,39 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def action_verify(self):
-        """Check all data of these leads again; beyond 2,000 leads in the background."""
+        """Check all data of these leads again; many of them in the background.
+
+        :return: an action that tells what was found, or how far it is
+        """
         self.check_access("write")
         if len(self) > AT_ONCE:
-            self._verification_wake()
-            message = self.env._("The leads are being verified in the background.")
-        else:
-            self._verification_ask(None)
-            wrong = self.filtered(lambda lead: lead.verification_state == "wrong")
-            message = self.env._(
-                "Leads verified: %(count)s. Wrong: %(wrong)s.",
-                count=len(self),
-                wrong=len(wrong),
-            )
+            return self._verification_watch(self.env["lead.check.run"]._begin(self))
+        self._verification_ask(None)
+        wrong = self.filtered(lambda lead: lead.verification_state == "wrong")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": message,
+                "message": self.env._(
+                    "Leads verified: %(count)s. Wrong: %(wrong)s.",
+                    count=len(self),
+                    wrong=len(wrong),
+                ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
     @api.model
-    def _verification_wake(self):
-        # sudo: scheduled actions are the administrator's
-        self.env.ref("lead_management.ir_cron_verify").sudo()._trigger()
+    def _verification_watch(self, run):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Verification"),
+            "res_model": run._name,
+            "res_id": run.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     @api.model
     def action_cron_verify(self):
@@ -58,8 +66,10 @@ class CrmLead(models.Model):
         """
         CrmLead = self.with_context(active_test=False)
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=CrmLead.search_count([]))
-        last_id = 0
+        # sudo: where the job goes on when its time was over, as in a large database
+        parameters = self.env["ir.config_parameter"].sudo()
+        last_id = int(parameters.get_param(REACHED) or 0)
+        progress(remaining=CrmLead.search_count([("id", ">", last_id)]))
         while batch := CrmLead.search(
             [("id", ">", last_id)], order="id", limit=batch_size
         ):
@@ -69,7 +79,10 @@ class CrmLead(models.Model):
             self.env.cr.flush()
             self.env.invalidate_all()
             if not progress(len(batch)):
-                break
+                parameters.set_param(REACHED, last_id)
+                return
+        if parameters.get_param(REACHED):
+            parameters.set_param(REACHED, False)
 
     def _verification_mark_expired(self):
         """Let checks that have expired count no more."""
@@ -85,14 +98,3 @@ class CrmLead(models.Model):
         )
         if expired := self.browse(lead_id for (lead_id,) in rows):
             expired._verification_mark()
-
-    @api.model
-    def action_verify_progress(self):
-        """Return how far the verification in the background is, for a progress bar.
-
-        :return: dict with ``running``, ``percent``, ``done`` and ``total`` leads
-        """
-        self.check_access("read")
-        # sudo: the crons are the administrator's, how far they are is no secret
-        cron = self.env.ref("lead_management.ir_cron_verify").sudo()
-        return self._derived_cron_progress(cron)

@@ -20,9 +20,9 @@ from ...tools.verdicts import (
 )
 from ..base.derived.crm_lead_derived import CREATED_KEY
 from ..base.fast.sql_rows import sql_rows
-from ..base.work import note, still_there, take
+from ..base.work import may_be_undone, note, still_there, take
 from .crm_lead import LEAD_VERIFICATION
-from .kinds import CHECKED_FIELDS, OFFLINE
+from .kinds import CHECKED_FIELDS, OFFLINE, WAITING
 
 VERIFY = "verify"
 # The columns of a check that code writes, with their types.
@@ -68,21 +68,22 @@ class CrmLead(models.Model):
                 note(self.env, VERIFY, leads.ids)
 
     @api.model
-    def _derived_flush(self):
-        """Check first: what is worked out of leads may depend on it."""
-        self._verification_flush()
-        return super()._derived_flush()
+    def _verification_flush(self, may_wait=False):
+        """Check now what was to be checked before the commit.
 
-    @api.model
-    def _verification_flush(self):
-        """Check now what was to be checked before the commit."""
+        :param may_wait: whether the caller refreshes what is worked out of leads
+        """
         if noted := take(self.env.cr, VERIFY):
             # sudo: checks are nobody's to write
             self.sudo()._work_verify(noted)
+        if not may_wait:
+            self._verification_write_waiting()
 
     @api.model
     def _work_verify(self, noted):
-        """Check leads again that were changed."""
+        """Check leads again that were changed; their refresh is next."""
+        if not may_be_undone(self.env.cr):
+            self.env.cr.precommit.data.setdefault(WAITING, [])
         lead_ids = sorted(set().union(*noted.values()))
         still_there(self.with_context(active_test=False).browse(lead_ids))._verify()
 
@@ -108,7 +109,9 @@ class CrmLead(models.Model):
                     corrected.setdefault(datum, []).append(lead.id)
         leads._verification_store(*steps)
         for datum, lead_ids in corrected.items():
-            leads.browse(lead_ids)._verification_corrected(datum)
+            leads.browse(lead_ids)._verification_settled(
+                datum, self.env._("Corrected.")
+            )
         return len(steps[-1])
 
     def _verification_settle(self, datum, known, steps, now, renew):
@@ -147,8 +150,11 @@ class CrmLead(models.Model):
             revived.append(said.id)
         else:
             added.append(self._verification_values(datum, value, verdict, now))
+        # it may have been taken out first, and put right later
+        last = current or next(iter(known), None)
+        is_right = (said or verdict).verdict != WRONG
         return bool(
-            current and current.verdict == WRONG and current.fingerprint != value
+            last and last.verdict == WRONG and last.fingerprint != value and is_right
         )
 
     def _verification_find(self, datum):
@@ -208,6 +214,7 @@ class CrmLead(models.Model):
         created = self.env.cr.precommit.data.get(CREATED_KEY, set())
         if created.issuperset(self.ids) and not self.env.cr.precommit.data.get(VERIFY):
             return {}
+        self._verification_write_waiting()
         known = {}
         for row in self.env.execute_query(
             SQL(
@@ -242,18 +249,27 @@ class CrmLead(models.Model):
                 "UPDATE lead_check SET is_current = TRUE WHERE id = ANY(%s)", [revived]
             )
         if added:
-            rows = [tuple(values.get(name) for name in COLUMNS) for values in added]
-            cr.execute(
-                SQL(
-                    "INSERT INTO lead_check (%s) %s"
-                    " ON CONFLICT (lead_id, datum) WHERE is_current DO NOTHING",
-                    SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                    sql_rows(COLUMNS.values(), rows),
-                )
-            )
+            statement = self._verification_sql_insert(added)
+            waiting = cr.precommit.data.get(WAITING)
+            created = cr.precommit.data.get(CREATED_KEY, set())
+            if waiting is None or retired or revived or not created.issuperset(self.ids):
+                cr.execute(statement)
+            else:
+                waiting.append(statement)
         self.env["lead.check"].invalidate_model(flush=False)
-        self.invalidate_recordset(["lead_check_ids"], flush=False)
+        fnames = ["lead_check_ids", "verification_marks"]
+        self.invalidate_recordset(fnames, flush=False)
         self._verification_mark()
+
+    @api.model
+    def _verification_sql_insert(self, added):
+        rows = [tuple(values.get(name) for name in COLUMNS) for values in added]
+        return SQL(
+            "INSERT INTO lead_check (%s) %s"
+            " ON CONFLICT (lead_id, datum) WHERE is_current DO NOTHING",
+            SQL(", ").join(map(SQL.identifier, COLUMNS)),
+            sql_rows(COLUMNS.values(), rows),
+        )
 
     def _verification_mark(self):
         """Let what is worked out of checks be worked out anew."""

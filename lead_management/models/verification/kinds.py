@@ -39,6 +39,8 @@ LEVEL_LABELS = [
 ]
 # Who says so. What is found without asking anybody gives way to all others.
 OFFLINE = "offline"
+# A colleague, who looked at what was said.
+USER = "user"
 SOURCES = [
     (OFFLINE, "Format and rules, no network"),
     ("reply", "Reply"),
@@ -48,7 +50,7 @@ SOURCES = [
     ("meeting", "Meeting"),
     ("two_sources", "Two sources"),
     ("page", "Preference page"),
-    ("user", "Salesperson"),
+    (USER, "Salesperson"),
     ("provider", "Service"),
 ]
 # The fields of a lead that each datum is made of; the first one is shown.
@@ -61,3 +63,6 @@ FIELDS = {
     COMPANY: ("partner_name",),
 }
 CHECKED_FIELDS = frozenset(name for names in FIELDS.values() for name in names)
+
+# Where checks of new leads wait that are written with what is worked out of them.
+WAITING = "lead_management.checks"

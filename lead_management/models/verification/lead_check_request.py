@@ -4,10 +4,12 @@ from .kinds import DATUM_LABELS
 
 WAITING, CLAIMED, RETRY = "waiting", "claimed", "retry"
 DONE, UNKNOWN, REFUSED = "done", "unknown", "refused"
+CHOICE = "choice"
 STATES = [
     (WAITING, "Waiting"),
     (CLAIMED, "Being Asked"),
     (RETRY, "Asked Again Later"),
+    (CHOICE, "Several Companies Found"),
     (DONE, "Answered"),
     (UNKNOWN, "No Answer"),
     (REFUSED, "Not Asked"),
@@ -16,14 +18,10 @@ OPEN = (WAITING, CLAIMED, RETRY)
 
 
 class LeadCheckRequest(models.Model):
-    """A question to a service: it is claimed, then asked, then what it said is kept.
-
-    The claim is committed before the call, and the answer in a transaction after it:
-    whatever happens in between, nothing is asked twice unseen.
-    """
+    """A question to a service: it is claimed, then asked, then what it said is kept."""
 
     _name = "lead.check.request"
-    _inherit = ["lead.row.mixin", "lead.state.mixin"]
+    _inherit = ["lead.row.mixin", "lead.state.mixin", "lead.claim.mixin"]
     _description = "Verification Request"
     _order = "id desc"
     _log_access = False
@@ -32,7 +30,8 @@ class LeadCheckRequest(models.Model):
     _transitions = {
         WAITING: {CLAIMED, DONE, REFUSED},
         RETRY: {CLAIMED, DONE, REFUSED},
-        CLAIMED: {DONE, RETRY, UNKNOWN},
+        CLAIMED: {DONE, RETRY, UNKNOWN, CHOICE},
+        CHOICE: {DONE, REFUSED},
         DONE: set(),
         UNKNOWN: set(),
         REFUSED: set(),
@@ -57,6 +56,7 @@ class LeadCheckRequest(models.Model):
     next_try = fields.Datetime(string="Next Attempt", readonly=True)
     tries = fields.Integer(string="Attempts", readonly=True)
     error = fields.Char(string="Problem", readonly=True)
+    matches = fields.Json(string="Companies Found", readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Requested By", readonly=True, ondelete="set null"
     )

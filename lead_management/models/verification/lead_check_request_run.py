@@ -5,16 +5,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.backoff import get_delay
-from ..base.apart import READ_COMMITTED, apart
 from ..base.automated import check_automated
-from .lead_check_request import CLAIMED, DONE, REFUSED, RETRY, UNKNOWN, WAITING
-from .provider.service import SERVICES, Finding, NoAnswer
+from .lead_check_request import CHOICE, CLAIMED, DONE, REFUSED, RETRY, UNKNOWN, WAITING
+from .provider.service import SERVICES, Finding, NoAnswer, SeveralFound
 
 _logger = logging.getLogger(__name__)
 
 MOST_TRIES = 8
-# A claim of which nothing was heard for so long has died with its process.
-DIED_AFTER = timedelta(minutes=15)
 
 
 class LeadCheckRequest(models.Model):
@@ -33,7 +30,7 @@ class LeadCheckRequest(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         self._revive_dead()
         for __ in range(limit):
-            if not self._ask_next():
+            if not self._work_next():
                 break
             if not progress(1, remaining=self._count_due()):
                 break
@@ -59,33 +56,10 @@ class LeadCheckRequest(models.Model):
         A service that costs nothing is asked again; what may have been paid for is
         unknown, and not bought twice.
         """
-        dead = self.search(
-            [
-                ("state", "=", CLAIMED),
-                ("called", "<", fields.Datetime.now() - DIED_AFTER),
-            ]
-        )
+        dead = self._find_dead()
         paid = dead.filtered("service_id.cost")
         paid._move(UNKNOWN, error="interrupted")
         (dead - paid)._move(RETRY, error="interrupted", next_try=False)
-
-    @api.model
-    def _ask_next(self):
-        """Claim one request, ask, and keep what was said.
-
-        :return: whether there was one
-        """
-        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            claimed = env["lead.check.request"]._claim()
-        if claimed is None:
-            return False
-        if claimed:
-            request_id, client, values = claimed
-            finding = self._call(client, values)
-            with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-                env["lead.check.request"].browse(request_id).exists()._keep(finding)
-        self.env.invalidate_all()
-        return True
 
     @api.model
     def _claim(self):
@@ -150,6 +124,8 @@ class LeadCheckRequest(models.Model):
                 ("fingerprint", "=", self.fingerprint),
                 ("lead_id.company_id", "in", [service.company_id.id, False]),
                 ("expiry", ">", fields.Datetime.now()),
+                # what a person chose holds for that lead
+                ("author_id", "=", False),
             ],
             limit=1,
         )
@@ -165,15 +141,15 @@ class LeadCheckRequest(models.Model):
         return True
 
     @api.model
-    def _call(self, client, values):
-        """Ask a service outside of any transaction.
+    def _call(self, request_id, client, values):
+        """Ask a service.
 
-        :return: a ``Finding``, or the ``NoAnswer``
+        :return: a ``Finding``, or the ``NoAnswer`` or ``SeveralFound``
         """
         try:
             finding = client._check(values)
-        except NoAnswer as error:
-            return error
+        except (NoAnswer, SeveralFound) as outcome:
+            return outcome
         except Exception as error:  # noqa: BLE001 - a service may send anything
             _logger.exception("%s failed", client.key)
             return NoAnswer(type(error).__name__)
@@ -184,11 +160,12 @@ class LeadCheckRequest(models.Model):
         if not self or self.state != CLAIMED:
             return
         service = self.service_id
+        if isinstance(finding, SeveralFound):
+            found = [match._asdict() for match in finding.matches]
+            self._move(CHOICE, error=False, matches=found)
+            return
         if not isinstance(finding, NoAnswer):
-            now = fields.Datetime.now()
-            expiry = now + timedelta(days=service.days)
-            self._record(finding, date=now, expiry=expiry, cost=service.cost)
-            self._move(DONE, error=False)
+            self._answer(finding, service.cost)
             service.last_error = False
             return
         error = str(finding)[:200]
@@ -198,6 +175,13 @@ class LeadCheckRequest(models.Model):
             return
         delay = get_delay(self.tries, finding.retry_after)
         self._move(RETRY, error=error, next_try=fields.Datetime.now() + delay)
+
+    def _answer(self, finding, cost=0, **more):
+        """Record what a service said, for as long as it holds."""
+        now = fields.Datetime.now()
+        expiry = now + timedelta(days=self.service_id.days)
+        self._record(finding, date=now, expiry=expiry, cost=cost, **more)
+        self._move(DONE, error=False)
 
     def _record(self, finding, **values):
         self.lead_id._verify_evidence(

@@ -12,6 +12,25 @@ class LeadCheck(models.Model):
     def _get_label(self, fname):
         return dict(self._fields[fname]._description_selection(self.env))[self[fname]]
 
+    @api.model
+    def _get_how(self, told):
+        """Return how, when and until when, in a line for a mark.
+
+        :param told: with ``source``, ``provider``, ``date`` and ``expiry``
+        """
+        sources = dict(self._fields["source"]._description_selection(self.env))
+        how = told.provider and self._get_provider_name(told.provider)
+        how = how or sources.get(told.source, "")
+        values = {"how": how, "date": format_date(self.env, told.date[:10])}
+        if told.expiry:
+            values["until"] = format_date(self.env, told.expiry[:10])
+            return self.env._(
+                "%(how)s. Checked on %(date)s, valid until %(until)s.", **values
+            )
+        return self.env._(
+            "%(how)s. Checked on %(date)s, valid until the value changes.", **values
+        )
+
     def _get_lines(self):
         """Return how, when, by whom and until when, as pairs of label and text."""
         env = self.env

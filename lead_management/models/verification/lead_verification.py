@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.verdicts import DATA, DOUBTFUL, EMAIL, OK, PHONE, UNKNOWN, WRONG
 from ..base.rule.conditions import LEAD_ID
-from .kinds import CHECKED_FIELDS, VERDICTS
+from .kinds import CHECKED_FIELDS, VERDICTS, WAITING
 
 
 class LeadVerification(models.Model):
@@ -42,6 +42,8 @@ class LeadVerification(models.Model):
             SQL.identifier("excluded", name) for name in ("state", *DATA, "marks")
         )
         return [
+            # checks of new leads, which are written along
+            *self.env.cr.precommit.data.pop(WAITING, ()),
             SQL(
                 """
                 WITH told AS MATERIALIZED (%(told)s),
@@ -88,7 +90,8 @@ class LeadVerification(models.Model):
         marks = SQL(
             """COALESCE(json_object_agg(checked.datum, json_build_array(
                 checked.verdict, checked.level, checked.reason, checked.offer,
-                left(checked.fingerprint, 12), checked.date, checked.expiry
+                left(checked.fingerprint, 12), checked.date, checked.expiry,
+                checked.source, checked.provider
             ) ORDER BY checked.datum) FILTER (WHERE checked.id IS NOT NULL),
             '{}'::json)::text"""
         )

@@ -41,11 +41,6 @@ MEANT = {
         "it clicks Won on the form of a new lead: before Qualified, Won is an entry of "
         "the menu beside the buttons"
     ),
-    "fails with the addon: test_crm_full.test_performance.TestCrmPerformance"
-    ".test_lead_create_single_partner": (
-        "31 statements where it allows 30, and Odoo alone needs 29: what is checked of "
-        "the data of a new lead is stored in one of its own"
-    ),
 }
 SHOWN = 200
 # A folder of its own: Python looks for modules where its script is.

@@ -13,6 +13,15 @@ Candidate = namedtuple("Candidate", "ref name number town")
 Report = namedtuple("Report", "band limit currency reasons reference name number raw")
 
 
+def compact(number):
+    """Return a number as companies are compared by it, or False without one.
+
+    >>> compact("ia 482-1180"), compact(" "), compact(None)
+    ('IA4821180', False, False)
+    """
+    return "".join(char for char in number or "" if char.isalnum()).upper() or False
+
+
 class NotBought(Exception):
     """Nothing was sold: it may be tried again.
 

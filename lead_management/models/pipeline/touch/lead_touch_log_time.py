@@ -7,6 +7,7 @@ from odoo.tools import format_date, is_html_empty
 
 from ....exceptions import RefusedError
 from ....tools.clock_text import read_clock, write_clock
+from ....tools.verdicts import PHONE
 
 MEETING = "meeting"
 MEETING_CLOCK = "10:00"
@@ -110,12 +111,18 @@ class LeadTouchLog(models.TransientModel):
         :param days: dict of lead to a date
         """
         kind = self.activity_type_id
-        activities = leads._touch_schedule(
-            days, {"activity_type_id": kind.id, "summary": self.next_summary}
-        )
+        values = {"activity_type_id": kind.id, "summary": self.next_summary}
+        if self.outcome_id.invalid_number and kind == self._get_to_do():
+            # done as soon as there is another number
+            values["verification_datum"] = PHONE
+        activities = leads._touch_schedule(days, values)
         clock = read_clock(self.next_time)
         if clock or kind.category == MEETING:
             activities._create_events(clock)
+
+    @api.model
+    def _get_to_do(self):
+        return self.env.ref("mail.mail_activity_data_todo", False)
 
     def _get_next_text(self, day):
         when = format_date(self.env, day)

@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 
+from ....tools.verdicts import EXISTS, squeeze
 from ...base.plugins import Registry
 
 SERVICES = Registry("key")
@@ -10,6 +11,20 @@ SERVICES = Registry("key")
 Config = namedtuple("Config", "url secret")
 # What a service found out. ``verdict`` is never "unknown": who does not know raises.
 Finding = namedtuple("Finding", "verdict level reason reference", defaults=("",))
+# A company that a register knows by a name; ``verdict`` and ``reason`` are those of a
+# finding, when it is meant.
+Match = namedtuple("Match", "number name town verdict reason")
+
+
+class SeveralFound(Exception):
+    """The register knows companies by this name: a person says which one is meant.
+
+    :ivar matches: list of :class:`Match`
+    """
+
+    def __init__(self, matches):
+        super().__init__(f"{len(matches)} companies")
+        self.matches = matches
 
 
 class NoAnswer(Exception):
@@ -56,6 +71,27 @@ class Service:
         """Ask, and return a :class:`Finding`.
 
         :param values: of :meth:`get_values`
+        :raise SeveralFound: for a person to choose
         :raise NoAnswer: whatever keeps it from saying so
         """
         raise NotImplementedError
+
+
+def choose_company(name, matches):
+    """Return the finding about the one company of exactly this name.
+
+    :param matches: list of :class:`Match`
+    :raise SeveralFound: when it is not certain that it is meant
+    :raise NoAnswer: for none: names are written in many ways, so it says nothing
+    """
+    if not matches:
+        raise NoAnswer("not found", is_final=True)
+    same = [match for match in matches if squeeze(match.name) == squeeze(name)]
+    if len(matches) == len(same) == 1:
+        return found_company(same[0])
+    raise SeveralFound(matches)
+
+
+def found_company(match):
+    """Return the finding when this company is meant."""
+    return Finding(match.verdict, EXISTS, match.reason, match.number)

@@ -59,6 +59,14 @@ export class LeadCredit extends Component {
     get earlier() {
         return _t("Earlier checks: %s", this.state.panel.count - 1);
     }
+
+    get consents() {
+        return _t("Consents: %s", this.state.panel.consents);
+    }
+
+    get openings() {
+        return _t("Report openings: %s", this.state.panel.openings);
+    }
 }
 
 registry.category("view_widgets").add("lead_credit", {component: LeadCredit});

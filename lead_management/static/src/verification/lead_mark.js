@@ -15,7 +15,12 @@ export const ICONS = {
 
 export class LeadMarkPopover extends Component {
     static template = "lead_management.LeadMarkPopover";
-    static props = {details: Object, apply: Function, close: {type: Function, optional: true}};
+    static props = {
+        details: Object,
+        apply: Function,
+        pick: Function,
+        close: {type: Function, optional: true},
+    };
 
     setup() {
         this.icons = ICONS;
@@ -25,6 +30,12 @@ export class LeadMarkPopover extends Component {
     async apply(kind) {
         this.state.busy = true;
         await this.props.apply(kind);
+        this.props.close?.();
+    }
+
+    async pick(number) {
+        this.state.busy = true;
+        await this.props.pick(number);
         this.props.close?.();
     }
 }
@@ -46,7 +57,8 @@ export class LeadMark extends Component {
     }
 
     get title() {
-        return `${this.mark.label}: ${this.mark.text}`;
+        const {label, text, how} = this.mark;
+        return [`${label}: ${text}`, how].filter(Boolean).join("\n");
     }
 
     async show(ev) {
@@ -62,7 +74,17 @@ export class LeadMark extends Component {
             [record.resId],
             datum,
         ]);
-        this.popover.open(target, {details, apply: (kind) => this.apply(kind)});
+        this.popover.open(target, {
+            details,
+            apply: (kind) => this.apply(kind),
+            pick: (number) => this.pick(number),
+        });
+    }
+
+    async pick(number) {
+        const {record} = this.props;
+        await this.orm.call("crm.lead", "action_verification_pick", [[record.resId], number]);
+        await record.load();
     }
 
     async apply(kind) {

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .kinds import (
+from ..kinds import (
     AMBIGUOUS,
     APPROVAL,
     BANDS,
@@ -15,6 +15,7 @@ from .kinds import (
     UNKNOWN,
     WANTED,
 )
+from ..provider.contract import compact
 
 
 class LeadCreditCheck(models.Model):
@@ -25,7 +26,7 @@ class LeadCreditCheck(models.Model):
     """
 
     _name = "lead.credit.check"
-    _inherit = ["lead.row.mixin", "lead.state.mixin"]
+    _inherit = ["lead.row.mixin", "lead.state.mixin", "lead.claim.mixin"]
     _description = "Credit Check"
     _order = "id desc"
     _rec_name = "lead_id"
@@ -39,7 +40,7 @@ class LeadCreditCheck(models.Model):
     )
     _transitions = {
         WANTED: {APPROVAL, CLAIMED, DONE, REFUSED},
-        APPROVAL: {CLAIMED, DONE, REFUSED},
+        APPROVAL: {WANTED, CLAIMED, DONE, REFUSED},
         # nothing was sold: it waits again
         CLAIMED: {DONE, NO_MATCH, AMBIGUOUS, UNKNOWN, REFUSED, WANTED},
         AMBIGUOUS: {WANTED, NO_MATCH, REFUSED},
@@ -85,6 +86,9 @@ class LeadCreditCheck(models.Model):
     # Who is checked
     company_name = fields.Char(string="Checked As", readonly=True)
     company_number = fields.Char(string="Registration Number", readonly=True)
+    # what one company is known by, whoever asks and however it is written
+    asked_number = fields.Char(readonly=True, export_string_translation=False)
+    found_number = fields.Char(readonly=True, export_string_translation=False)
     country_id = fields.Many2one("res.country", readonly=True)
     candidates = fields.Json(string="Companies Found", readonly=True)
     picked = fields.Char(string="Chosen Company", readonly=True)
@@ -119,9 +123,8 @@ class LeadCreditCheck(models.Model):
 
     _due_idx = models.Index("(next_try) WHERE state IN ('wanted', 'approval')")
     _date_idx = models.Index("(COALESCE(done_date, create_date))")
-    _cache_idx = models.Index(
-        "(company_number, valid_until DESC) WHERE company_number IS NOT NULL"
-    )
+    _asked_idx = models.Index("(asked_number) WHERE asked_number IS NOT NULL")
+    _found_idx = models.Index("(found_number) WHERE found_number IS NOT NULL")
     _open_uniq = models.UniqueIndex(
         "(lead_id) WHERE state IN ('wanted', 'approval', 'claimed', 'ambiguous')"
     )
@@ -130,7 +133,9 @@ class LeadCreditCheck(models.Model):
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for check in self:
-            codes = [check.refusal] if check.refusal else check.reasons or []
+            codes = (check.reasons or []) if check._is_told() else []
+            if check.refusal:
+                codes = [check.refusal]
             check.reason_text = ", ".join(map(check._get_reason_text, codes))
 
     @api.depends("state", "policy_id", "requester_id")
@@ -141,6 +146,9 @@ class LeadCreditCheck(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            # an agency may tell another one
+            vals.setdefault("asked_number", compact(vals.get("company_number")))
         checks = super().create(vals_list)
         checks.lead_id._credit_mark()
         return checks

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ...exceptions import RefusedError
-from .kinds import AMBIGUOUS, APPROVAL, MANUAL, OPEN, REFUSED, WANTED
+from ....exceptions import RefusedError
+from ..kinds import AMBIGUOUS, APPROVAL, MANUAL, OPEN, WANTED
 
 
 class LeadCreditCheck(models.Model):
@@ -145,7 +145,7 @@ class LeadCreditCheck(models.Model):
         problem = None if is_own else check._get_approval_problem(self.env.user)
         if problem:
             raise RefusedError(self._get_reason_text(problem))
-        check._move(REFUSED, refusal="declined")
+        check._refuse("cancelled" if is_own else "declined")
         check._close_tasks()
 
     def _pick(self, ref):
@@ -164,6 +164,7 @@ class LeadCreditCheck(models.Model):
         self.invalidate_recordset()
 
     @api.model
-    def _wake(self):
+    def _wake(self, at=None):
+        """Let what is due be bought now, or at a time."""
         # sudo: scheduled actions are the administrator's
-        self.env.ref("lead_management.ir_cron_credit").sudo()._trigger()
+        self.env.ref("lead_management.ir_cron_credit").sudo()._trigger(at)

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...tools.backoff import get_delay
-from .kinds import (
+from ....tools.backoff import get_delay
+from ..kinds import (
     ACTIVITY,
     AMBER,
     AMBIGUOUS,
@@ -16,8 +16,8 @@ from .kinds import (
     UNKNOWN,
     WANTED,
 )
-from .lead_credit_check_run import _compact
-from .provider.bands import round_limit
+from ..provider.bands import round_limit
+from ..provider.contract import compact
 
 MOST_TRIES = 6
 
@@ -34,9 +34,13 @@ class LeadCreditCheck(models.Model):
         kind, what = outcome
         getattr(self, f"_keep_{kind}")(what)
 
+    def _keep_settled(self, __):
+        """All is said by :meth:`_confirm`."""
+
     def _keep_no_match(self, __):
         if provider := self._get_next_provider():
             self._move(WANTED, provider_id=provider.id, cost=0, next_try=False)
+            self._wake()
         else:
             self._move(NO_MATCH, cost=0)
 
@@ -50,7 +54,12 @@ class LeadCreditCheck(models.Model):
             self._move(REFUSED, refusal="no_answer", cost=0)
             return
         delay = get_delay(self.tries, error.retry_after)
-        self._move(WANTED, cost=0, next_try=fields.Datetime.now() + delay)
+        self._wait_until(fields.Datetime.now() + delay)
+
+    def _wait_until(self, when):
+        """Try again at a time; nothing was bought."""
+        self._move(WANTED, cost=0, next_try=when)
+        self._wake(when)
 
     def _keep_uncertain(self, error):
         self.provider_id.last_error = str(error)[:200]
@@ -69,6 +78,7 @@ class LeadCreditCheck(models.Model):
             reference=report.reference or False,
             company_name=report.name or self.company_name,
             company_number=report.number or self.company_number,
+            found_number=compact(report.number) or self.found_number,
         )
         self.env["lead.credit.report"].create(
             {
@@ -84,7 +94,7 @@ class LeadCreditCheck(models.Model):
         """Return the code of what shows that a report is not the one bought."""
         sent = self._get_sent()
         wanted = sent["picked_number"] or sent["number"]
-        got = _compact(report.number)
+        got = compact(report.number)
         is_vat = wanted[:2].isalpha() and not sent["picked_number"]
         if wanted and got and not is_vat:
             if got not in (wanted, wanted.removeprefix(sent["country"] or "-")):
@@ -149,43 +159,6 @@ class LeadCreditCheck(models.Model):
     def _get_state_band_label(self):
         labels = dict(self._fields["band"]._description_selection(self.env))
         return labels.get(self.band, "")
-
-    def _answer_from_cache(self):
-        """Take the result of an earlier check of the same company of ours.
-
-        :return: whether there is one that is valid
-        """
-        if not self.company_number or not self.country_id:
-            return False
-        today = fields.Date.context_today(self)
-        earlier = self.search(
-            [
-                ("id", "!=", self.id),
-                ("state", "=", DONE),
-                ("company_number", "=", self.company_number),
-                ("country_id", "=", self.country_id.id),
-                ("policy_id.company_id", "=", self.policy_id.company_id.id),
-                ("valid_until", ">=", today),
-            ],
-            limit=1,
-        )
-        if not earlier:
-            return False
-        self._move(
-            DONE,
-            band=earlier.band,
-            limit=earlier.limit,
-            has_limit=earlier.has_limit,
-            currency_id=earlier.currency_id.id,
-            reasons=[*(earlier.reasons or []), "cached"],
-            done_date=fields.Datetime.now(),
-            valid_until=earlier.valid_until,
-            provider_key=earlier.provider_key,
-            company_name=earlier.company_name,
-            cost=0,
-        )
-        self._take_effect()
-        return True
 
     def _get_next_provider(self):
         """Return the agency that is asked after this one."""

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from .kinds import DONE, EXPIRED
+from ..kinds import DONE, EXPIRED
 
 
 class LeadCreditCheck(models.Model):
@@ -13,11 +13,16 @@ class LeadCreditCheck(models.Model):
         """Return whether a second person has seen the result, where one must."""
         return self.state in (DONE, EXPIRED)
 
-    def _get_panel_lines(self):
-        """Return pairs of a label and a text."""
+    def _get_panel_lines(self, can_approve):
+        """Return pairs of a label and a text.
+
+        :param can_approve: whether the reader decides on what was entered
+        """
         env = self.env
         lines = []
-        if self._is_told():
+        if can_approve and self.band:
+            lines.append([env._("Entered Result"), self._get_state_band_label()])
+        if can_approve and self.band or self._is_told():
             lines.append([env._("Limit"), self._get_limit_text()])
             lines.append([env._("Valid Until"), format_date(env, self.valid_until)])
         checked = ", ".join(filter(None, (self.company_name, self.company_number)))

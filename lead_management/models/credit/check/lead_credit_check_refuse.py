@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .kinds import APPROVAL, MANUAL, PERSON
+from ..kinds import APPROVAL, MANUAL, PERSON
 
 
 class LeadCreditCheck(models.Model):
@@ -61,8 +61,8 @@ class LeadCreditCheck(models.Model):
             return "not_approver"
         return None
 
-    def _get_buying_problem(self, provider):
-        """Return the code of what keeps a check from being bought right now, or None.
+    def _get_standing_problem(self):
+        """Return the code of what makes a check void, whatever it costs, or None.
 
         All is looked at again: days may have gone by since it was asked for.
         """
@@ -71,9 +71,16 @@ class LeadCreditCheck(models.Model):
             return "changed"
         if problem := self._get_basis_problem(self.lead_id, policy, self.legal_form):
             return problem
-        if not provider or self.provider_key == MANUAL:
-            return "no_provider"
         if self.needs_approval or policy._needs_approval(self.lead_id):
             if not self.approver_id or self.approver_id == self.requester_id:
                 return "self_approved"
-        return policy._get_money_problem(provider.cost)
+        return None
+
+    def _get_buying_problem(self, provider):
+        """Return the code of what keeps a check from being bought right now, or None.
+
+        :param provider: the agency, if there is one
+        """
+        if not provider or self.provider_key == MANUAL:
+            return "no_provider"
+        return self.policy_id._get_money_problem(provider.cost)

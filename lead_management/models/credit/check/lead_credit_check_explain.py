@@ -1,13 +1,26 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
-from .provider.contract import AGENCIES
+from ..kinds import MANUAL
+from ..provider.contract import AGENCIES
 
 
 class LeadCreditCheck(models.Model):
     """How a result came about: the data, the rule, the people and the dates."""
 
     _inherit = "lead.credit.check"
+
+    explanation = fields.Html(compute="_compute_explanation")
+
+    @api.depends("state", "approver_id")
+    @api.depends_context("lang", "uid")
+    def _compute_explanation(self):
+        """Render the same as the export."""
+        for check in self:
+            check.explanation = self.env["ir.qweb"]._render(
+                "lead_management.lead_credit_explanation_parts",
+                {"parts": check._get_explanation()},
+            )
 
     def _get_explanation(self):
         """Return all that led to the result, for a reader who was not there.
@@ -79,8 +92,10 @@ class LeadCreditCheck(models.Model):
         ]
         return [(label, text) for label, text in lines if text]
 
-    @api.model
     def _get_reading_text(self):
+        """Return how a rating becomes a band: of a result entered, a person says so."""
+        if self.provider_key == MANUAL:
+            return self.env._("The person who entered the report chose the result.")
         return self.env._(
             "A and B: low risk. C: medium risk. D, or insolvency: high risk. E, no "
             "rating, or a company that is not active: not rated."

@@ -50,6 +50,7 @@ class LeadCreditCheck(models.Model):
             "check_budget": self.env._("The report costs more than a check may cost."),
             "monthly_budget": self.env._("The budget of this month is used up."),
             "declined": self.env._("A second person declined it."),
+            "cancelled": self.env._("Whoever requested it cancelled it."),
             "self_approved": self.env._("Nobody approves a check of their own."),
             "not_approver": self.env._("The policy names other approvers."),
             "not_waiting": self.env._("The check does not wait for an approval."),
@@ -65,6 +66,11 @@ class LeadCreditCheck(models.Model):
             "duplicate_reference": self.env._(
                 "The agency sent an earlier report again."
             ),
+            "uncertain_company": self.env._(
+                "The report of this company may have been charged already, for another "
+                "lead. Request the check again when that is settled."
+            ),
+            "merged": self.env._("The lead was merged with one that is being checked."),
             "interrupted": self.env._("The call was interrupted."),
             "copy": self.env._("Cancelled in a copy for tests."),
             "erased": self.env._("The data were erased."),

@@ -1,19 +1,14 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.verdicts import squeeze
-from ..base.apart import READ_COMMITTED, apart
-from ..base.automated import check_automated
-from .kinds import APPROVAL, CLAIMED, DONE, EXPIRED, MANUAL, REFUSED, UNKNOWN, WANTED
-from .provider.contract import NotBought, Uncertain
+from ....tools.verdicts import squeeze
+from ...base.automated import check_automated
+from ..kinds import APPROVAL, CLAIMED, DONE, EXPIRED, MANUAL, REFUSED, UNKNOWN, WANTED
+from ..provider.contract import Candidate, NotBought, Uncertain, compact
 
 _logger = logging.getLogger(__name__)
-
-# A claim of which nothing was heard for so long has died with its process.
-DIED_AFTER = timedelta(minutes=15)
 
 
 class LeadCreditCheck(models.Model):
@@ -37,21 +32,36 @@ class LeadCreditCheck(models.Model):
         self._give_up_dead()
         self._expire()
         for __ in range(limit):
-            if not self._buy_next():
+            if not self._work_next():
                 break
-            if not progress(1):
+            if not progress(1, remaining=self._count_due()):
                 break
+
+    @api.model
+    def _sql_due(self):
+        """Return the condition of what may be bought now."""
+        return SQL(
+            """
+            (state = %s AND (needs_approval IS NOT TRUE OR approver_id IS NOT NULL)
+             OR state = %s AND approver_id IS NOT NULL)
+            AND provider_key IS DISTINCT FROM %s
+            AND (next_try IS NULL OR next_try <= %s)
+            """,
+            *(WANTED, APPROVAL, MANUAL, fields.Datetime.now()),
+        )
+
+    @api.model
+    def _count_due(self):
+        self.flush_model()
+        [(number,)] = self.env.execute_query(
+            SQL("SELECT count(*) FROM lead_credit_check WHERE %s", self._sql_due())
+        )
+        return number
 
     @api.model
     def _give_up_dead(self):
         """What died while it was bought may have been paid for: a person decides."""
-        dead = self.search(
-            [
-                ("state", "=", CLAIMED),
-                ("called", "<", fields.Datetime.now() - DIED_AFTER),
-            ]
-        )
-        dead._move(UNKNOWN, refusal="interrupted")
+        self._find_dead()._move(UNKNOWN, refusal="interrupted")
 
     @api.model
     def _expire(self):
@@ -60,26 +70,8 @@ class LeadCreditCheck(models.Model):
         old = self.search([("state", "=", DONE), ("valid_until", "<", today)])
         old._move(EXPIRED)
         self.env["lead.credit.report"].search(
-            [("check_id.state", "=", EXPIRED)]
+            [("check_id.state", "in", (EXPIRED, REFUSED))]
         ).unlink()
-
-    @api.model
-    def _buy_next(self):
-        """Claim one check, buy it, and keep what came of it.
-
-        :return: whether there was one
-        """
-        with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            claimed = env["lead.credit.check"]._claim()
-        if claimed is None:
-            return False
-        if claimed:
-            check_id, client, values = claimed
-            outcome = self._call(client, values)
-            with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-                env["lead.credit.check"].browse(check_id).exists()._keep(outcome)
-        self.env.invalidate_all()
-        return True
 
     @api.model
     def _claim(self):
@@ -91,32 +83,36 @@ class LeadCreditCheck(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, policy_id FROM lead_credit_check
-                WHERE (state = %s AND (needs_approval IS NOT TRUE
-                                       OR approver_id IS NOT NULL)
-                       OR state = %s AND approver_id IS NOT NULL)
-                  AND provider_key IS DISTINCT FROM %s
-                  AND (next_try IS NULL OR next_try <= %s)
+                SELECT id, policy_id FROM lead_credit_check WHERE %s
                 ORDER BY next_try NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED
                 """,
-                *(WANTED, APPROVAL, MANUAL, fields.Datetime.now()),
+                self._sql_due(),
             )
         )
         if not rows:
             return None
         check_id, policy_id = rows[0]
-        # one purchase after the other is counted
-        self.env.cr.execute(
-            "SELECT 1 FROM lead_credit_policy WHERE id = %s FOR NO KEY UPDATE",
-            [policy_id],
-        )
+        self._lock_company(policy_id)
         return self.browse(check_id)._claim_this()
 
+    @api.model
+    def _lock_company(self, policy_id):
+        """Let a company buy one report after the other, as far as it is counted."""
+        self.env.cr.execute(
+            """
+            SELECT 1 FROM lead_credit_policy WHERE company_id = (
+                SELECT company_id FROM lead_credit_policy WHERE id = %s
+            ) ORDER BY id FOR NO KEY UPDATE
+            """,
+            [policy_id],
+        )
+
     def _claim_this(self):
-        if self._answer_from_cache():
+        problem = self._get_standing_problem()
+        if not problem and self._answer_from_known():
             return ()
         provider = self.provider_id or self.policy_id.provider_ids[:1]
-        if problem := self._get_buying_problem(provider):
+        if problem := problem or self._get_buying_problem(provider):
             self._move(REFUSED, refusal=problem)
             return ()
         self._move(
@@ -135,30 +131,56 @@ class LeadCreditCheck(models.Model):
         picked = known.get(self.picked) or {}
         return {
             "country": self.country_id.code,
-            "number": _compact(self.company_number),
+            "number": compact(self.company_number) or "",
             "name": self.company_name or "",
             "ref": self.picked or "",
-            "picked_number": _compact(picked.get("number")),
+            "picked_number": compact(picked.get("number")) or "",
         }
 
     @api.model
-    def _call(self, client, values):
-        """Find the company and buy its report, outside of any transaction.
+    def _call(self, check_id, client, values):
+        """Find the company, look whether its report is there already, and buy it.
 
         :return: pair of a kind of outcome and what belongs to it
         """
+        kind, found = self._find_company(client, values)
+        if kind != "found":
+            return kind, found
+        with self._claim_apart() as checks:
+            if not checks.browse(check_id).exists()._confirm(found):
+                return "settled", None
+        return self._purchase(client, found.ref, values)
+
+    @api.model
+    def _find_company(self, client, values):
+        if values["ref"]:
+            number = values["picked_number"]
+            return "found", Candidate(values["ref"], "", number, "")
         try:
-            ref, candidates = values["ref"], []
-            if not ref:
-                candidates = client._search(values)
-                ref = _choose(candidates, values)
-            if not ref:
-                return ("ambiguous" if candidates else "no_match"), candidates
+            candidates = client._search(values)
         except NotBought as error:
             return "not_bought", error
         except Exception as error:  # noqa: BLE001 - a search buys nothing
             _logger.exception("The search at %s failed", client.key)
             return "not_bought", NotBought(type(error).__name__)
+        if chosen := _choose(candidates, values):
+            return "found", chosen
+        return ("ambiguous" if candidates else "no_match"), candidates
+
+    def _confirm(self, found):
+        """Note which company it is; return whether its report is still to be bought.
+
+        The claim may be gone by now, and another lead of the same company may have
+        been checked in between.
+        """
+        if not self or self.state != CLAIMED:
+            return False
+        self._lock_company(self.policy_id.id)
+        self.found_number = compact(found.number)
+        return not self._answer_from_known()
+
+    @api.model
+    def _purchase(self, client, ref, values):
         try:
             return "bought", client._buy(ref, values)
         except NotBought as error:
@@ -170,24 +192,18 @@ class LeadCreditCheck(models.Model):
             return "uncertain", Uncertain(type(error).__name__)
 
 
-def _compact(number):
-    return "".join(char for char in number or "" if char.isalnum()).upper()
-
-
 def _choose(candidates, values):
-    """Return the one company that is meant without doubt, or None."""
+    """Return the one :class:`Candidate` that is meant without doubt, or None."""
     number = values["number"]
     if number:
         same = [
-            one.ref
+            one
             for one in candidates
-            if _compact(one.number) in (number, number.removeprefix(values["country"]))
+            if compact(one.number) in (number, number.removeprefix(values["country"]))
         ]
         # whoever looks by a VAT number is told another one
         if len(candidates) == 1 and number[:2].isalpha():
-            return candidates[0].ref
+            return candidates[0]
         return same[0] if len(same) == 1 else None
-    same = [
-        one.ref for one in candidates if squeeze(one.name) == squeeze(values["name"])
-    ]
+    same = [one for one in candidates if squeeze(one.name) == squeeze(values["name"])]
     return same[0] if len(candidates) == len(same) == 1 else None

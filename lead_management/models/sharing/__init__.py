@@ -12,6 +12,7 @@ from .policy import fact_person
 from .policy import lead_share_partner
 from .policy import lead_share_policy_fact
 from .policy import lead_share_policy
+from .policy import lead_share_policy_plan
 
 # What is shared
 from .hooks import lead_enrollment

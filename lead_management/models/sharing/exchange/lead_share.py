@@ -37,11 +37,10 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _prepare_share(self, lead, policy, partner, terms, now):
-        values = super()._prepare_share(lead, policy, partner, terms, now)
+    def _prepare_partner(self, partner):
         is_far = partner.kind == CONNECTION
         return {
-            **values,
+            **super()._prepare_partner(partner),
             "connection_id": partner.id if is_far else False,
             "out_seq": 0,
             "in_seq": 0,
@@ -52,9 +51,10 @@ class LeadShare(models.Model):
         if far:
             self.env["lead.share.message"]._queue(far, kind, body_of)
 
-    def _tell_offered(self):
-        super()._tell_offered()
-        self._tell("offer", self._prepare_offer)
+    def _tell_offered(self, plan, kinds):
+        super()._tell_offered(plan, kinds)
+        if CONNECTION in kinds:
+            self._tell("offer", self._prepare_offer)
 
     @api.model
     def _prepare_offer(self, share):

@@ -24,6 +24,7 @@ class LeadShare(models.Model):
     def _hear_offer(self, told):
         vals_list = [self._read_offer(message, body) for message, share, body in told]
         shares = self.create(vals_list)
+        self._forget_unused()
         self.env["lead.share.event"]._record(
             shares, events.OFFER, facts=lambda share: sorted(share.teaser or {})
         )

@@ -77,7 +77,7 @@ class LeadShare(models.Model):
 
     def _send_link(self, is_reminder=False):
         """Queue one e-mail a partner: the link, and nothing of the lead."""
-        if self.env["lead.message.gate"]._get_silence():
+        if not self or self.env["lead.message.gate"]._get_silence():
             return
         vals_list = []
         for recipient, shares in self.grouped("recipient_id").items():

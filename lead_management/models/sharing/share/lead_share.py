@@ -176,12 +176,6 @@ class LeadShare(models.Model):
         # sudo: cached for everybody
         return bool(self.sudo().search_count([], limit=1))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        shares = super().create(vals_list)
-        self._forget_unused()
-        return shares
-
     @api.model
     def _forget_unused(self):
         """Ask anew whether anything is shared, once the first share is there."""

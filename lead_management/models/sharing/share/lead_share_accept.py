@@ -45,9 +45,10 @@ class LeadShare(models.Model):
                     late[0].display_name,
                 )
             )
-        for share in self:
-            names = share.fields_full or ()
-            share.data = share.lead_id and read_all(share.lead_id, names) or {}
+        for names, shares in self.grouped(lambda s: tuple(s.fields_full or ())).items():
+            facts = read_all(shares.lead_id, names)
+            for share in shares:
+                share.data = facts.get(share.lead_id.id, {})
         companies = self.filtered(lambda share: share.kind == COMPANY)
         companies._make_copies()
         self._move(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...base.fast.bulk_create import bulk_create
+from ...base.lead_internal_mixin import MODULE
 
 OFFER, ACCEPT, DECLINE, EXPIRE = "offer", "accept", "decline", "expire"
 WITHDRAW, STATUS, NOTE, FILE, RETURN = "withdraw", "status", "note", "file", "return"
@@ -69,8 +70,9 @@ class LeadShareEvent(models.Model):
         """
         facts = values.pop("facts", lambda share: None)
         now = fields.Datetime.now()
-        user = self.env.user
-        who = values.pop("who", "") or user.name
+        who = values.pop("who", "") or self.env.user.name
+        # what people wrote is cleaned by whoever has not done it
+        known = () if values.get("detail") else (MODULE,)
         # sudo: nobody writes the record by hand
         return bulk_create(
             self.sudo(),
@@ -79,11 +81,12 @@ class LeadShareEvent(models.Model):
                     "share_id": share.id,
                     "date": now,
                     "kind": kind,
-                    "user_id": user.id,
+                    "user_id": self.env.uid,
                     "who": who,
                     "fact_names": facts(share),
                     "detail": values.get("detail", False),
                 }
                 for share in shares
             ],
+            known=known,
         )

@@ -197,11 +197,18 @@ class TestOffer(SharingCase):
                 }
             ).action_apply()
         self.assertEqual(commission.state, "disputed")
-        commission.with_user(self.manager).action_confirm()
+        with self.assertRaises(AccessError):
+            commission.with_user(self.manager).action_confirm()
+        with self.assertRaises(AccessError):
+            commission.with_user(self.manager_b).action_cancel()
+        commission.with_user(self.manager_b).action_confirm()
         commission.with_user(self.manager).action_paid()
         self.assertEqual(commission.state, "paid")
         copy.with_user(self.rep_b).expected_revenue = 99
         self.assertEqual(commission.base, 13572)
+        said = share.event_ids.filtered(lambda one: one.kind == "commission")
+        self.assertEqual(said[0].detail, "Disputed: Ours before")
+        self.assertEqual(said.mapped("who")[-1], self.manager.name)
 
     def test_the_dialog_tells_exactly_what_they_see(self):
         lead = self._new_secret_lead()
@@ -259,6 +266,19 @@ class TestRecall(SharingCase):
         ).action_apply()
         self.assertEqual(self.share.state, "kept")
         self.assertTrue(self.copy.email_from)
+        # ours goes on
+        self.assertFalse(self.share.held)
+        self.assertFalse(self.lead.share_state)
+
+    def test_whoever_decides_is_told(self):
+        self.partner_b.user_id = self.manager_b
+        self.copy.user_id = self.rep_b
+        self.share._recall("Please")
+        notices = self.env["mail.message"].search([("subject", "=like", "Recalled%")])
+        self.assertEqual(notices.notified_partner_ids, self.manager_b.partner_id)
+        note = self.copy.message_ids[0]
+        self.assertIn("recalls this lead", note.body)
+        self.assertEqual(note.notified_partner_ids, self.rep_b.partner_id)
 
     def test_the_time_for_it_is_over(self):
         self.share.recall_until = fields.Date.today() - timedelta(days=1)

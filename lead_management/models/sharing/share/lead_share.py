@@ -86,6 +86,7 @@ class LeadShare(models.Model):
     )
     group_key = fields.Char(**HIDDEN)
     data = fields.Json(**HIDDEN)
+    marks = fields.Json(**HIDDEN)
     held = fields.Json(**HIDDEN)
     # What is told
     teaser = fields.Json(string="Preview Data", readonly=True)
@@ -185,4 +186,4 @@ class LeadShare(models.Model):
 
     @api.model
     def _personal_fields(self):
-        return ("data", "lost_reason", "note", "teaser")
+        return ("data", "lost_reason", "marks", "note", "teaser")

@@ -6,6 +6,7 @@ from ...base.lead_internal_mixin import MODULE
 OFFER, ACCEPT, DECLINE, EXPIRE = "offer", "accept", "decline", "expire"
 WITHDRAW, STATUS, NOTE, FILE, RETURN = "withdraw", "status", "note", "file", "return"
 RECALL, ERASE, KEEP, REMIND, INFORM = "recall", "erase", "keep", "remind", "inform"
+CORRECT, CONSENT, COMMISSION = "correct", "consent", "commission"
 KINDS = [
     (OFFER, "Offered: the preview was told"),
     (ACCEPT, "Accepted: the data was handed over"),
@@ -21,6 +22,9 @@ KINDS = [
     (KEEP, "Kept for a legal reason"),
     (REMIND, "Reminder sent"),
     (INFORM, "The person was informed"),
+    (CORRECT, "Corrected: the new data was handed over"),
+    (CONSENT, "A withdrawn consent was passed on"),
+    (COMMISSION, "Commission"),
 ]
 
 

@@ -147,27 +147,35 @@ class LeadShare(models.Model):
         if PARTNER in kinds:
             self.filtered(lambda share: share.kind == PARTNER)._send_link()
 
-    def _notify_user(self, user):
-        """Tell a user of the other company of offers, in one message."""
+    def _notify_user(self, user, subject=None):
+        """Tell a user of the other company of offers or recalls, in one message."""
         shares = self.with_context(lang=user.lang)
         body = shares.env["ir.qweb"]._render(
             "lead_management.lead_share_notice",
-            {"shares": shares, "shown": shares[:50], "giver": self[:1].giver_name},
+            {
+                "shares": shares,
+                "shown": shares[:50],
+                "giver": self[:1].giver_name,
+                "is_recall": bool(subject),
+            },
             minimal_qcontext=True,
         )
         shares.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,
-            subject=shares.env._("Lead offers: %s", len(shares)),
+            subject=subject or shares.env._("Lead offers: %s", len(shares)),
             body=shares.env["mail.render.mixin"]._replace_local_links(body),
             email_layout_xmlid="mail.mail_notification_layout",
         )
 
     def action_withdraw(self):
         """Take offers back that nobody has accepted."""
-        shares = self._get_given(OFFERED)
-        shares._move(WITHDRAWN, end_date=fields.Datetime.now())
-        self.env["lead.share.event"]._record(shares, events.WITHDRAW)
-        shares._tell_given(WITHDRAWN)
+        self._get_given(OFFERED)._withdraw()
+
+    def _withdraw(self):
+        """Take offers back, and say so; of both sides of a connection, too."""
+        self._move(WITHDRAWN, end_date=fields.Datetime.now())
+        self.env["lead.share.event"]._record(self, events.WITHDRAW)
+        self._tell_given(WITHDRAWN)
 
     def _tell_given(self, state):
         """Tell the other side what we did; connections extend it."""

@@ -67,13 +67,21 @@ class LeadShare(models.Model):
         self._tell_recalled()
 
     def _tell_recalled(self):
-        """Tell the salesperson of each copy, in the copy."""
-        copies = self.copy_id
-        note = self.env._(
-            "%s recalls this lead. A sales manager confirms its erasure.",
-            self[:1].giver_name,
-        )
-        copies._message_log_batch(dict.fromkeys(copies.ids, note))
+        """Tell the salesperson of each copy, and whoever decides on recalls."""
+        for share in self.filtered("copy_id"):
+            share._notify_copy(share._describe_in())
+        deciding = self.filtered("to_company_id")
+        for user, shares in deciding.grouped(lambda s: s._get_notified()).items():
+            if user:
+                shares._notify_user(user, shares._get_recall_subject(user))
+
+    def _get_recall_subject(self, user):
+        env = self.with_context(lang=user.lang).env
+        return env._("Recalled leads: %s", len(self))
+
+    def _get_notified(self):
+        """Return the user of the receiver who is told of offers and recalls."""
+        return self.recipient_id.user_id
 
     def _erase(self, who=""):
         """Erase what the receiver has, and write that down."""
@@ -93,4 +101,5 @@ class LeadShare(models.Model):
         self._move(KEPT, end_date=fields.Datetime.now(), note=note)
         self.env["lead.share.event"]._record(self, events.KEEP, who=who, detail=note)
         self._tell_got(KEPT)
+        self.lead_id.exists()._sharing_resume(self)
         self._tell_owner(self.env._("keeps the data for a legal reason"))

@@ -102,7 +102,7 @@ class LeadShare(models.Model):
             subjects = {
                 "offered": env._("A lead for %s", partner.name),
                 "reminder": env._("Reminder: a lead for %s", partner.name),
-                "corrected": env._("Corrected: a lead of %s", partner.name),
+                "corrected": env._("Corrected: a lead for %s", partner.name),
             }
             sender = shares[:1].user_id.email_formatted
             vals_list.append(

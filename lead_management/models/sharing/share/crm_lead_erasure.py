@@ -7,7 +7,7 @@ from . import lead_share_event as events
 # What people wrote into the record; what is left tells who had what, and when.
 WRITTEN = (
     *(events.NOTE, events.FILE, events.STATUS),
-    *(events.DECLINE, events.RETURN, events.KEEP),
+    *(events.DECLINE, events.RETURN, events.KEEP, events.COMMISSION),
 )
 
 

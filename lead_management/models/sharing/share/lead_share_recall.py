@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from ..policy.kinds import ERASED, KEPT, RECALLED, WORKED
 from . import lead_share_event as events
@@ -103,3 +104,36 @@ class LeadShare(models.Model):
         self._tell_got(KEPT)
         self.lead_id.exists()._sharing_resume(self)
         self._tell_owner(self.env._("keeps the data for a legal reason"))
+
+    def _describe_recall(self):
+        """Return in one sentence what became of a recall, for the printed record."""
+        self.ensure_one()
+        events_ = self.event_ids.sorted("id")
+        asked = events_.filtered(lambda one: one.kind == events.RECALL)[-1:]
+        if not asked:
+            return ""
+        answer = events_.filtered(lambda one: one.kind in (events.ERASE, events.KEEP))
+        if not answer:
+            return self.env._(
+                "Erasure asked for on %(date)s by %(who)s. No answer yet.",
+                date=format_datetime(self.env, asked.date),
+                who=asked.who,
+            )
+        if answer[-1].kind == events.ERASE:
+            return self.env._(
+                "Erasure asked for on %(date)s by %(who)s and confirmed on %(day)s by "
+                "%(other)s.",
+                date=format_datetime(self.env, asked.date),
+                who=asked.who,
+                day=format_datetime(self.env, answer[-1].date),
+                other=answer[-1].who,
+            )
+        return self.env._(
+            "Erasure asked for on %(date)s by %(who)s. Kept since %(day)s by %(other)s "
+            "for a legal reason: %(reason)s",
+            date=format_datetime(self.env, asked.date),
+            who=asked.who,
+            day=format_datetime(self.env, answer[-1].date),
+            other=answer[-1].who,
+            reason=answer[-1].detail or "",
+        )

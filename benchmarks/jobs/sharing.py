@@ -2,11 +2,17 @@
 
 import json
 
-from harness.job import Job, job
+from harness.generate import REP
+from harness.job import Goal, Job, job
+from harness.webclient import get_field_spec
+from lxml import etree
 
 from odoo.fields import Command
 
 COUNT = 200
+ROWS = 80
+LIST_VIEW = "crm.crm_case_tree_view_oppor"
+TEAM_LEVEL = "lead_management.group_team_leads"
 
 
 def prepare_world(env):
@@ -26,6 +32,43 @@ def prepare_world(env):
     env.flush_all()
     env.invalidate_all()
     return leads, policy
+
+
+@job(
+    "list-team",
+    "list of 80 leads as a salesperson with the documents of the team "
+    "(floor: the same with the own documents)",
+    Goal(floor=1.3),
+)
+class ListTeam(Job):
+    """Both lists show as many leads; the number behind them is counted in both."""
+
+    login = REP
+    fast = True
+
+    def rows(self, variant):
+        return ROWS
+
+    def prepare(self, env, side, variant=""):
+        if side == "ours":
+            env.user.sudo().group_ids += env.ref(TEAM_LEVEL).sudo()
+        model = env["crm.lead"]
+        arch = etree.fromstring(model.get_view(env.ref(LIST_VIEW).id, "list")["arch"])
+        spec = get_field_spec(arch, model.fields_get())
+        env.flush_all()
+        self._open(env, spec)  # what is kept of rules and groups is known
+        env.invalidate_all()
+        return spec
+
+    def ours(self, env, spec, variant=""):
+        self._open(env, spec)
+
+    floor = ours
+
+    def _open(self, env, spec):
+        domain = [("type", "=", "opportunity")]
+        result = env["crm.lead"].web_search_read(domain, spec, limit=ROWS)
+        assert len(result["records"]) == ROWS
 
 
 @job("share-offer", "offer 200 leads to another company")

@@ -1,10 +1,12 @@
 """One company offers leads to another: what becomes of them on either side."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import html2plaintext
 
 from .common import SECRETS, SharingCase
 
@@ -197,11 +199,18 @@ class TestOffer(SharingCase):
                 }
             ).action_apply()
         self.assertEqual(commission.state, "disputed")
-        commission.with_user(self.manager).action_confirm()
+        with self.assertRaises(AccessError):
+            commission.with_user(self.manager).action_confirm()
+        with self.assertRaises(AccessError):
+            commission.with_user(self.manager_b).action_cancel()
+        commission.with_user(self.manager_b).action_confirm()
         commission.with_user(self.manager).action_paid()
         self.assertEqual(commission.state, "paid")
         copy.with_user(self.rep_b).expected_revenue = 99
         self.assertEqual(commission.base, 13572)
+        said = share.event_ids.filtered(lambda one: one.kind == "commission")
+        self.assertEqual(said[0].detail, "Disputed: Ours before")
+        self.assertEqual(said.mapped("who")[-1], self.manager.name)
 
     def test_the_dialog_tells_exactly_what_they_see(self):
         lead = self._new_secret_lead()
@@ -251,6 +260,46 @@ class TestRecall(SharingCase):
             self.assertIn(text, html.decode())
         self.assertNotIn(self.lead.email_from, html.decode())
 
+    def test_a_recall_is_proven_in_one_pdf(self):
+        """Whatever makes the file of it, all of the proof is in the page it gets."""
+        self.lead.with_user(self.rep).phone = "+32470111111"
+        reply = self.env["lead.share.reply"].with_user(self.rep)
+        reply.create(
+            {"kind": "recall", "share_ids": self.share.ids, "note": "By mistake"}
+        ).action_apply()
+        self.share.sudo(False).with_user(self.manager_b).action_confirm_erased()
+        printed = []
+
+        def print_pages(self, bodies, *args, **kwargs):
+            printed.extend(bodies)
+            return b"%PDF-1.4 of the stand-in"
+
+        Report = self.env["ir.actions.report"].with_user(self.rep)
+        Report = Report.with_context(force_report_rendering=True)
+        with (
+            patch.object(type(Report), "_run_wkhtmltopdf", print_pages),
+            patch.object(type(Report), "get_wkhtmltopdf_state", lambda self: "ok"),
+        ):
+            content, kind = Report._render_qweb_pdf(
+                "lead_management.lead_share_record", self.share.ids
+            )
+        self.assertEqual((content[:8], kind), (b"%PDF-1.4", "pdf"))
+        text = html2plaintext(" ".join(map(str, printed)))
+        for proof in (
+            "Given to Company B",
+            "Offered: the preview was told",
+            "Accepted: the data was handed over",
+            "Corrected: the new data was handed over",
+            "Recalled: erasure was asked for",
+            "By mistake",
+            f"by {self.rep.name} and confirmed on",
+            f"by {self.manager_b.name}.",
+            self.share.uuid,
+        ):
+            self.assertIn(proof, " ".join(text.split()))
+        for secret in (self.lead.email_from, "470111111", "470987654"):
+            self.assertNotIn(secret, text)
+
     def test_kept_for_a_legal_reason(self):
         self.share._recall("Please")
         reply = self.env["lead.share.reply"].with_user(self.manager_b)
@@ -259,6 +308,19 @@ class TestRecall(SharingCase):
         ).action_apply()
         self.assertEqual(self.share.state, "kept")
         self.assertTrue(self.copy.email_from)
+        # ours goes on
+        self.assertFalse(self.share.held)
+        self.assertFalse(self.lead.share_state)
+
+    def test_whoever_decides_is_told(self):
+        self.partner_b.user_id = self.manager_b
+        self.copy.user_id = self.rep_b
+        self.share._recall("Please")
+        notices = self.env["mail.message"].search([("subject", "=like", "Recalled%")])
+        self.assertEqual(notices.notified_partner_ids, self.manager_b.partner_id)
+        note = self.copy.message_ids[0]
+        self.assertIn("recalls this lead", note.body)
+        self.assertEqual(note.notified_partner_ids, self.rep_b.partner_id)
 
     def test_the_time_for_it_is_over(self):
         self.share.recall_until = fields.Date.today() - timedelta(days=1)

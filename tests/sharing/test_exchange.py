@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -183,6 +183,133 @@ class TestExchange(SharingCase, HttpCase):
         self.assertEqual(self._said(share)[-1][0], "recall")
         self._hear(share.uuid, 4, "erased", {"kept": ""})
         self.assertEqual(share.state, "erased")
+
+    def test_what_a_later_version_says_is_passed_over(self):
+        share = self._offer(self._new_secret_lead())
+        self._hear(share.uuid, 1, "accept")
+        self._hear(share.uuid, 2, "of tomorrow", {"x": 1})
+        self._hear(share.uuid, 3, "status", {"state": "won", "value": 1})
+        self.assertEqual(share.state, "won")
+        unknown = self._get_in().filtered(lambda one: one.kind == "of tomorrow")
+        self.assertEqual((unknown.state, unknown.error), ("done", "unknown type"))
+        self.assertTrue(unknown.body)
+
+    def test_corrections_go_over(self):
+        lead = self._new_secret_lead()
+        share = self._offer(lead)
+        self._hear(share.uuid, 1, "accept")
+        lead.with_user(self.rep).write({"phone": "+32470111111", "function": False})
+        kind, body = self._said(share)[-1]
+        self.assertEqual(kind, "data")
+        self.assertEqual(
+            body, {"corrected": {"phone": "+32470111111"}, "gone": ["function"]}
+        )
+        self.env["lead.consent"]._record(
+            lead, "withdrawn", purpose="marketing", channel="email"
+        )
+        self.assertEqual(
+            self._said(share)[-1], ("data", {"no": [["marketing", "email"]]})
+        )
+
+    def _get_theirs(self, uuid, **terms):
+        """Return a share that we have from there."""
+        term = fields.Datetime.to_string(fields.Datetime.now() + timedelta(hours=8))
+        names = ["person", "email", "phone", "title"]
+        self._hear(uuid, 1, "offer", {"term": term, "fields": names, **terms})
+        share = self.env["lead.share"].search([("uuid", "=", uuid)])
+        share.sudo(False).with_user(self.rep).action_accept()
+        data = {"person": "Anna", "email": "a@example.com", "phone": "+32470987654"}
+        self._hear(uuid, 2, "data", {"data": {**data, "title": "Fit-out"}})
+        return share
+
+    def test_corrections_come_in(self):
+        share = self._get_theirs("c1")
+        lead = share.copy_id
+        lead.email_from = "ours@example.com"
+        new = {
+            "phone": "+32470111111",
+            "email": "theirs@example.com",
+            "website": "https://never.shared.example.com",
+            "x": 1,
+        }
+        self._hear("c1", 3, "data", {"corrected": [], "gone": ["person", 3], "no": 3})
+        self.assertFalse(share.event_ids.filtered(lambda one: one.kind == "correct"))
+        self._hear("c1", 4, "data", {"corrected": new, "gone": ["person"]})
+        self.assertEqual(lead.phone, "+32470111111")
+        self.assertEqual(lead.email_from, "ours@example.com")
+        self.assertEqual(lead.contact_name, "Anna")
+        self.assertFalse(lead.website)
+        notes = " ".join(lead.message_ids.mapped("body"))
+        self.assertIn("theirs@example.com", notes)
+        self.assertIn("erased: Name", notes)
+        event = share.event_ids.filtered(lambda one: one.kind == "correct")[-1]
+        self.assertEqual(event.fact_names, ["email", "person", "phone"])
+
+    def test_both_sides_agree_on_a_commission(self):
+        Commission = self.env["lead.share.commission"]
+        share = self._offer(self._new_secret_lead())
+        self._hear(share.uuid, 1, "accept")
+        won = {"state": "won", "stage": "customer", "value": 1000, "currency": "USD"}
+        self._hear(share.uuid, 2, "status", won)
+        one = Commission.search([("share_id", "=", share.id)])
+        self.assertEqual((one.amount, one.state), (80, "due"))
+        with self.assertRaises(AccessError):
+            one.with_user(self.manager).action_confirm()
+        self._hear(share.uuid, 3, "commission", {"state": "paid"})
+        self.assertEqual(one.state, "due")  # that is for us to say
+        self._hear(share.uuid, 4, "commission", {"state": "disputed", "note": "Why"})
+        self.assertEqual((one.state, one.note), ("disputed", "Why"))
+        self._hear(share.uuid, 5, "commission", {"state": "confirmed"})
+        one.with_user(self.manager).action_paid()
+        self.assertEqual(
+            self._said(share)[-1], ("commission", {"state": "paid", "note": ""})
+        )
+
+    def test_a_commission_of_theirs(self):
+        eur = self.env.ref("base.PLN")
+        eur.active = False
+        share = self._get_theirs(
+            "m1",
+            currency=eur.name,
+            commission={"kind": "amount", "amount": 500, "currency": eur.name},
+        )
+        self.assertEqual(share.currency_id, eur)
+        share.copy_id.action_set_won()
+        one = self.env["lead.share.commission"].search([("share_id", "=", share.id)])
+        self.assertEqual((one.amount, one.currency_id), (500, eur))
+        with self.assertRaises(AccessError):
+            one.with_user(self.manager).action_paid()
+        one.with_user(self.manager)._dispute("Known before")
+        self.assertEqual(
+            self._said(share)[-1],
+            ("commission", {"state": "disputed", "note": "Known before"}),
+        )
+        self._hear("m1", 3, "commission", {"state": "canceled"})
+        self.assertEqual(one.state, "canceled")
+
+    def test_a_cancelled_connection_leaves_both_whole(self):
+        taken = self._get_theirs("d1")
+        given = self._offer(self._new_secret_lead())
+        self._hear(given.uuid, 1, "accept")
+        offered = self._offer(self._new_secret_lead())
+        term = fields.Datetime.to_string(fields.Datetime.now() + timedelta(hours=8))
+        self._hear("d2", 1, "offer", {"term": term})
+        waiting = self.env["lead.share"].search([("uuid", "=", "d2")])
+        waiting.sudo(False).with_user(self.rep).action_accept()
+        self.assertEqual(waiting.state, "accepting")
+        admin = self._new_admin()
+        self.connection.with_user(admin).action_disconnect()
+        self.assertEqual((taken.state, given.state), ("accepted", "accepted"))
+        self.assertTrue(taken.copy_id.email_from)
+        self.assertEqual((offered.state, waiting.state), ("withdrawn",) * 2)
+        self.assertEqual(self._post(pack("d1", 3, "ping", {}, "")).status_code, 403)
+        # and on again: what came too late is given back, the rest goes on
+        self.connection.with_user(admin).action_confirm_connection()
+        self._hear("d2", 2, "data", {"data": {"person": "Late"}})
+        self.assertFalse(waiting.copy_id)
+        self.assertEqual(self._said(waiting)[-1][1]["state"], "returned")
+        taken.copy_id.action_set_won()
+        self.assertEqual(self._said(taken)[-1][1]["state"], "won")
 
     def test_too_late_over_there(self):
         share = self._offer(self._new_secret_lead())

@@ -65,6 +65,7 @@ class TestLink(SharingCase, HttpCase):
         page = self._post(status="contacted")
         self.assertIn("Saved.", page.text)
         self.assertEqual(self.share.mirror_stage, "contacted")
+        self.assertRegex(page.text, r'value="contacted"\s+aria-pressed="true"')
         self.assertTrue(self.share.first_touch)
         self._post(status="won", amount="$5,000.00")
         self.assertEqual((self.share.state, self.share.value), ("won", 5000))
@@ -72,6 +73,13 @@ class TestLink(SharingCase, HttpCase):
             [("share_id", "=", self.share.id)]
         )
         self.assertEqual(commission.amount, 400)
+        page = self._get()
+        self.assertIn("400.00", page.text)
+        self._post(answer="dispute", note="Known before")
+        commission.invalidate_recordset()
+        self.assertEqual(
+            (commission.state, commission.note), ("disputed", "Known before")
+        )
         self._post(
             f"{self.path}/file",
             note="<b>See</b> the file",
@@ -135,12 +143,22 @@ class TestLink(SharingCase, HttpCase):
         self.assertEqual(big.status_code, 413)
 
     def test_not_too_often(self):
-        self._post(answer="accept")
-        Event = self.env["lead.share.event"]
+        """Each try counts, also those that change nothing; an hour later it is over."""
         for __ in range(20):
-            Event._record(self.share, "note", who="x")
+            self.assertEqual(self._post(status="nonsense").status_code, 200)
+        self.assertEqual(self._post(answer="accept").status_code, 429)
+        self.assertEqual(self._post(f"{self.path}/file").status_code, 404)
+        self.assertEqual(self._get().status_code, 200)
+        self.share.tries_since = fields.Datetime.now() - timedelta(minutes=61)
         self.env.flush_all()
-        self.assertEqual(self._post(status="contacted").status_code, 429)
+        self.assertEqual(self._post(answer="accept").status_code, 200)
+
+    def test_what_the_person_does_not_want(self):
+        self._post(answer="accept")
+        Consent = self.env["lead.consent"]
+        Consent._record(self.lead, "withdrawn", purpose="marketing", channel="email")
+        self.env.flush_all()
+        self.assertIn("Email: News and offers", self._get().text)
 
     def test_reminded_once(self):
         self.share.date = fields.Datetime.now() - timedelta(days=30)

@@ -7,6 +7,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 
 import psycopg2
 import pytest
@@ -15,6 +16,7 @@ import requests
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 from odoo.modules.registry import Registry
+from odoo.service import model as service
 from odoo.tools import config
 
 from odoo.addons.lead_management.tools.envelope import HEADERS, pack, sign
@@ -73,6 +75,11 @@ class Side:
             registry = Registry(self.database)
         with registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def do(self, job):
+        """Do what a request does: tried again where the server did the same."""
+        with self.env() as env:
+            service.retrying(partial(job, env), env)
 
     def count(self, statement):
         with closing(_connect(self.database)) as connection:
@@ -260,15 +267,49 @@ def test_twelve_at_once_are_one(sides):
     assert sum(answer.json()["new"] for answer in answers) == 1
 
 
+def test_fifty_messages_a_second(sides):
+    """Counted where they arrive, worked in; a busy machine only says how fast it was.
+
+    Both servers and the database share the machine.
+    """
+    giver, taker = sides
+    load = os.getloadavg()[0]
+    started = time.monotonic()
+
+    def move(env):
+        shares = env["lead.share"].search([("state", "=", "accepted")])
+        contacted = env.ref("lead_management.stage_contacted")
+        shares.copy_id.write({"stage_id": contacted.id})
+
+    taker.do(move)
+    queued = time.monotonic() - started
+    told = (
+        "SELECT count(*) FROM lead_share WHERE mirror_stage = 'contacted'"
+        " AND state = 'accepted'"
+    )
+    started = time.monotonic()
+    _wait_for(lambda: giver.count(told) == COUNT)
+    seconds = time.monotonic() - started
+    rate = COUNT / seconds
+    print(f"{rate:.0f} messages a second, load {load:.1f}; queued in {queued:.1f} s")
+    assert rate >= (50 if load < 1.5 else 5)
+
+
 def test_a_status_is_there_within_a_minute(sides):
     giver, taker = sides
+    started = time.monotonic()
     with taker.env() as env:
-        share = env["lead.share"].search([("state", "=", "accepted")], limit=1)
-        uuid = share.uuid
+        uuid = env["lead.share"].search([("state", "=", "accepted")], limit=1).uuid
+
+    def win(env):
+        share = env["lead.share"].search([("uuid", "=", uuid)])
         share.copy_id.write({"user_id": SUPERUSER_ID, "expected_revenue": 900})
         share.copy_id.action_set_won()
+
+    taker.do(win)
     won = f"SELECT count(*) FROM lead_share WHERE uuid = '{uuid}' AND state = 'won'"
     _wait_for(lambda: giver.count(won), 60)
+    print(f"a status is there after {time.monotonic() - started:.1f} s")
 
 
 def test_a_cancelled_connection_leaves_both_whole(sides):
@@ -279,3 +320,8 @@ def test_a_cancelled_connection_leaves_both_whole(sides):
             partner.action_disconnect()
     assert giver.count("SELECT count(*) FROM crm_lead WHERE name LIKE 'Far %'") == COUNT
     assert taker.count("SELECT count(*) FROM lead_share WHERE copy_id > 0") == COUNT
+    for side in sides:
+        held = side.count(
+            "SELECT count(*) FROM lead_share WHERE state IN ('accepted', 'won')"
+        )
+        assert held == COUNT

@@ -12,6 +12,7 @@ from .policy import fact_person
 from .policy import lead_share_partner
 from .policy import lead_share_policy_fact
 from .policy import lead_share_policy
+from .policy import lead_share_policy_plan
 
 # What is shared
 from .hooks import lead_enrollment
@@ -21,6 +22,8 @@ from .share import lead_share_side
 from .share import lead_share_event
 from .share import lead_share_offer
 from .share import lead_share_accept
+from .share import lead_share_consent
+from .share import lead_share_correct
 from .share import lead_share_answer
 from .share import lead_share_recall
 from .share import lead_share_mirror
@@ -41,6 +44,7 @@ from .exchange import lead_share_message_send
 from .exchange import lead_share_message_process
 from .exchange import lead_share as lead_share_exchange
 from .exchange import lead_share_heard
+from .exchange import lead_share_commission as lead_share_commission_exchange
 
 # Screens
 from .dialog import lead_share_reply

@@ -100,8 +100,8 @@ class LeadShareOffer(models.TransientModel):
         leads = self.lead_ids._origin
         # sudo: what is told is read field by field; the user may change these leads
         lead = leads[:1].sudo()
-        teaser = policy._get_teaser(lead)
-        full = read_all(lead, policy._get_names())
+        full = read_all(lead, policy._get_names())[lead.id]
+        teaser = policy._get_teaser(lead, full)
         field = self.env["lead.share.policy.fact"]._fields["fact"]
         labels = dict(field._description_selection(self.env))
         rows = []

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...messaging.gate.lead_consent import WITHDRAWN as NO
+from ...base.client_actions import notice
 from ..policy.fact import keep_known
 from ..policy.kinds import (
     ACCEPTED,
@@ -9,8 +9,10 @@ from ..policy.kinds import (
     DECLINED,
     ERASED,
     EXPIRED,
+    HELD,
     KEPT,
     OFFERED,
+    OVER,
     RECALLED,
     RETURNED,
     WITHDRAWN,
@@ -37,11 +39,10 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _prepare_share(self, lead, policy, partner, terms, now):
-        values = super()._prepare_share(lead, policy, partner, terms, now)
+    def _prepare_partner(self, partner):
         is_far = partner.kind == CONNECTION
         return {
-            **values,
+            **super()._prepare_partner(partner),
             "connection_id": partner.id if is_far else False,
             "out_seq": 0,
             "in_seq": 0,
@@ -52,9 +53,10 @@ class LeadShare(models.Model):
         if far:
             self.env["lead.share.message"]._queue(far, kind, body_of)
 
-    def _tell_offered(self):
-        super()._tell_offered()
-        self._tell("offer", self._prepare_offer)
+    def _tell_offered(self, plan, kinds):
+        super()._tell_offered(plan, kinds)
+        if CONNECTION in kinds:
+            self._tell("offer", self._prepare_offer)
 
     @api.model
     def _prepare_offer(self, share):
@@ -126,7 +128,13 @@ class LeadShare(models.Model):
             )
             far._tell("accept", lambda share: {})
         near = self.browse((self.sudo() - far).ids)  # sudo: compared only
-        return super(LeadShare, near).action_accept() if near else None
+        if near:
+            return super(LeadShare, near).action_accept()
+        return notice(
+            self.env._("Accepted. The data arrives within a minute."),
+            "success",
+            next={"type": "ir.actions.client", "tag": "soft_reload"},
+        )
 
     def _hear_accept(self, told):
         """Hand the data over, where the offer still stands."""
@@ -137,7 +145,7 @@ class LeadShare(models.Model):
         if not open_:
             return
         open_._accept(who=open_[:1].recipient_name)
-        withdrawn = self._get_withdrawn(open_.lead_id)
+        withdrawn = self._get_withdrawn(open_.lead_id, is_far=True)
         open_._tell(
             "data",
             lambda share: {
@@ -148,15 +156,20 @@ class LeadShare(models.Model):
         open_.data = False
 
     def _hear_data(self, told):
-        """Make our own leads of what came."""
+        """Make our own leads of what came, or put them right."""
         shares = self.browse()
         for __, share, body in told:
-            if share.state != ACCEPTING:
-                continue
-            share.data = keep_known(body.get("data"))
-            shares += share
+            if share.state in (*HELD, KEPT):
+                share._hear_correction(body)
+            elif share.state == ACCEPTING:
+                share.data = keep_known(body.get("data"))
+                shares += share
+            elif share.state in OVER:
+                # it was closed here in the meantime: theirs is to go on
+                share._tell("status", lambda s: {"state": RETURNED, "reason": "other"})
         if not shares:
             return
+        shares._set_marks()
         shares._make_copies()
         now = fields.Datetime.now()
         shares._move(
@@ -169,16 +182,54 @@ class LeadShare(models.Model):
         )
         shares.data = False
         for __, share, body in told:
-            share._hear_no(body.get("no"))
+            if share in shares:
+                share._hear_no(body.get("no"))
+
+    def _tell_correction(self, changed):
+        super()._tell_correction(changed)
+        gone = [name for name, value in changed.items() if not value]
+        new = {name: value for name, value in changed.items() if value}
+        self._tell("data", lambda share: {"corrected": new, "gone": gone})
+
+    def _tell_no(self, pairs):
+        super()._tell_no(pairs)
+        self._tell("data", lambda share: {"no": pairs})
+
+    def _hear_correction(self, body):
+        """Take what was corrected there, of what was told once."""
+        told = keep_known(body.get("corrected"))
+        gone = body.get("gone")
+        changed = dict.fromkeys(gone if _is_names(gone) else ()) | told
+        changed = {name: changed[name] for name in changed if name in (self.marks or {})}
+        if changed:
+            before = self._renew_marks(changed)
+            self.env["lead.share.event"]._record(
+                self,
+                events.CORRECT,
+                who=self.giver_name,
+                facts=lambda share: sorted(changed),
+            )
+            self._take_correction(changed, before)
+        if body.get("no"):
+            self.env["lead.share.event"]._record(
+                self, events.CONSENT, who=self.giver_name
+            )
+            self._hear_no(body["no"])
 
     def _hear_no(self, pairs):
         """Record what the person withdrew with the other company."""
         Consent = self.env["lead.consent"]
         known = Consent._get_pairs("all", "all")
-        lead = self.copy_id
-        if not (lead.email_normalized or lead.phone_sanitized):
-            return
-        for pair in pairs if isinstance(pairs, list) else ():
-            if isinstance(pair, list) and tuple(pair) in known:
-                purpose, channel = pair
-                Consent._record(lead, NO, purpose=purpose, channel=channel, how="share")
+        said = [
+            tuple(pair)
+            for pair in (pairs if isinstance(pairs, list) else ())
+            if isinstance(pair, list) and tuple(pair) in known
+        ]
+        Consent.create(self._prepare_no(self.copy_id, said))
+
+    def _get_notified(self):
+        return super()._get_notified() or self.connection_id.user_id
+
+
+def _is_names(names):
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..policy.fact import FACTS, keep_known
+from ..policy.fact import FACTS, find, keep_known
 from ..policy.kinds import (
     ACCEPTING,
     BASES,
@@ -24,6 +24,7 @@ class LeadShare(models.Model):
     def _hear_offer(self, told):
         vals_list = [self._read_offer(message, body) for message, share, body in told]
         shares = self.create(vals_list)
+        self._forget_unused()
         self.env["lead.share.event"]._record(
             shares, events.OFFER, facts=lambda share: sorted(share.teaser or {})
         )
@@ -35,8 +36,8 @@ class LeadShare(models.Model):
     def _read_offer(self, message, body):
         connection = message.connection_id
         term = fields.Datetime.to_datetime(body.get("term") or False)
-        currency = self.env["res.currency"].search(
-            [("name", "=", str(body.get("currency") or ""))], limit=1
+        currency = find(
+            self.env, "res.currency", name=str(body.get("currency") or "")
         )
         names = body.get("fields")
         terms = body.get("commission")
@@ -103,8 +104,8 @@ class LeadShare(models.Model):
             state if state in WORKED else self.state,
             stage=stage if stage in stages else None,
             value=value if isinstance(value, int | float) else 0,
-            currency=self.env["res.currency"].search(
-                [("name", "=", str(body.get("currency") or ""))], limit=1
+            currency=find(
+                self.env, "res.currency", name=str(body.get("currency") or "")
             ),
             reason=str(body.get("lost_reason") or ""),
             who=self.recipient_name,
@@ -134,6 +135,14 @@ class LeadShare(models.Model):
                 share._keep(kept, who=share.recipient_name)
             else:
                 share._erase(who=share.recipient_name)
+
+    def _hear_commission(self, told):
+        for __, share, body in told:
+            one = self.env["lead.share.commission"].search(
+                [("share_id", "=", share.id)]
+            )
+            if one:
+                one._hear(body)
 
     def _hear_ping(self, told):
         for message, __, body in told:

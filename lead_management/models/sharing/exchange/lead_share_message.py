@@ -29,7 +29,7 @@ TRANSITIONS = {
 # The names of messages, in version 1.
 KINDS = (
     *("offer", "accept", "decline", "data"),
-    *("status", "recall", "erased", "ping"),
+    *("status", "recall", "erased", "commission", "ping"),
 )
 KEPT_DAYS = 90
 

@@ -69,9 +69,6 @@ class LeadShareMessage(models.Model):
 
     def _get_turn(self, share):
         """Return what kind of message this is, where it is its turn now."""
-        if self.kind not in KINDS:
-            self._move(DONE, done_date=fields.Datetime.now(), error="unknown type")
-            return None  # kept, for whoever wants to know
         if self.kind == "ping":
             return self.kind
         if self.seq <= share.in_seq:
@@ -80,6 +77,11 @@ class LeadShareMessage(models.Model):
             return None
         if self.seq > share.in_seq + 1:
             self._wait_for_earlier(share)
+            return None
+        if self.kind not in KINDS:
+            # of a later version: kept for whoever wants to know, and passed over
+            self._move(DONE, done_date=fields.Datetime.now(), error="unknown type")
+            share.filtered("id").in_seq = self.seq
             return None
         return self.kind
 

@@ -12,7 +12,7 @@ from odoo.fields import NO_ACCESS
 from ....tools.envelope import get_fingerprint
 from ....tools.incoming_text import clean_incoming
 from ...base.graph import RefusedAddressError, check_address, check_host
-from ..policy.kinds import CONNECTION
+from ..policy.kinds import ACCEPTING, CONNECTION, OFFERED
 
 NEW, INVITED, CHECK, ON, OFF = "new", "invited", "check", "on", "off"
 STATES = [
@@ -230,8 +230,22 @@ class LeadSharePartner(models.Model):
         partner.connection_state = ON
 
     def action_disconnect(self):
-        """Send and take nothing any more; what is shared stays on either side."""
-        self._get_admin().connection_state = OFF
+        """Send and take nothing any more; what is shared stays on either side.
+
+        What nobody has accepted, or whose data has not come, is closed: of ours, the
+        next in the list is asked.
+        """
+        partner = self._get_admin()
+        partner.connection_state = OFF
+        shares = self.env["lead.share"].sudo()  # sudo: whoever offered them
+        open_ = shares.search(
+            [
+                ("connection_id", "in", partner.ids),
+                ("state", "in", (OFFERED, ACCEPTING)),
+            ]
+        )
+        open_._withdraw()
+        open_.filtered("company_id")._ask_next()
 
     def action_view_messages(self):
         """Open what goes to this connection, and comes from it."""

@@ -17,6 +17,7 @@ from ..policy.kinds import (
     WORKED,
 )
 from ..share import lead_share_event as events
+from ..share.lead_share import HIDDEN
 
 SCOPE = "lead_management.offer"
 # So much is taken from one link in an hour, whatever it is.
@@ -35,6 +36,9 @@ class LeadShare(models.Model):
     """Offers to partners who have no Odoo: a signed link is all they need."""
 
     _inherit = "lead.share"
+
+    tries = fields.Integer(**HIDDEN)
+    tries_since = fields.Datetime(**HIDDEN)
 
     # ------------------------------------------------------------
     # The link
@@ -75,9 +79,12 @@ class LeadShare(models.Model):
             return nothing
         return share
 
-    def _send_link(self, is_reminder=False):
-        """Queue one e-mail a partner: the link, and nothing of the lead."""
-        if self.env["lead.message.gate"]._get_silence():
+    def _send_link(self, reason="offered"):
+        """Queue one e-mail a partner: the link, and nothing of the lead.
+
+        :param reason: ``offered``, ``reminder`` or ``corrected``
+        """
+        if not self or self.env["lead.message.gate"]._get_silence():
             return
         vals_list = []
         for recipient, shares in self.grouped("recipient_id").items():
@@ -88,17 +95,19 @@ class LeadShare(models.Model):
                 {
                     "links": [(share, share._get_link()) for share in shares],
                     "giver": shares[:1].giver_name,
-                    "is_reminder": is_reminder,
+                    "reason": reason,
                 },
                 minimal_qcontext=True,
             )
-            subject = env._("A lead for %s", partner.name)
-            if is_reminder:
-                subject = env._("Reminder: a lead for %s", partner.name)
+            subjects = {
+                "offered": env._("A lead for %s", partner.name),
+                "reminder": env._("Reminder: a lead for %s", partner.name),
+                "corrected": env._("Corrected: a lead for %s", partner.name),
+            }
             sender = shares[:1].user_id.email_formatted
             vals_list.append(
                 {
-                    "subject": subject,
+                    "subject": subjects[reason],
                     "body_html": body,
                     "email_from": sender or shares[:1].company_id.email_formatted,
                     "email_to": partner.email_formatted,
@@ -113,20 +122,13 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     def _is_flooded(self):
-        """Return whether too much was taken from this link within the hour."""
-        since = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
-        Event = self.env["lead.share.event"]
-        return (
-            Event.search_count(
-                [
-                    ("share_id", "=", self.id),
-                    ("date", ">", since),
-                    ("kind", "!=", events.OFFER),
-                ],
-                limit=HOURLY,
-            )
-            >= HOURLY
-        )
+        """Count what was sent by this link; return whether it is too much an hour."""
+        now = fields.Datetime.now()
+        since = fields.Datetime.subtract(now, hours=1)
+        if not self.tries_since or self.tries_since < since:
+            self.write({"tries_since": now, "tries": 0})
+        self.tries = min(self.tries + 1, HOURLY + 1)
+        return self.tries > HOURLY
 
     def _get_page(self):
         """Return what the page shows: the preview, or what was accepted."""
@@ -136,13 +138,27 @@ class LeadShare(models.Model):
         values = {
             "share": share,
             "statuses": share._get_statuses(),
+            "pressed": share._get_pressed(),
             "facts": share.teaser_shown,
             "data": {},
+            "refused": "",
+            "commission": None,
         }
         if self.state in (*WORKED, RECALLED):
             values["data"] = self.data or {}
             values["facts"] = show_all(share.env, self.data or {})
+            said = self._get_withdrawn(self.lead_id, is_far=True)
+            values["refused"] = share._describe_no(said.get(self.lead_id.id, ()))
+            values["commission"] = share._get_commission()
         return values
+
+    def _get_pressed(self):
+        """Return the button of the page that says how far it is."""
+        known = {stage: name for name, (__, stage) in STATUSES.items()}
+        return {WON: "won", LOST: "lost"}.get(self.state, known.get(self.mirror_stage))
+
+    def _get_commission(self):
+        return self.env["lead.share.commission"].search([("share_id", "=", self.id)])
 
     def _get_statuses(self):
         """Return the buttons of the page: keys and labels."""
@@ -165,6 +181,11 @@ class LeadShare(models.Model):
             self._erase(who=self.recipient_name)
         elif answer == "keep" and self.state == RECALLED and note:
             self._keep(note, who=self.recipient_name)
+        elif answer == "dispute" and note and self.state in HELD:
+            commission = self._get_commission()
+            if commission and commission._may_become("disputed"):
+                commission._decide("disputed", note, who=self.recipient_name)
+                self._tell_owner(self.env._("disputes the commission"))
 
     def _take_status(self, name, amount=None, note=""):
         """Write down how far a partner is."""

@@ -4,10 +4,13 @@ What is told travels as plain data: codes, names and amounts with their currency
 the id of a record, so that it means the same in another company or database.
 """
 
+from odoo.tools import SQL
+
 from ...base.plugins import Registry
 from .kinds import EXACT, YES_NO
 
 FACTS = Registry("name")
+TABLE = "crm_lead"
 
 
 def _is_text(value):
@@ -66,9 +69,17 @@ class Fact:
     shape = "text"
 
     @classmethod
+    def sql(cls, env):
+        """Return the fact as JSON in a statement on ``crm_lead``.
+
+        :return: None where only :meth:`get` can tell it
+        """
+        return None
+
+    @classmethod
     def get(cls, lead):
-        """Return the fact as plain data, or something false."""
-        raise NotImplementedError
+        """Return the fact as plain data, where SQL cannot; or something false."""
+        return None
 
     @classmethod
     def put(cls, env, value):
@@ -91,9 +102,11 @@ class Fact:
         return None
 
     @classmethod
-    def preview(cls, lead, how):
-        """Return what is told before acceptance."""
-        value = cls.get(lead)
+    def preview(cls, lead, how, value):
+        """Return what is told before acceptance.
+
+        :param value: the fact as it is told after acceptance
+        """
         return bool(value) if how == YES_NO else value
 
     @classmethod
@@ -112,8 +125,9 @@ class Text(Fact):
     field = None
 
     @classmethod
-    def get(cls, lead):
-        return lead[cls.field] or None
+    def sql(cls, env):
+        column = env["crm.lead"]._field_to_sql(TABLE, cls.field)
+        return SQL("to_jsonb(NULLIF(%s, ''))", column)
 
     @classmethod
     def put(cls, env, value):
@@ -149,10 +163,49 @@ def keep_known(values):
     }
 
 
-def read_all(lead, names):
-    """Return what is told of a lead after acceptance, by the names of the facts."""
-    values = {name: FACTS.get(name).get(lead) for name in names if FACTS.get(name)}
+def select_facts(env, names):
+    """Return the facts of a lead as one JSON object, as far as SQL can tell them.
+
+    :return: what is selected in a statement on ``crm_lead``
+    """
+    pairs = []
+    for name in names:
+        if (fact := FACTS.get(name)) and (value := fact.sql(env)) is not None:
+            pairs.append(SQL("%s, %s", name, value))
+    return SQL("jsonb_build_object(%s)", SQL(", ").join(pairs))
+
+
+def complete(lead, names, selected):
+    """Return what is told of a lead after acceptance, by the names of the facts.
+
+    :param selected: what :func:`select_facts` found of it
+    """
+    values = dict(selected)
+    for name in names:
+        if name not in values and (fact := FACTS.get(name)):
+            values[name] = fact.get(lead)
     return {name: value for name, value in values.items() if value}
+
+
+def read_all(leads, names):
+    """Return what is told of leads after acceptance, by lead id and name of the fact.
+
+    :param leads: with all rights
+    """
+    env = leads.env
+    leads._derived_flush()
+    env.flush_all()
+    rows = env.execute_query(
+        SQL(
+            "SELECT id, %s FROM crm_lead WHERE id = ANY(%s)",
+            select_facts(env, names),
+            list(leads.ids),
+        )
+    )
+    return {
+        lead_id: complete(leads.browse(lead_id).with_prefetch(leads.ids), names, facts)
+        for lead_id, facts in rows
+    }
 
 
 def show_all(env, values):

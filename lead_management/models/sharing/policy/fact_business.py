@@ -1,10 +1,24 @@
 """What a lead is about: what can be told without naming anybody."""
 
-from odoo.tools import format_amount
+from odoo.tools import SQL, format_amount
 
 from ....tools.bands import get_band
 from .fact import FACTS, Choice, Fact, Text, find
 from .kinds import BAND, EXACT, YES_NO
+
+
+def sql_name(env, table, column):
+    """Return the name of the record a column of a lead points to, in our language."""
+    model = env[table.replace("_", ".")]
+    name = SQL.identifier("named", "name")
+    if model._fields["name"].translate:
+        name = SQL("COALESCE(named.name->>%s, named.name->>'en_US')", env.lang or "en_US")
+    return SQL(
+        "(SELECT to_jsonb(%s) FROM %s named WHERE named.id = %s)",
+        name,
+        SQL.identifier(table),
+        SQL.identifier("crm_lead", column),
+    )
 
 
 @FACTS.add
@@ -14,8 +28,16 @@ class Products(Fact):
     hows = (EXACT, YES_NO)
 
     @classmethod
-    def get(cls, lead):
-        return [product.name for product in lead.product_ids]
+    def sql(cls, env):
+        return SQL(
+            """(SELECT jsonb_agg(COALESCE(template.name->>%s, template.name->>'en_US')
+                                 ORDER BY product.id)
+                FROM crm_lead_product_rel rel
+                JOIN product_product product ON product.id = rel.product_id
+                JOIN product_template template ON template.id = product.product_tmpl_id
+                WHERE rel.lead_id = crm_lead.id AND product.active)""",
+            env.lang or "en_US",
+        )
 
     @classmethod
     def describe(cls, env, value):
@@ -33,9 +55,14 @@ class Region(Fact):
     hows = (EXACT,)
 
     @classmethod
-    def get(cls, lead):
-        codes = {"country": lead.country_id.code, "state": lead.state_id.code}
-        return {key: code for key, code in codes.items() if code}
+    def sql(cls, env):
+        return SQL(
+            """jsonb_strip_nulls(jsonb_build_object(
+                'country',
+                (SELECT code FROM res_country WHERE id = crm_lead.country_id),
+                'state',
+                (SELECT code FROM res_country_state WHERE id = crm_lead.state_id)))"""
+        )
 
     @classmethod
     def _find(cls, env, value):
@@ -81,14 +108,20 @@ class Amount(Fact):
     hows = (EXACT, BAND, YES_NO)
 
     @classmethod
-    def get(cls, lead):
-        currency = lead.company_currency or lead.env.company.currency_id
-        amount = lead.expected_revenue
-        return {"value": amount, "currency": currency.name} if amount else None
+    def sql(cls, env):
+        return SQL(
+            """(SELECT jsonb_build_object('value', crm_lead.expected_revenue,
+                                          'currency', currency.name)
+                FROM res_company company
+                JOIN res_currency currency ON currency.id = company.currency_id
+                WHERE company.id = COALESCE(crm_lead.company_id, %s)
+                  AND crm_lead.expected_revenue <> 0)""",
+            env.company.id,
+        )
 
     @classmethod
-    def preview(cls, lead, how):
-        value = super().preview(lead, how)
+    def preview(cls, lead, how, value):
+        value = super().preview(lead, how, value)
         if how != BAND or not value:
             return value
         low, high = get_band(value["value"])
@@ -133,6 +166,17 @@ class Temperature(Choice):
     field = "score_temperature"
 
     @classmethod
+    def sql(cls, env):
+        column = env["crm.lead"]._derived_columns()[cls.field]
+        return SQL(
+            """to_jsonb(COALESCE((SELECT score.%s FROM %s score
+                                  WHERE score.lead_id = crm_lead.id), %s))""",
+            SQL.identifier(column.name),
+            SQL.identifier(env[column.model]._table),
+            column.default,
+        )
+
+    @classmethod
     def put(cls, env, value):
         return {}  # whoever gets the lead scores it by rules of their own
 
@@ -154,7 +198,7 @@ class Answers(Fact):
         return cls._read(lead.qualifier_answer_ids)
 
     @classmethod
-    def preview(cls, lead, how):
+    def preview(cls, lead, how, value):
         chosen = lead.qualifier_answer_ids.filtered(
             lambda answer: answer.option_id or answer.option_ids
         )
@@ -184,8 +228,8 @@ class Industry(Fact):
     hows = (EXACT,)
 
     @classmethod
-    def get(cls, lead):
-        return lead.industry_id.name or None
+    def sql(cls, env):
+        return sql_name(env, "res_partner_industry", "industry_id")
 
     @classmethod
     def put(cls, env, value):
@@ -208,8 +252,10 @@ class Language(Fact):
     hows = (EXACT,)
 
     @classmethod
-    def get(cls, lead):
-        return lead.lang_id.code or None
+    def sql(cls, env):
+        return SQL(
+            "(SELECT to_jsonb(code) FROM res_lang WHERE res_lang.id = crm_lead.lang_id)"
+        )
 
     @classmethod
     def _find(cls, env, value):
@@ -230,8 +276,8 @@ class Source(Fact):
     hows = (EXACT,)
 
     @classmethod
-    def get(cls, lead):
-        return lead.source_id.name or None
+    def sql(cls, env):
+        return sql_name(env, "utm_source", "source_id")
 
     @classmethod
     def note(cls, env, value):

@@ -1,8 +1,8 @@
 """Who a lead is: told after acceptance, and never before."""
 
-from odoo.tools import html2plaintext
+from odoo.tools import SQL, html2plaintext
 
-from .fact import FACTS, Fact, Text
+from .fact import FACTS, TABLE, Fact, Text
 
 
 @FACTS.add
@@ -48,8 +48,14 @@ class Address(Fact):
     parts = ("street", "street2", "zip", "city")
 
     @classmethod
-    def get(cls, lead):
-        return {part: lead[part] for part in cls.parts if lead[part]}
+    def sql(cls, env):
+        pairs = [
+            SQL("%s, NULLIF(%s, '')", part, SQL.identifier(TABLE, part))
+            for part in cls.parts
+        ]
+        return SQL(
+            "jsonb_strip_nulls(jsonb_build_object(%s))", SQL(", ").join(pairs)
+        )
 
     @classmethod
     def put(cls, env, value):

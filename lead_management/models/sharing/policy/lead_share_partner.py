@@ -3,6 +3,12 @@ from odoo.exceptions import ValidationError
 
 from .kinds import COMPANY, CONNECTION, KINDS, PARTNER
 
+# What policies keep of their partners follows from these.
+PLANNED = {
+    *("active", "sequence", "kind", "name", "to_company_id", "user_id", "partner_id"),
+    *("company_id", "connection_state"),
+}
+
 
 class LeadSharePartner(models.Model):
     """To whom a company gives leads: another one here, a partner, another database."""
@@ -89,6 +95,18 @@ class LeadSharePartner(models.Model):
                 raise ValidationError(
                     self.env._("Choose a user who works for the other company.")
                 )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not PLANNED.isdisjoint(vals):
+            # policies keep who is asked, in which order
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _is_ready(self):
         """Return whether offers can be made; a connection must be confirmed."""

@@ -11,7 +11,6 @@ from .kinds import (
     EXACT,
     LATER,
     NONE,
-    OFFERED,
     ORDERS,
     PERCENT,
     TURN,
@@ -21,8 +20,6 @@ from .kinds import FACTS as NAMES
 # What a new policy tells before acceptance; the rest comes after it.
 TOLD = ("products", "region", "temperature")
 BANDS = {"amount": "band"}
-# There is nothing to tell; that something is not so is told.
-EMPTY = (None, "", [], {})
 
 
 class LeadSharePolicy(models.Model):
@@ -148,15 +145,6 @@ class LeadSharePolicy(models.Model):
         """Return the names of the facts that are told after acceptance."""
         return self.fact_ids.mapped("fact")
 
-    def _get_teaser(self, lead):
-        """Return what is told of a lead before acceptance, by name."""
-        told = {
-            line.fact: FACTS.get(line.fact).preview(lead, line.preview)
-            for line in self.fact_ids
-            if line.preview != LATER and line.preview in FACTS.get(line.fact).hows
-        }
-        return {name: value for name, value in told.items() if value not in EMPTY}
-
     def _count_alike(self, lead, limit):
         """Return how many leads of the company the preview fits, up to a limit.
 
@@ -200,43 +188,16 @@ class LeadSharePolicy(models.Model):
             return self.env._("%s%% of the won amount", f"{terms['rate']:g}")
         return self.env._("%s per won lead", currency.format(terms["amount"]))
 
-    def _get_term(self, recipient, now):
-        """Return until when an offer made now is to be answered."""
-        company = recipient.to_company_id or self.company_id
-        Capacity = self.env["lead.assignment.capacity"]
-        nobody = self.env["res.users"]
-        duration = timedelta(hours=self.term_hours)
-        return Capacity._add_working_time(nobody, company, now, duration)
+    @api.model
+    def _get_term(self, company, hours, now):
+        """Return until when an offer made now is to be answered.
 
-    def _get_free_recipients(self):
-        """Return the partners who may get one more offer, in their order.
-
-        :return: dict of a partner to how many more offers, None without a limit
+        :param company: whose working hours count
         """
-        partners = self.recipient_ids.filtered("active").filtered(
-            lambda partner: partner._is_ready()
+        nobody = self.env["res.users"]
+        return self.env["lead.assignment.capacity"]._add_working_time(
+            nobody, company, now, timedelta(hours=hours)
         )
-        if not self.max_open:
-            return dict.fromkeys(partners.sorted())
-        # sudo: what others of the company have offered counts, too
-        counts = dict(
-            self.env["lead.share"]
-            .sudo()
-            ._read_group(
-                [
-                    ("recipient_id", "in", partners.ids),
-                    ("policy_id", "=", self.id),
-                    ("state", "=", OFFERED),
-                ],
-                ["recipient_id"],
-                ["__count"],
-            )
-        )
-        free = {
-            partner: self.max_open - counts.get(partner, 0)
-            for partner in partners.sorted()
-        }
-        return {partner: left for partner, left in free.items() if left > 0}
 
     @api.model
     def _get_for(self, leads, company):

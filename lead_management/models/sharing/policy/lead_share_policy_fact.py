@@ -31,6 +31,23 @@ class LeadSharePolicyFact(models.Model):
         "(policy_id, fact)", "A field stands only once in a sharing policy."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.policy_id._rules_changed()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.policy_id._rules_changed()
+        return result
+
+    def unlink(self):
+        policies = self.policy_id
+        result = super().unlink()
+        policies._rules_changed()
+        return result
+
     @api.constrains("fact", "preview")
     def _check_preview(self):
         """What names a person is told after acceptance only."""

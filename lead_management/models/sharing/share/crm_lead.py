@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..policy.kinds import HELD, OFFERED, WORKED
+from ..policy.kinds import ACCEPTED, HELD, LOST, OFFERED, RECALLED, WORKED
+from .lead_share_correct import CORRECTED
 
 # What the one who gave the lead hears of.
 MIRRORED = {
@@ -35,13 +36,14 @@ class CrmLead(models.Model):
         shares = self.env["lead.share"].sudo()
         live = (OFFERED, *HELD)
         out = shares.search([("lead_id", "in", self.ids), ("state", "in", live)])
+        by_id = {lead._origin.id: lead for lead in self}
         for share in out:
-            lead = self.filtered(lambda one, share=share: one.id == share.lead_id.id)
+            lead = by_id[share.lead_id.id]
             lead.share_state = OFFERED if share.state == OFFERED else "out"
             lead.share_note = share._describe_out()
         got = shares.search([("copy_id", "in", self.ids), ("state", "in", HELD)])
         for share in got:
-            lead = self.filtered(lambda one, share=share: one.id == share.copy_id.id)
+            lead = by_id[share.copy_id.id]
             lead.share_state = "in"
             lead.share_note = share._describe_in()
 
@@ -81,11 +83,39 @@ class CrmLead(models.Model):
             )
 
     def _sharing_changed(self, change):
-        if change.is_new or not self.env["lead.share"]._is_used():
+        Share = self.env["lead.share"]
+        if change.is_new or not Share._is_used():
             return
         moved = self.browse().union(*(change.of(name) for name in MIRRORED))
         if moved:
-            self.env["lead.share"]._mirror(moved)
+            Share._mirror(moved)
+        if closed := moved.filtered(lambda lead: not lead._is_shareable()):
+            # sudo: whoever closes a lead takes its offers back
+            Share.sudo().search(closed._get_offers_domain())._withdraw()
+        if change.wrote(*CORRECTED):
+            Share._correct(self)
+
+    def _is_shareable(self):
+        """Return whether the lead can still be offered, or go to who accepts it."""
+        return self.active and self.won_status == "pending"
+
+    def _get_offers_domain(self):
+        return [("lead_id", "in", self.ids), ("state", "=", OFFERED)]
+
+    def _sharing_removing(self):
+        """Take offers of deleted leads back; who deletes what it got, gives it back."""
+        if not self.env["lead.share"]._is_used():
+            return
+        # sudo: whoever may delete leads tells the other side
+        shares = self.env["lead.share"].sudo()
+        shares.search(self._get_offers_domain())._withdraw()
+        got = shares.search([("copy_id", "in", self.ids)])
+        got.copy_id = False
+        recalled = got.filtered(lambda share: share.state == RECALLED)
+        if recalled:
+            recalled._erase()
+        if back := got.filtered(lambda share: share.state in (ACCEPTED, LOST)):
+            back._return("other", self.env._("The lead was deleted."))
 
     def _sharing_merging(self, gone):
         """Let shares of merged leads go with the one that stays."""

@@ -1,13 +1,13 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
-from ..policy.kinds import OFFERED, WITHDRAWN, WORKED
+from ..policy.kinds import OFFERED, WORKED
 from . import lead_share_event as events
 
 # What people wrote into the record; what is left tells who had what, and when.
 WRITTEN = (
     *(events.NOTE, events.FILE, events.STATUS),
-    *(events.DECLINE, events.RETURN, events.KEEP),
+    *(events.DECLINE, events.RETURN, events.KEEP, events.COMMISSION),
 )
 
 
@@ -27,11 +27,10 @@ class CrmLead(models.Model):
             self.env._("The person demands the erasure."), is_demanded=True
         )
         offered = shares.filtered(lambda share: share.state == OFFERED)
-        offered._move(WITHDRAWN, end_date=fields.Datetime.now())
-        self.env["lead.share.event"]._record(offered, events.WITHDRAW)
-        offered._tell_given(WITHDRAWN)
+        offered._withdraw()
         got = shares.search([("copy_id", "in", self.ids)])
-        got.write({"teaser": False, "data": False})
+        got.write({"teaser": False, "data": False, "marks": False})
+        shares.marks = False
         (shares + got).flush_recordset()
         Event = self.env["lead.share.event"]
         self.env.cr.execute(

@@ -86,6 +86,7 @@ class LeadShare(models.Model):
     )
     group_key = fields.Char(**HIDDEN)
     data = fields.Json(**HIDDEN)
+    marks = fields.Json(**HIDDEN)
     held = fields.Json(**HIDDEN)
     # What is told
     teaser = fields.Json(string="Preview Data", readonly=True)
@@ -176,12 +177,6 @@ class LeadShare(models.Model):
         # sudo: cached for everybody
         return bool(self.sudo().search_count([], limit=1))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        shares = super().create(vals_list)
-        self._forget_unused()
-        return shares
-
     @api.model
     def _forget_unused(self):
         """Ask anew whether anything is shared, once the first share is there."""
@@ -191,4 +186,4 @@ class LeadShare(models.Model):
 
     @api.model
     def _personal_fields(self):
-        return ("data", "lost_reason", "note", "teaser")
+        return ("data", "lost_reason", "marks", "note", "teaser")

@@ -2,10 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
-from ...messaging.gate.lead_consent import WITHDRAWN as NO
-from ...messaging.person import Person
 from ..policy.fact import put_all, read_all
-from ..policy.kinds import ACCEPTED, COMPANY, OFFERED, WITHDRAWN
+from ..policy.kinds import ACCEPTED, COMPANY, OFFERED
 from . import lead_share_event as events
 
 # Within so many days the receiver tells the person (Art. 14 GDPR).
@@ -37,7 +35,9 @@ class LeadShare(models.Model):
         """
         self._lock_offers()
         now = fields.Datetime.now()
-        if late := self.filtered(lambda s: s.state != OFFERED or s.term < now):
+        if late := self.filtered(
+            lambda s: s.state != OFFERED or s.term < now or not s.lead_id
+        ):
             raise UserError(
                 self.env._(
                     "“%s” can no longer be accepted. Its time is over, or another "
@@ -45,9 +45,11 @@ class LeadShare(models.Model):
                     late[0].display_name,
                 )
             )
-        for share in self:
-            names = share.fields_full or ()
-            share.data = share.lead_id and read_all(share.lead_id, names) or {}
+        for names, shares in self.grouped(lambda s: tuple(s.fields_full or ())).items():
+            facts = read_all(shares.lead_id, names)
+            for share in shares:
+                share.data = facts[share.lead_id.id]
+        self._set_marks()
         companies = self.filtered(lambda share: share.kind == COMPANY)
         companies._make_copies()
         self._move(
@@ -63,7 +65,7 @@ class LeadShare(models.Model):
         )
         # what both have by now is kept once
         companies.data = False
-        self._withdraw_rivals(now)
+        self._withdraw_rivals()
         self.lead_id._sharing_hold(self)
 
     def _lock_offers(self):
@@ -94,15 +96,13 @@ class LeadShare(models.Model):
             days = policy.recall_days
             shares.recall_until = days and fields.Date.add(now.date(), days=days)
 
-    def _withdraw_rivals(self, now):
+    def _withdraw_rivals(self):
         """Take the same leads back from the others who were asked."""
         keys = [key for key in self.mapped("group_key") if key]
         if not keys:
             return
         rivals = self.search([("group_key", "in", keys), ("state", "=", OFFERED)])
-        rivals._move(WITHDRAWN, end_date=now)
-        self.env["lead.share.event"]._record(rivals, events.WITHDRAW)
-        rivals._tell_given(WITHDRAWN)
+        rivals._withdraw()
 
     # ------------------------------------------------------------
     # The lead of the other company
@@ -137,47 +137,6 @@ class LeadShare(models.Model):
             "description": plaintext2html("\n\n".join(notes)) if notes else False,
             **values,
         }
-
-    def _copy_withdrawals(self, copies):
-        """Let a "no" travel: what the person withdrew here counts there, too.
-
-        What was agreed to was agreed to with the other company, and stays there.
-        """
-        said = self._get_withdrawn(self.lead_id)
-        Consent = self.env["lead.consent"]
-        vals_list = [
-            {
-                **Consent._prepare_values(copy, NO),
-                "purpose": purpose,
-                "channel": channel,
-                "how": "share",
-                "source": self.env._("Shared by %s", share.giver_name),
-            }
-            for share, copy in zip(self, copies, strict=True)
-            for purpose, channel in said.get(share.lead_id.id, ())
-            if copy.email_normalized or copy.phone_sanitized
-        ]
-        # sudo: nobody writes the history of consents by hand
-        Consent.sudo().create(vals_list)
-
-    @api.model
-    def _get_withdrawn(self, leads):
-        """Return what the people behind leads do not want: pairs by lead id."""
-        people = Person.load(self.env, leads.ids) if leads else {}
-        Consent = self.env["lead.consent"]
-        pairs = Consent._get_pairs("all", "all")
-        asked, keys = [], []
-        for lead_id, person in people.items():
-            for purpose, channel in pairs:
-                asked.append((person, person.company_id, purpose, channel, None))
-                keys.append((lead_id, (purpose, channel)))
-        withdrawn = {}
-        if asked:
-            states = Consent._get_states(asked)
-            for (lead_id, pair), state in zip(keys, states, strict=True):
-                if state == NO:
-                    withdrawn.setdefault(lead_id, []).append(pair)
-        return withdrawn
 
     def _note_known(self, copies):
         """Tell the receiver, and nobody else, that the person is known already."""

@@ -83,26 +83,38 @@ class LeadShare(models.Model):
 
         Where nobody is left, the rules of the company decide about the lead.
         """
-        left = self.browse()
-        for policy, shares in self.grouped("policy_id").items():
+        left = self.filtered(lambda share: not share.lead_id)
+        for policy, shares in (self - left).grouped("policy_id").items():
             if policy.order != TURN or not policy.active:
                 left += shares
-                continue
-            asked = self._get_asked(shares.lead_id)
-            for share in shares:
-                recipients = [
-                    one
-                    for one in policy._get_free_recipients()
-                    if one not in asked.get(share.lead_id, ())
-                ]
-                if not recipients or not share.lead_id:
-                    left += share
-                    continue
-                # sudo: the next is asked on behalf of who offered it first
-                giver = self.with_user(share.user_id or self.env.user).sudo()
-                if not giver._offer(share.lead_id, policy, recipients[0]):
-                    left += share
+            else:
+                left += shares._ask_in_turn(policy)
         left._give_up()
+
+    def _ask_in_turn(self, policy):
+        """Offer leads to whoever of a policy was not asked yet.
+
+        :return: the shares of leads that nobody is left for
+        """
+        asked = self._get_asked(self.lead_id)
+        free = policy._get_free_recipients()
+        chosen, left = {}, self.browse()
+        for share in self:
+            known = asked.get(share.lead_id, ())
+            for partner, number in free.items():
+                if partner not in known and (number is None or number > 0):
+                    free[partner] = number and number - 1
+                    key = partner, share.user_id or self.env.user
+                    chosen[key] = chosen.get(key, self.browse()) + share
+                    break
+            else:
+                left += share
+        for (partner, user), shares in chosen.items():
+            # sudo: the next is asked on behalf of who offered it first
+            giver = self.with_user(user).sudo()
+            offered = giver._offer(shares.lead_id, policy, partner)
+            left += shares.filtered(lambda s, got=offered.lead_id: s.lead_id not in got)
+        return left
 
     @api.model
     def _get_asked(self, leads):
@@ -157,6 +169,7 @@ class LeadShare(models.Model):
         shares._expire_due()
         shares._remind_due()
         shares._forget_teasers()
+        shares._correct_by_contact()
 
     @api.model
     def _expire_due(self):
@@ -184,7 +197,7 @@ class LeadShare(models.Model):
             limit=BATCH,
         ).filtered(lambda share: now > share.date + (share.term - share.date) / 2)
         due.remind_date = now
-        due._send_link(is_reminder=True)
+        due._send_link("reminder")
         self.env["lead.share.event"]._record(due, events.REMIND)
 
     @api.model

@@ -9,8 +9,10 @@ from ..policy.kinds import (
     DISPUTED,
     DUE,
     PAID,
+    PARTNER,
     PERCENT,
 )
+from . import lead_share_event as events
 
 
 class LeadShareCommission(models.Model):
@@ -43,6 +45,9 @@ class LeadShareCommission(models.Model):
         COMMISSION_STATES, string="Status", required=True, readonly=True, default=DUE
     )
     note = fields.Text(readonly=True)
+    # What this reader may do
+    is_payer = fields.Boolean(compute="_compute_side")
+    is_payee = fields.Boolean(compute="_compute_side")
 
     _share_uniq = models.UniqueIndex("(share_id)")
 
@@ -52,11 +57,11 @@ class LeadShareCommission(models.Model):
 
     def action_confirm(self):
         """Confirm that this is due: whoever is to pay it."""
-        self._get_allowed()._move(CONFIRMED)
+        self._get_allowed("payer")._decide(CONFIRMED)
 
     def action_paid(self):
         """Write down that it was paid: whoever gets it."""
-        self._get_allowed()._move(PAID)
+        self._get_allowed("payee")._decide(PAID)
 
     def action_dispute(self):
         """Ask what is wrong with it; both sides may."""
@@ -74,21 +79,54 @@ class LeadShareCommission(models.Model):
         }
 
     def action_cancel(self):
-        """Give the commission up."""
-        self._get_allowed()._move(CANCELED)
+        """Give the commission up: whoever would get it."""
+        self._get_allowed("payee")._decide(CANCELED)
 
     def _dispute(self, note):
-        self._get_allowed()._move(DISPUTED, note=note)
+        self._get_allowed()._decide(DISPUTED, note)
 
-    def _get_allowed(self):
-        """Return these with all rights: managers of either side decide."""
+    def _get_allowed(self, side=None):
+        """Return these with all rights: managers of either side decide.
+
+        :param side: ``payer`` or ``payee``, or both
+        :raises AccessError: when it is for the other side to say
+        """
         self.check_access("read")
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(
                 self.env._("Only sales managers can decide on commissions.")
             )
+        if side and self.filtered(lambda one: not one[f"is_{side}"]):
+            raise AccessError(
+                self.env._(
+                    "The company that pays a commission confirms it; the one that "
+                    "gets it marks it as paid, or cancels it."
+                )
+            )
         # sudo: nobody writes commissions but by these buttons
         return self.sudo()
+
+    @api.depends("company_id", "to_company_id", "share_id.kind")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_side(self):
+        """Say whether the reader pays or gets it; a partner by link has no users."""
+        ours = self.env.companies
+        for one in self:
+            one.is_payee = one.company_id in ours
+            by_link = one.share_id.kind == PARTNER
+            one.is_payer = one.to_company_id in ours or by_link and one.is_payee
+
+    def _decide(self, state, note="", who=""):
+        """Change what is agreed, and write that down; connections tell it."""
+        values = {"note": note} if note else {}
+        self._move(state, **values)
+        label = self._get_state_label(state)
+        self.env["lead.share.event"]._record(
+            self.share_id,
+            events.COMMISSION,
+            who=who,
+            detail=f"{label}: {note}" if note else label,
+        )
 
     # ------------------------------------------------------------
     # What is due

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 
 from ...base.fast.bulk_create import bulk_create
+from ...base.lead_internal_mixin import MODULE
 
 OFFER, ACCEPT, DECLINE, EXPIRE = "offer", "accept", "decline", "expire"
 WITHDRAW, STATUS, NOTE, FILE, RETURN = "withdraw", "status", "note", "file", "return"
 RECALL, ERASE, KEEP, REMIND, INFORM = "recall", "erase", "keep", "remind", "inform"
+CORRECT, CONSENT, COMMISSION = "correct", "consent", "commission"
 KINDS = [
     (OFFER, "Offered: the preview was told"),
     (ACCEPT, "Accepted: the data was handed over"),
@@ -20,6 +22,9 @@ KINDS = [
     (KEEP, "Kept for a legal reason"),
     (REMIND, "Reminder sent"),
     (INFORM, "The person was informed"),
+    (CORRECT, "Corrected: the new data was handed over"),
+    (CONSENT, "A withdrawn consent was passed on"),
+    (COMMISSION, "Commission"),
 ]
 
 
@@ -71,8 +76,9 @@ class LeadShareEvent(models.Model):
         """
         facts = values.pop("facts", lambda share: None)
         now = fields.Datetime.now()
-        user = self.env.user
-        who = values.pop("who", "") or user.name
+        who = values.pop("who", "") or self.env.user.name
+        # what people wrote is cleaned by whoever has not done it
+        known = () if values.get("detail") else (MODULE,)
         # sudo: nobody writes the record by hand
         return bulk_create(
             self.sudo(),
@@ -81,11 +87,12 @@ class LeadShareEvent(models.Model):
                     "share_id": share.id,
                     "date": now,
                     "kind": kind,
-                    "user_id": user.id,
+                    "user_id": self.env.uid,
                     "who": who,
                     "fact_names": facts(share),
                     "detail": values.get("detail", False),
                 }
                 for share in shares
             ],
+            known=known,
         )

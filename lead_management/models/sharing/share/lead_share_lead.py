@@ -1,8 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_date
 
-from ..policy.kinds import OFFERED, RECALLED, WITHDRAWN
-from . import lead_share_event as events
+from ..policy.kinds import OFFERED, RECALLED
 
 
 class LeadShare(models.Model):
@@ -40,9 +39,7 @@ class LeadShare(models.Model):
         self.ensure_one()
         known = self.search([(fname, "=", lead.id), ("state", "=", self.state)])
         if fname == "lead_id" and known and self.state == OFFERED:
-            self._move(WITHDRAWN, end_date=fields.Datetime.now())
-            self.env["lead.share.event"]._record(self, events.WITHDRAW)
-            self._tell_given(WITHDRAWN)
+            self._withdraw()
         elif fname == "lead_id" and known:
             return  # the other one keeps its own: the share outlives the lead
         self[fname] = lead

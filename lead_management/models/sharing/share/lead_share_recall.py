@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from ..policy.kinds import ERASED, KEPT, RECALLED, WORKED
 from . import lead_share_event as events
@@ -67,13 +68,21 @@ class LeadShare(models.Model):
         self._tell_recalled()
 
     def _tell_recalled(self):
-        """Tell the salesperson of each copy, in the copy."""
-        copies = self.copy_id
-        note = self.env._(
-            "%s recalls this lead. A sales manager confirms its erasure.",
-            self[:1].giver_name,
-        )
-        copies._message_log_batch(dict.fromkeys(copies.ids, note))
+        """Tell the salesperson of each copy, and whoever decides on recalls."""
+        for share in self.filtered("copy_id"):
+            share._notify_copy(share._describe_in())
+        deciding = self.filtered("to_company_id")
+        for user, shares in deciding.grouped(lambda s: s._get_notified()).items():
+            if user:
+                shares._notify_user(user, shares._get_recall_subject(user))
+
+    def _get_recall_subject(self, user):
+        env = self.with_context(lang=user.lang).env
+        return env._("Recalled leads: %s", len(self))
+
+    def _get_notified(self):
+        """Return the user of the receiver who is told of offers and recalls."""
+        return self.recipient_id.user_id
 
     def _erase(self, who=""):
         """Erase what the receiver has, and write that down."""
@@ -93,4 +102,38 @@ class LeadShare(models.Model):
         self._move(KEPT, end_date=fields.Datetime.now(), note=note)
         self.env["lead.share.event"]._record(self, events.KEEP, who=who, detail=note)
         self._tell_got(KEPT)
+        self.lead_id.exists()._sharing_resume(self)
         self._tell_owner(self.env._("keeps the data for a legal reason"))
+
+    def _describe_recall(self):
+        """Return in one sentence what became of a recall, for the printed record."""
+        self.ensure_one()
+        events_ = self.event_ids.sorted("id")
+        asked = events_.filtered(lambda one: one.kind == events.RECALL)[-1:]
+        if not asked:
+            return ""
+        answer = events_.filtered(lambda one: one.kind in (events.ERASE, events.KEEP))
+        if not answer:
+            return self.env._(
+                "Erasure asked for on %(date)s by %(who)s. No answer yet.",
+                date=format_datetime(self.env, asked.date),
+                who=asked.who,
+            )
+        if answer[-1].kind == events.ERASE:
+            return self.env._(
+                "Erasure asked for on %(date)s by %(who)s and confirmed on %(day)s by "
+                "%(other)s.",
+                date=format_datetime(self.env, asked.date),
+                who=asked.who,
+                day=format_datetime(self.env, answer[-1].date),
+                other=answer[-1].who,
+            )
+        return self.env._(
+            "Erasure asked for on %(date)s by %(who)s. Kept since %(day)s by %(other)s "
+            "for a legal reason: %(reason)s",
+            date=format_datetime(self.env, asked.date),
+            who=asked.who,
+            day=format_datetime(self.env, answer[-1].date),
+            other=answer[-1].who,
+            reason=answer[-1].detail or "",
+        )

@@ -37,16 +37,18 @@ class LeadShareReport(models.Model):
             SELECT share.id, share.date, share.company_id, share.recipient_name,
                    share.policy_id, share.user_id, share.kind, share.state,
                    1 AS offered, is_accepted::int AS accepted,
-                   (share.state = 'won')::int AS won,
+                   is_won::int AS won,
                    100.0 * is_accepted::int AS accepted_rate,
-                   CASE WHEN is_accepted THEN 100.0 * (share.state = 'won')::int END
+                   CASE WHEN is_accepted THEN 100.0 * is_won::int END
                        AS won_rate,
                    CASE WHEN is_accepted THEN
                        extract(epoch FROM share.answer_date - share.date) / 3600 END
                        AS hours
             FROM lead_share share
             CROSS JOIN LATERAL (SELECT share.answer_date IS NOT NULL
-                AND share.state <> 'declined' AS is_accepted) answer
+                AND share.state <> 'declined' AS is_accepted,
+                share.state = 'won' OR share.mirror_stage IN ('customer', 'inactive')
+                AND share.state IN ('recalled', 'erased', 'kept') AS is_won) answer
             WHERE share.company_id IS NOT NULL
             """
         )

@@ -33,7 +33,7 @@ class LeadShare(models.Model):
         }
 
     @api.depends("company_id", "to_company_id", "recall_until", "state")
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_side(self):
         today = fields.Date.context_today(self)
         for share in self:

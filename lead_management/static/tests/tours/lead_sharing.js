@@ -29,17 +29,56 @@ registry.category("web_tour.tours").add("lead_management_offer", {
     ],
 });
 
-/** Somebody of the other company accepts one of them on the phone, with one tap. */
+const NUMBER = 12;
+
+/** One tap accepts an offer; the way back leads to the next one. */
+const accept = (number) => [
+    {
+        content: `nobody is named before (${number})`,
+        trigger: ".o_kanban_renderer:not(:contains(Person)) button[name=action_accept]",
+        run: "click",
+    },
+    {
+        content: "a lead of the own company",
+        trigger: ".o_form_view .o_lead_notices:contains(Received from)",
+    },
+    ...(number < NUMBER ? [{trigger: ".o_back_button", run: "click"}] : []),
+];
+
+/** Somebody of the other company accepts twelve of them on the phone, one tap each. */
 registry.category("web_tour.tours").add("lead_management_offer_accept", {
+    steps: () => Array.from({length: NUMBER}, (_, index) => accept(index + 1)).flat(),
+});
+
+/** The lead that is on the screen is won, by its stage. */
+registry.category("web_tour.tours").add("lead_management_offer_won", {
     steps: () => [
         {
-            content: "nobody is named before",
-            trigger: ".o_kanban_renderer:not(:contains(Person))",
-        },
-        {trigger: ".o_kanban_record button[name=action_accept]", run: "click"},
-        {
-            content: "a lead of the own company",
             trigger: ".o_form_view .o_lead_notices:contains(Received from)",
         },
+        {
+            trigger: "button[name=action_set_won_rainbowman]:visible, .o_statusbar_buttons_dropdown",
+            run: "click",
+        },
     ],
+});
+
+/** Who gave the leads sees what became of them, and what is due. */
+registry.category("web_tour.tours").add("lead_management_offer_seen", {
+    steps: () => [
+        {
+            content: "one is won, by its stage and its amount",
+            trigger: ".o_list_view .o_data_row:contains(Won):contains(Customer)",
+        },
+        {
+            trigger: ".o_list_view:has(.o_data_row:contains(Accepted)):has(.o_data_row:contains(Offered))",
+        },
+        {trigger: ".o_data_row:contains(Won) td[name=recipient_name]", run: "click"},
+        {trigger: ".o_form_view [name=event_ids]:contains(the data was handed over)"},
+    ],
+});
+
+/** The commission, to the cent. */
+registry.category("web_tour.tours").add("lead_management_offer_commission", {
+    steps: () => [{trigger: ".o_list_view .o_data_row:contains(80.00):contains(Due)"}],
 });

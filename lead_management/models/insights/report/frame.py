@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from datetime import timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from odoo import fields
@@ -12,6 +13,7 @@ from odoo.tools import SQL
 from ....tools.periods import BEFORE, KINDS, LAST_YEAR, MONTH, Period
 from ...base.rpc_arguments import an_id
 from .formats import Formats
+from .stock import Stock
 
 MINE, TEAM, ALL = "mine", "team", "all"
 # By what leads are divided, in the order in which it is offered.
@@ -100,6 +102,17 @@ class Frame(Formats):
         self.period = Period.of(options.kind, day, self.zone, self.now)
         self.before = self.period.before(options.compare)
         self.scope = self._get_scope()
+
+    @cached_property
+    def stock(self):
+        """Return the open leads, read once for all sections."""
+        return Stock(self, OPEN)
+
+    @cached_property
+    def stage_types(self):
+        """Return dict of stage id to its type, stages without a type left out."""
+        rows = self.run("SELECT id, stage_type FROM crm_stage WHERE stage_type <> ''")
+        return dict(rows)
 
     @property
     def today(self):
@@ -217,6 +230,15 @@ class Frame(Formats):
             amount,
             SQL.identifier(table, "company_id"),
             cases,
+        )
+
+    def sql_entered(self, query):
+        """Return since when a lead is in its stage."""
+        lead = self.Lead
+        return SQL(
+            "COALESCE(%s, %s)",
+            lead._field_to_sql(lead._table, "date_last_stage_update", query),
+            lead._field_to_sql(lead._table, CREATE_DATE, query),
         )
 
     def _get_rates(self):

@@ -52,8 +52,7 @@ class Velocity(Section):
                 amount=frame.sql_amount,
             ),
         )
-        [(still,)] = frame.run("SELECT count(*) FROM (%s) AS lead", frame.select(OPEN))
-        return self._show(won, lost, amount, cycle, still)
+        return self._show(won, lost, amount, cycle, frame.stock.sum("count"))
 
     def _show(self, won, lost, amount, cycle, still):
         frame = self.frame

@@ -297,13 +297,10 @@ class Contact(Section):
         )
 
     def _get_idle(self):
-        since = str(self.frame.now - timedelta(days=IDLE_DAYS))
+        since = self.frame.now - timedelta(days=IDLE_DAYS)
         return (
             Domain(OPEN)
             & Domain("score_temperature", "=", "hot")
-            & Domain(CREATE_DATE, "<", since)
-            & (
-                Domain("touch_last_date", "=", False)
-                | Domain("touch_last_date", "<", since)
-            )
+            & Domain(CREATE_DATE, "<", str(since))
+            & Domain("insight_filter", "=", f"idle:{since:%Y-%m-%dT%H:%M:%S}")
         )

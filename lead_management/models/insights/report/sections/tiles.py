@@ -280,17 +280,14 @@ class Tiles(Section):
 
     def _make_pipeline(self):
         frame = self.frame
-        [(count, amount)] = frame.run(
-            "SELECT count(*), sum(amount) FROM (%s) AS lead",
-            frame.select(OPEN, amount=frame.sql_amount),
-        )
+        count, amount = frame.stock.sum("count"), frame.stock.sum("amount")
         title = self.env._("Pipeline Today")
         return {
             "key": "pipeline",
             "title": title,
             "help": self.env._("Expected revenue of all leads that are open now."),
             "number": frame.number(
-                amount or 0,
+                amount,
                 OPEN,
                 title,
                 count=count,

@@ -76,13 +76,14 @@ class Stock:
                    percentile_cont(0.5) WITHIN GROUP (ORDER BY age),
                    open.stage_id, NULL, NULL, NULL, %(nothing)s
             FROM open LEFT JOIN crm_stage stage ON stage.id = open.stage_id
-            GROUP BY GROUPING SETS ((open.stage_id), (stage.stage_type))
+            GROUP BY GROUPING SETS ((open.stage_id), %(types)s)
             """,
             cell=CELL,
             now=frame.now,
             oldest=OLDEST,
             due=self._sql_due(),
             nothing=nothing,
+            types=SQL("(stage.stage_type)"),
             leads=frame.select(
                 domain,
                 ["stage_id", "company_id", "probability", "date_deadline"],

@@ -4,14 +4,14 @@ from datetime import timedelta
 from math import sqrt
 
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .....tools.cohorts import get_mean_error
 from .....tools.periods import MONTH, Period
 from ...forecast.lead_insight_forecast import DAYS
 from ...forecast.lead_insight_rate import HORIZONS, LIVE
-from ..frame import ALL, CREATE_DATE, MINE, OPEN, WON_DATE
+from ..frame import ALL, MINE, OPEN
 from ..picture import columns
+from ..recent import CREATE_DATE, WON_DATE
 from ..section import SECTIONS, Section, table
 from ..stock import OVERDUE, UNDATED
 
@@ -78,13 +78,15 @@ class Forecast(Section):
 
     def _from_history(self):
         """Return wins, deviation and amount by horizon; nothing without history."""
-        frame, shares = self.frame, self._read_shares()
+        frame, shares = self.frame, self.frame.read_shares()
         sums = {}
         for cell in frame.stock.cells:
             kind = frame.stage_types.get(cell.stage_id)
             for horizon in HORIZONS:
                 place = horizon, kind, cell.weeks
-                share = shares.get((cell.company_id, *place), shares.get((None, *place)))
+                share = shares.get(
+                    (cell.company_id, *place), shares.get((None, *place))
+                )
                 if share is None or kind not in LIVE:
                     continue
                 found = sums.setdefault(horizon, [0.0, 0.0, 0.0])
@@ -95,13 +97,6 @@ class Forecast(Section):
             horizon: (count, sqrt(variance), amount)
             for horizon, (count, variance, amount) in sums.items()
         }
-
-    def _read_shares(self):
-        """Return dict of company id, horizon, type of stage and weeks to a share."""
-        rows = self.frame.run(
-            "SELECT company_id, horizon, stage_type, weeks, share FROM lead_insight_rate"
-        )
-        return {tuple(place): share for *place, share in rows}
 
     def _by_probability(self):
         """Return wins and amount by horizon, of leads with a date of closing in it."""

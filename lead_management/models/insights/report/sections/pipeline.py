@@ -5,14 +5,15 @@ from datetime import datetime, time, timedelta
 from babel.dates import format_date
 
 from odoo.fields import Domain
-from odoo.tools import SQL, get_lang
+from odoo.tools import get_lang
 from odoo.tools.misc import babel_locale_parse
 
 from .....tools.periods import to_utc
 from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, QUALIFIED
 from ....base.stage_types import OPEN as OPEN_TYPE
-from ..frame import LOST_DATE, OPEN
+from ..frame import OPEN
 from ..picture import bars, columns
+from ..recent import LOST_DATE
 from ..section import SECTIONS, Section, table
 
 WEEKS = 13
@@ -90,7 +91,7 @@ class Pipeline(Section):
 
 @SECTIONS.add
 class PipelineWeeks(Section):
-    """Open leads at the end of each week, as the history of stages tells it."""
+    """Open leads at the end of the period and of the weeks before."""
 
     key = "pipeline_weeks"
 
@@ -99,9 +100,9 @@ class PipelineWeeks(Section):
 
     def get_help(self):
         return self.env._(
-            "Leads that were open at the end of each of the last 13 weeks of the "
-            "period, by the stage they were in then: all moves into a stage less all "
-            "moves out of it, and less those closed."
+            "Leads that were open at the end of the period and of each of the twelve "
+            "weeks before, by the stage they were in then, as the history of stages "
+            "tells it. Leads that were archived without being lost are in none."
         )
 
     def build(self):
@@ -149,17 +150,14 @@ class PipelineWeeks(Section):
         }
 
     def _get_ends(self):
-        """Return the ends of the last weeks: pairs of the last day and the moment."""
+        """Return the end of the period and of the weeks before: days and moments."""
         frame = self.frame
         monday = frame.period.last - timedelta(days=frame.period.last.weekday())
-        ends = []
-        for back in range(WEEKS - 1, -1, -1):
-            end = monday + timedelta(days=7) - timedelta(weeks=back)
+        ends = [(frame.period.last, frame.period.until)]
+        for back in range(WEEKS - 1):
+            end = monday - timedelta(weeks=back)
             moment = to_utc(datetime.combine(end, time()), frame.zone)
-            last = end - timedelta(days=1)
-            if moment > frame.now:
-                moment, last = frame.now, frame.today
-            ends.append((last, moment))
+            ends.insert(0, (end - timedelta(days=1), moment))
         return ends
 
     def _count(self, ends):

@@ -5,8 +5,9 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN, sql_in
+from ..frame import FIRST_REACHED, FIRST_TOUCH, OPEN
 from ..picture import bars
+from ..recent import CREATE_DATE, sql_in
 from ..section import SECTIONS, Section, table
 
 CLOCK = "lead.sla.clock"

@@ -8,9 +8,9 @@ from odoo.tools import SQL
 
 from .....tools.chance import ENOUGH
 from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, OPEN, QUALIFIED
-from ..frame import sql_in
 from ..leads_found import OUTCOMES, sql_outcomes
 from ..picture import bars
+from ..recent import sql_in
 from ..section import SECTIONS, Section, table
 
 LIVE = (OPEN, CONTACTED, NURTURING, QUALIFIED, NEGOTIATION)

@@ -71,9 +71,7 @@ class TestChain(InsightCase):
     """Leads × qualified × won × amount: what each did to the amount won."""
 
     def _win(self, name, created, won, amount):
-        self._live(
-            name, self.rep.id, self.web.id, created, qualified=won, customer=won
-        )
+        self._live(name, self.rep.id, self.web.id, created, qualified=won, customer=won)
         self.leads[name].expected_revenue = amount
 
     def test_parts_add_up_to_the_change(self):

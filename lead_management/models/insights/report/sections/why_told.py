@@ -69,7 +69,8 @@ class Told:
         return [*bars, {**total, "is_sum": True}]
 
     def _bar(self, label, value):
-        digits = 0 if float(value).is_integer() else 1
+        # parts that add up to a whole number are one, whatever was lost on the way
+        digits = 0 if float(round(value, 9)).is_integer() else 1
         text = self.frame.format_signed(value, digits)
         if self.metric == WIN_RATE:
             text = self.env._("%s points", self.frame.format_signed(value, 1))

@@ -169,7 +169,7 @@ class TestTwentySixQuestions(InsightCase):
                 "date": datetime(2026, 5, 5, 11),
                 "user_id": self.rep_2.id,
                 "outcome": "assigned",
-                "trigger": "created",
+                "trigger": "capture",
                 "candidates": {"in": [[self.rep.id, 0.5], [self.rep_2.id, 0.5]]},
             }
         )

@@ -48,7 +48,7 @@ class Chain(Section):
             self._bar(label, part)
             for label, part in zip(labels, parts or [], strict=False)
         ]
-        bars.append({**self._bar(self.env._("Change"), total), "is_sum": True})
+        bars.append({**self._bar(self.env._("Total change"), total), "is_sum": True})
         return {
             "picture": parts and {"kind": "causes", "bars": bars},
             "table": table(self._get_columns(), rows),

@@ -55,7 +55,7 @@ class Targets(Section):
             self.env._("Whose"),
             self.env._("Target"),
             self.env._("To reach"),
-            self.env._("Reached"),
+            self.env._("Reached so far"),
             self.env._("Share"),
             self.env._("Still expected"),
             self.env._("Together"),
@@ -218,7 +218,7 @@ class Targets(Section):
         number = frame.number(
             reached,
             self._get_reached(metric, months) & mine,
-            f"{whose}: {labels[metric]}",
+            self.env._("%(whose)s: %(target)s", whose=whose, target=labels[metric]),
             count=count,
             text=show(reached),
         )
@@ -240,7 +240,7 @@ class Targets(Section):
             )
         line = [whose, labels[metric], show(wanted), number, share, more, together]
         return (
-            f"{whose}: {labels[metric]}",
+            self.env._("%(whose)s: %(target)s", whose=whose, target=labels[metric]),
             number,
             min(reached / wanted, 1.5),
             note,

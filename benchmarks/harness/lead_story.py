@@ -5,7 +5,7 @@ and a message: what reports of a period read. Only jobs that need it put it in, 
 take it away again.
 """
 
-from .lead_rows import FUNCTIONS_SQL, _qualify
+from .lead_rows import FUNCTIONS_SQL, qualify
 
 TABLES = (
     "lead_stage_transition",
@@ -36,13 +36,14 @@ WITH stage AS (
             AND h(lead.id, 92 + stage.rank) < 0.7)
     WINDOW in_order AS (PARTITION BY lead.id ORDER BY stage.rank)
 ), dated AS (
-    SELECT *, create_date + (closed - create_date) * place / GREATEST(number, 1) AS date,
+    SELECT *, create_date + (closed - create_date) * place / GREATEST(number, 1)
+               AS date,
            lag(id) OVER in_order AS stage_before_id,
            lag(stage_type) OVER in_order AS type_before
     FROM lived WINDOW in_order AS (PARTITION BY lead_id ORDER BY place)
 )
-INSERT INTO lead_stage_transition (lead_id, date, stage_before_id, stage_id, type_before,
-    stage_type, direction, origin, owner_id, user_id, team_id, lost_reason_id, days,
+INSERT INTO lead_stage_transition (lead_id, date, stage_before_id, stage_id,
+    type_before, stage_type, direction, origin, owner_id, user_id, team_id, lost_reason_id, days,
     score, is_merged)
 SELECT lead_id, date, stage_before_id, id, type_before, stage_type,
        CASE WHEN place = 0 THEN 'start' WHEN stage_type = 'unqualified' THEN 'dropped'
@@ -61,7 +62,8 @@ SELECT id, user_id, 'call', CASE WHEN n = 3 THEN 'in' ELSE 'out' END,
        h(id * 4 + n, 120) < 0.35, h(id * 4 + n, 120) >= 0.35, date
 FROM (
     SELECT lead.id, lead.user_id, n,
-           lead.create_date + (n + h(lead.id * 4 + n, 121)) * interval '36 hours' AS date
+           lead.create_date + (n + h(lead.id * 4 + n, 121)) * interval '36 hours'
+               AS date
     FROM crm_lead lead, generate_series(0, 3) n WHERE h(lead.id, 122) < 0.9
 ) touch WHERE date < now() ORDER BY date
 """
@@ -70,7 +72,8 @@ INSERT INTO lead_score_snapshot (lead_id, moment, date, total, fit, engagement)
 SELECT id, 'capture', create_date, (h(id, 130) * 100)::int, 10, 10 FROM crm_lead
 """
 CLOCKS_SQL = """
-INSERT INTO lead_sla_clock (lead_id, kind, state, date_start, date_due, date_end, minutes)
+INSERT INTO lead_sla_clock (lead_id, kind, state, date_start, date_due, date_end,
+    minutes)
 SELECT id, 'touch', CASE WHEN h(id, 140) < 0.8 THEN 'kept' ELSE 'missed' END,
        create_date, create_date + interval '4 hours',
        create_date + h(id, 141) * interval '6 hours', h(id, 141) * 360
@@ -92,7 +95,7 @@ def insert_story(env):
     env.flush_all()
     env.cr.execute(FUNCTIONS_SQL)
     for statement in (MOVES_SQL, TOUCHES_SQL, SNAPSHOTS_SQL, CLOCKS_SQL, MESSAGES_SQL):
-        env.cr.execute(_qualify(statement))
+        env.cr.execute(qualify(statement))
     env["lead.milestone"]._refresh()
 
 

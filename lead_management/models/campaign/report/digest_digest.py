@@ -67,10 +67,7 @@ class DigestDigest(models.Model):
             domain
             & Domain("won_status", "=", "pending")
             & Domain("score_temperature", "=", "hot")
-            & (
-                Domain("touch_last_date", "=", False)
-                | Domain("touch_last_date", "<", late)
-            )
+            & Domain("insight_filter", "=", f"idle:{late:%Y-%m-%dT%H:%M:%S}")
         )
 
     def _compute_kpis_actions(self, company, user):

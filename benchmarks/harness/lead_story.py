@@ -43,7 +43,8 @@ WITH stage AS (
     FROM lived WINDOW in_order AS (PARTITION BY lead_id ORDER BY place)
 )
 INSERT INTO lead_stage_transition (lead_id, date, stage_before_id, stage_id,
-    type_before, stage_type, direction, origin, owner_id, user_id, team_id, lost_reason_id, days,
+    type_before, stage_type, direction, origin, owner_id, user_id, team_id,
+    lost_reason_id, days,
     score, is_merged)
 SELECT lead_id, date, stage_before_id, id, type_before, stage_type,
        CASE WHEN place = 0 THEN 'start' WHEN stage_type = 'unqualified' THEN 'dropped'

@@ -39,7 +39,7 @@ def insert_partners(cr, number):
     """Insert ``number`` partners, every second one a company."""
     cr.execute(FUNCTIONS_SQL)
     cr.execute(
-        _qualify(
+        qualify(
             """
         INSERT INTO res_partner (
             name, complete_name, ref, email, email_normalized, is_company, active, type,
@@ -81,7 +81,7 @@ def insert_leads(env, number, addon, start=0, pool=False):
     choices = {**_get_choices(cr), **_get_stages(cr, addon)}
     stage_sql = STAGE_SQL.format(stage_type="stage.stage_type" if addon else "NULL")
     cr.execute(
-        _qualify(
+        qualify(
             f"""
             WITH seed AS ({SEED_SQL}), staged AS ({stage_sql})
             INSERT INTO crm_lead ({", ".join(columns)})
@@ -112,7 +112,7 @@ def _insert_relations(cr, ids, addon, choices):
         tables.append(("crm_lead_product_rel", "product_id", "products", 0.3, 70))
     for table, column, key, share, place in tables:
         cr.execute(
-            _qualify(
+            qualify(
                 f"""
                 INSERT INTO {table} (lead_id, {column})
                 SELECT DISTINCT id, pick(%(choices)s, h(id * 2 + n, {place}))
@@ -152,7 +152,7 @@ def _insert_thread(cr, ids):
         parameters,
     )
     cr.execute(
-        _qualify(
+        qualify(
             """
             INSERT INTO mail_activity (
                 res_model_id, res_model, res_id, res_name, activity_type_id, user_id,
@@ -173,7 +173,7 @@ def _insert_thread(cr, ids):
     )
 
 
-def _qualify(sql):
+def qualify(sql):
     """Name the schema of the functions: PostgreSQL never searches it for them."""
     return re.sub(r"\b(pick|h)\(", r"pg_temp.\1(", sql)
 

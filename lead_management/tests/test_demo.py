@@ -112,9 +112,16 @@ class TestDemo(TransactionCase):
         self.assertLess(len(qualified), len(leads) / 6)
 
     def test_the_year_is_over(self):
-        """What is long over stands in nobody's way."""
+        """What is long over stands in nobody's way; what is open, in few people's."""
+        Lead = self.env["crm.lead"]
         names = [("campaign_id.name", "=", "Autumn Offer"), ("active", "=", True)]
-        self.assertFalse(self.env["crm.lead"].search_count(names))
+        closed = [*names, ("won_status", "!=", "pending")]
+        self.assertFalse(Lead.search_count(closed))
+        mine = [*names, ("user_id", "in", (self.rep + self.manager).ids)]
+        self.assertFalse(Lead.search_count(mine))
+        for lead in Lead.search([*names, ("stage_id.stage_type", "!=", "open")]):
+            self.assertTrue(lead.activity_ids, lead.name)
+            self.assertLess(lead.date_last_stage_update, fields.Datetime.now())
 
     def test_one_campaign_brings_many_and_one_brings_good_ones(self):
         today = fields.Date.today()

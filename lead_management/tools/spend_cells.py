@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 DAY_FIRST, MONTH_FIRST = "day", "month"
+# Amounts that contradict one another in how they are written.
+BOTH = "both"
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _OTHER = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4})(?:[T ,].*)?")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -56,27 +58,32 @@ def read_day(text, order):
 def find_decimal(texts):
     """Return the sign before the cents, or None when that is not certain.
 
+    ``BOTH`` where one amount says this and another one that.
+
     >>> find_decimal(["1,234.50"]), find_decimal(["1.234,50"]), find_decimal(["7,5"])
     ('.', ',', ',')
-    >>> find_decimal(["12"]), find_decimal(["1,234"])
-    ('.', None)
+    >>> find_decimal(["12"]), find_decimal(["1,234"]), find_decimal(["1.5", "2,25"])
+    ('.', None, 'both')
     """
-    doubtful = False
+    doubtful, certain = False, set()
     for text in texts:
         text = text.translate(_SPACES)
         signs = [char for char in text if char in ".,"]
         if not signs:
             continue
         last = signs[-1]
-        if len(set(signs)) > 1:
-            return last
-        if len(signs) > 1:
-            return "," if last == "." else "."
         after = re.match(r"\d*", text.rpartition(last)[2])[0]
-        if len(after) != 3:
-            return last
-        doubtful = True
-    return None if doubtful else "."
+        if len(set(signs)) > 1:
+            certain.add(last)
+        elif len(signs) > 1:
+            certain.add("," if last == "." else ".")
+        elif len(after) != 3:
+            certain.add(last)
+        else:
+            doubtful = True
+    if len(certain) > 1:
+        return BOTH
+    return certain.pop() if certain else None if doubtful else "."
 
 
 def read_amount(text, decimal):

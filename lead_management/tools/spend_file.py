@@ -7,9 +7,11 @@ way, is refused with a code and what it is about.
 import csv
 import io
 from datetime import date, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from .spend_cells import (
+    BOTH,
     DAY_FIRST,
     MONTH_FIRST,
     find_day_order,
@@ -34,6 +36,7 @@ from .spend_names import (
     get_inside,
     is_total,
 )
+from .spend_workbook import MARK, WorkbookError, read_sheets
 
 LARGEST = 20 * 2**20
 MOST_ROWS = 100_000
@@ -97,7 +100,8 @@ def read_spend(content, day_order=None):
     """
     if len(content) > LARGEST:
         raise SpendError("large")
-    lines, platform, columns, names = _find_table(_decode(content))
+    tables = _read_workbook(content) if content[:4] == MARK else _read_texts(content)
+    lines, platform, columns, names = _find_table(tables)
     return _Table(platform, columns, names, lines, day_order).read_rows()
 
 
@@ -126,17 +130,30 @@ def _decode_as(content, encoding):
         raise SpendError("no_text") from None
 
 
-def _find_table(text):
-    """Return the rows below the names, the platform, the columns and their names."""
+def _read_workbook(content):
+    """Return the sheets of a workbook, each as rows of cells."""
+    try:
+        return read_sheets(content, MOST_ROWS + PREAMBLE + 1)
+    except WorkbookError:
+        raise SpendError("workbook") from None
+
+
+def _read_texts(content):
+    """Yield a text file as rows of cells, once for each way to divide its lines."""
+    text = _decode(content)
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+        yield csv.reader(io.StringIO(text), delimiter=delimiter)
+
+
+def _find_table(tables):
+    """Return the rows below the names, the platform, the columns and their names."""
+    for table in tables:
+        rows = iter(table)
         try:
-            for number, cells in enumerate(reader):
-                if number >= PREAMBLE:
-                    break
+            for cells in islice(rows, PREAMBLE):
                 if len(cells) >= 3 and (found := find_columns(cells)):
-                    lines = [row for row in reader if any(cell.strip() for cell in row)]
+                    lines = [row for row in rows if any(cell.strip() for cell in row)]
                     return lines, *found, cells
         except csv.Error:
             continue
@@ -203,6 +220,8 @@ class _Table:
     def _get_decimal(self):
         texts = [self._get(cells, AMOUNT) for cells in self.lines]
         sign = find_decimal(texts)
+        if sign == BOTH:
+            raise SpendError("decimal", text=next(filter(None, texts)))
         if sign is None:
             # "1,234" alone: the language of the columns tells, own words do not
             if self.platform == "own":

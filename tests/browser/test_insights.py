@@ -12,6 +12,9 @@ class TestInsightsTour(InsightCase, HttpCase):
 
     browser_size = "1366x768"
 
+    def test_two_clicks_from_login(self):
+        self._start("lead_management_insights_two_clicks", "")
+
     def test_manager_asks_why(self):
         self._start("lead_management_insights", "lead-insights")
 

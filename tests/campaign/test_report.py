@@ -54,7 +54,7 @@ def test_each_period_is_due_once_and_in_order(kind, zone, hour, start, steps):
         assert to_local(next_run, zone).hour in (hour, hour + 1)
 
 
-class TestReport(LeadManagementCase):
+class TestReportBase(LeadManagementCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -110,6 +110,9 @@ class TestReport(LeadManagementCase):
     def _get_body(self, day="2026-11-16", one=None):
         one = one or self.one
         return one._render(one._get_period(fields.Date.to_date(day)))["body"]
+
+class TestReport(TestReportBase):
+    """What is sent, when, to whom, and what stands in it."""
 
     def test_when_the_next_one_comes(self):
         self.assertEqual(self.one.next_run, datetime(2026, 11, 23, 6, 0))
@@ -282,6 +285,22 @@ class TestReport(LeadManagementCase):
         self.rep.lang = "fr_FR"
         self.assertIn("novembre 2026", self._get_body())
 
+    def test_the_page_opens_on_that_very_period(self):
+        self._lead_of("2026-11-17 10:00:00")
+        action = self.one.with_user(self.rep).action_show(
+            self.one.id, "2026-11-18", "page"
+        )
+        self.assertEqual(action["tag"], "lead_insights")
+        options = action["params"]["options"]
+        page = self.env["lead.insight"].with_user(self.rep).get_report(options)
+        self.assertEqual(page["period"]["label"], "Nov 16\u2009–\u200922, 2026")
+        self.assertEqual(page["options"]["scope"], "mine")
+        tile = page["sections"]["tiles"]["tiles"][0]
+        self.assertEqual(tile["number"]["value"], 1)
+        other = self._subscribe(self.manager, scope="team", team_id=self.team.id)
+        options = other.action_show(other.id, "2026-11-18", "page")["params"]["options"]
+        self.assertEqual((options["scope"], options["team_id"]), ("team", self.team.id))
+
     def test_what_is_refused(self):
         with self.assertRaises(ValidationError):
             self.one.write({"scope": "team", "team_id": False})
@@ -304,6 +323,56 @@ class TestReport(LeadManagementCase):
         self.assertEqual(digest.kpi_lead_kept_value, 0)
         hot = self.env["crm.lead"].search_count([("score_temperature", "=", "hot")])
         self.assertLessEqual(digest.kpi_lead_hot_value, hot)
+        links = digest._compute_kpis_actions(self.company, self.manager)
+        for name in ("qualified", "kept", "hot"):
+            action = self.env.ref(links[f"kpi_lead_{name}"])
+            self.assertEqual(action.tag, "lead_insights")
         user = self.env["res.users"].create({"name": "N", "login": "lm_nobody"})
         with self.assertRaises(AccessError):
             digest.with_user(user)._compute_kpi_lead_hot_value()
+
+
+class TestPdf(TestReportBase):
+    """The report as a file, where the server can make one."""
+
+    def _send_with(self, state, run):
+        Report = type(self.env["ir.actions.report"])
+        self.patch(Report, "get_wkhtmltopdf_state", lambda self: state)
+        self.patch(Report, "_run_wkhtmltopdf", run)
+        self.one.is_pdf = True
+        self._lead_of("2026-11-17 10:00:00")
+        self._send("2026-11-23 06:00:00")
+        return self._get_mails()
+
+    def test_it_is_attached(self):
+        made = []
+
+        def run(report, bodies, **kwargs):
+            made.append(bodies)
+            return b"%PDF-1.7"
+
+        mail = self._send_with("ok", run)
+        self.assertEqual(mail.attachment_ids.mimetype, "application/pdf")
+        self.assertEqual(mail.attachment_ids.raw, b"%PDF-1.7")
+        self.assertTrue(mail.attachment_ids.name.endswith("2026.pdf"))
+        [[body]] = made
+        self.assertIn("Leads created", body)
+        # nothing in it is loaded from elsewhere
+        self.assertNotRegex(body, r"<(img|link|script)\b")
+
+    def test_a_server_that_cannot_sends_the_mail_alone(self):
+        def run(report, bodies, **kwargs):
+            raise AssertionError("not asked for")
+
+        mail = self._send_with("install", run)
+        self.assertTrue(mail)
+        self.assertFalse(mail.attachment_ids)
+
+    def test_one_that_fails_sends_the_mail_alone(self):
+        def run(report, bodies, **kwargs):
+            raise UserError("out of memory")
+
+        with self.assertLogs("odoo.addons.lead_management", "ERROR"):
+            mail = self._send_with("ok", run)
+        self.assertTrue(mail)
+        self.assertFalse(mail.attachment_ids)

@@ -1,11 +1,14 @@
 """Reports of ad platforms, read without a database."""
 
-from datetime import date
+import io
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
+from odoo.addons.lead_management.tools import spend_workbook
 from odoo.addons.lead_management.tools.spend_days import spread, until
 from odoo.addons.lead_management.tools.spend_file import (
     DAY_FIRST,
@@ -47,6 +50,72 @@ def test_files_are_read(text, encoding, platform, currency, total, count, left_o
     assert {row.currency for row in spend.rows} == {currency}
     assert round(sum(row.amount for row in spend.rows), 2) == total
     assert (len(spend.rows), spend.left_out) == (count, left_out)
+
+
+def _save_workbook(*sheets):
+    """Return the bytes of a workbook with these rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"Sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_workbooks_are_read():
+    content = _save_workbook(
+        [["Notes"], ["of", "our", "agency"]],
+        [
+            ["Campaign report"],
+            ["1 November - 2 November"],
+            ["Day", "Campaign", "Currency code", "Cost", "Clicks"],
+            [datetime(2026, 11, 1), "Spring Fair", "EUR", 1010.25, 310],
+            [date(2026, 11, 2), "Brand", "EUR", 12, 3],
+            ["Total: Account", None, "EUR", 1022.25, 313],
+        ],
+    )
+    spend = read_spend(content)
+    assert (spend.platform, spend.left_out) == ("google", 1)
+    assert [(row.day, row.name, row.amount, row.clicks) for row in spend.rows] == [
+        (NOV_1, "Spring Fair", 1010.25, 310),
+        (NOV_2, "Brand", 12.0, 3),
+    ]
+    # 1.234 in a cell is a number, and never a thousand
+    own = [["date", "campaign", "amount"], [date(2026, 11, 3), "A", 1.234]]
+    assert read_spend(_save_workbook(own)).rows[0].amount == 1.234
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"PK\x03\x04 and nothing behind", "workbook"),
+        (_save_workbook([["a", "b", "c"], [1, 2, 3]]), "no_columns"),
+        (
+            _save_workbook([["date", "campaign", "amount"], ["2026-11-03", "A", "1,5"],
+                            ["2026-11-04", "A", 2.5]]),
+            "decimal",
+        ),
+        (
+            _save_workbook([["date", "campaign", "amount"], [45999, "A", 2.5]]),
+            "day",
+        ),
+    ],
+)  # fmt: skip
+def test_workbooks_that_are_refused(content, code):
+    with pytest.raises(SpendError) as error:
+        read_spend(content)
+    assert error.value.code == code
+
+
+def test_a_workbook_that_swells_is_refused(monkeypatch):
+    content = _save_workbook([["date", "campaign", "amount"]])
+    monkeypatch.setattr(spend_workbook, "UNPACKED", 100)
+    with pytest.raises(SpendError) as error:
+        read_spend(content)
+    assert error.value.code == "workbook"
 
 
 def test_columns_mean_what_they_say():

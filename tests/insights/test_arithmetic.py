@@ -1,6 +1,8 @@
 """What chance may do to the arithmetic of the report; without database."""
 
 import random
+from functools import cache
+from math import exp
 
 import pytest
 
@@ -55,17 +57,47 @@ def test_factors_add_up():
         assert sum(decompose_product(before, now)) == pytest.approx(change, rel=1e-9)
 
 
-def test_where_nothing_happened_nobody_is_accused():
-    """At most every tenth report names a group that only chance moved."""
-    draw = random.Random(3)
-    accused = 0
-    for __ in range(300):
-        ps = []
-        for __ in range(12):
-            k1, k0 = (sum(draw.random() < 0.2 for __ in range(60)) for __ in range(2))
-            ps.append(p_rates(k1, 60, k0, 60))
-        accused += any(choose_significant(ps))
-    assert accused <= 0.13 * 300
+@pytest.mark.parametrize(("size", "rate"), [(20, 0.2), (60, 0.2), (40, 0.05)])
+def test_where_nothing_happened_nobody_is_accused(size, rate):
+    """At most every tenth report names a group whose rate only chance moved."""
+    draw, judge, number = random.Random(7), cache(p_rates), 2000
+
+    def count():
+        return sum(draw.random() < rate for __ in range(size))
+
+    accused = sum(
+        any(
+            choose_significant(
+                [judge(count(), size, count(), size) for __ in range(12)]
+            )
+        )
+        for __ in range(number)
+    )
+    assert accused <= 0.10 * number
+
+
+@pytest.mark.parametrize("mean", [5, 20, 60])
+def test_where_nothing_happened_no_number_is_accused(mean):
+    """The same for how many leads came of each of twelve sources."""
+    draw, number, accused = random.Random(8), 1000, 0
+    for __ in range(number):
+        pairs = [
+            (_draw_poisson(draw, mean), _draw_poisson(draw, mean)) for __ in range(12)
+        ]
+        before, now = (sum(counts) for counts in zip(*pairs, strict=True))
+        share = now / (before + now)
+        accused += any(
+            choose_significant([p_counts(n1, n0, share) for n0, n1 in pairs])
+        )
+    assert accused <= 0.10 * number
+
+
+def _draw_poisson(draw, mean):
+    limit, number, product = exp(-mean), 0, draw.random()
+    while product >= limit:
+        number += 1
+        product *= draw.random()
+    return number
 
 
 def test_the_interval_of_a_difference_covers_it():

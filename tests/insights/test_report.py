@@ -15,10 +15,10 @@ from .common import NOW, InsightCase, get_numbers
 class TestEveryNumber(InsightCase):
     """Every number opens exactly its records, whoever asks, for whatever period."""
 
-    def _check(self, user, **options):
-        report = self._report(user, **options)
+    def _check(self, user, sections=None, **options):
+        report = self._report(user, sections, **options)
         numbers = list(get_numbers(report["sections"]))
-        self.assertGreater(len(numbers), 50)
+        self.assertGreater(len(numbers), 4 if sections else 50)
         for number in numbers:
             records = self.env[number["model"]].with_user(user)
             records = records.with_context(active_test=False)
@@ -36,20 +36,24 @@ class TestEveryNumber(InsightCase):
 
     def test_for_every_kind_of_period(self):
         for kind in KINDS:
-            for compare in ("before", "year"):
+            # what it is compared with makes a difference only for causes and tiles
+            for compare, wanted in (("before", None), ("year", ["tiles", "why"])):
                 with self.subTest(kind=kind, compare=compare):
-                    self._check(self.manager, kind=kind, compare=compare)
+                    self._check(self.manager, wanted, kind=kind, compare=compare)
 
     def test_for_every_metric_and_dimension(self):
         for number, dimension in enumerate(DIMENSIONS):
             metric = METRICS[number % len(METRICS)]
             with self.subTest(metric=metric, dimension=dimension):
-                self._check(self.manager, metric=metric, dimension=dimension)
+                self._check(
+                    self.manager, ["why", "by"], metric=metric, dimension=dimension
+                )
 
     def test_within_days_of_creation(self):
         for days in (30, 60, 90):
             with self.subTest(days=days):
-                self._check(self.manager, kind="year", days=days)
+                wanted = ["funnel", "stage_conversion"]
+                self._check(self.manager, wanted, kind="year", days=days)
 
     def test_of_the_past(self):
         self._check(self.manager, day="2026-04-15")

@@ -5,6 +5,7 @@ from .cost import lead_campaign_import
 from .cost import lead_campaign_import_line
 from .cost import lead_campaign_import_save
 from .attribution import crm_lead_merge
+from .attribution import lead_message_click
 from .attribution import lead_campaign_report
 from .attribution import lead_campaign_report_credit
 from .report import lead_report_subscription

@@ -159,10 +159,13 @@ class LeadCampaignImport(models.TransientModel):
             "large": self.env._(
                 "The file is larger than %s MB. Export a shorter period.", LARGEST >> 20
             ),
-            "no_text": self.env._("The file is no text. Export it as CSV."),
+            "no_text": self.env._("The file is no text. Export it as CSV or XLSX."),
+            "workbook": self.env._(
+                "The workbook cannot be read. Save it anew as XLSX, or export CSV."
+            ),
             "no_columns": self.env._(
                 "No columns for day, campaign and amount were found. Export the report "
-                "as CSV with these columns."
+                "with these columns."
             ),
             "empty": self.env._("The file holds no rows about campaigns."),
             "currencies": self.env._(

@@ -67,15 +67,12 @@ class DigestDigest(models.Model):
             domain
             & Domain("won_status", "=", "pending")
             & Domain("score_temperature", "=", "hot")
-            & (
-                Domain("touch_last_date", "=", False)
-                | Domain("touch_last_date", "<", late)
-            )
+            & Domain("insight_filter", "=", f"idle:{late:%Y-%m-%dT%H:%M:%S}")
         )
 
     def _compute_kpis_actions(self, company, user):
         res = super()._compute_kpis_actions(company, user)
-        menu = self.env.ref("crm.crm_menu_root").id
+        # the page that says whether it is a change, and why
         for name in ("kpi_lead_qualified", "kpi_lead_kept", "kpi_lead_hot"):
-            res[name] = f"crm.crm_lead_action_pipeline?menu_id={menu}"
+            res[name] = "lead_management.lead_insight_action"
         return res

@@ -65,10 +65,7 @@ class LeadReportSubscription(models.Model):
             & Domain("won_status", "=", "pending")
             & Domain("active", "=", True)
             & Domain("score_temperature", "=", "hot")
-            & (
-                Domain("touch_last_date", "=", False)
-                | Domain("touch_last_date", "<", str(late))
-            ),
+            & Domain("insight_filter", "=", f"idle:{late:%Y-%m-%dT%H:%M:%S}"),
         )
         return domains
 

@@ -9,6 +9,8 @@ from ....tools.report_time import get_due, get_next_run
 
 MANAGER = "sales_team.group_sale_manager"
 MINE, TEAM, ALL = "mine", "team", "all"
+# What a link shows that leads to no number.
+PAGE = "page"
 KINDS = [
     ("day", "Daily"),
     ("week", "Weekly"),
@@ -182,7 +184,7 @@ class LeadReportSubscription(models.Model):
         Of those, who asks sees what they may see.
 
         :param start: a day of the period, "2026-11-16"
-        :param what: key of the number
+        :param what: key of the number, or "page" for Insights of that very period
         :raise UserError: for what no report has
         """
         one = self.browse()
@@ -194,6 +196,8 @@ class LeadReportSubscription(models.Model):
             day = None
         if not one or not day or not 1990 <= day.year <= 2200:
             raise UserError(self.env._("There is no such report any more."))
+        if what == PAGE:
+            return one._show_page(day)
         numbers = one._get_domains(one._get_period(day))
         if not isinstance(what, str) or what not in numbers:
             raise UserError(self.env._("There is no such report any more."))
@@ -206,3 +210,16 @@ class LeadReportSubscription(models.Model):
             "domain": list(domain),
             "context": {"active_test": False},
         }
+
+    def _show_page(self, day):
+        """Return the page Insights of the period a day is in, and of the same leads."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lead_management.lead_insight_action"
+        )
+        options = {
+            "kind": self.kind,
+            "day": str(get_start(self.kind, day)),
+            "scope": self.scope,
+            "team_id": self.team_id.id if self.scope == TEAM else None,
+        }
+        return action | {"params": {"options": options}}

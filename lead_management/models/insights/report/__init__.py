@@ -1,4 +1,5 @@
 from . import formats
+from . import stock
 from . import frame
 from . import picture
 from . import section
@@ -7,3 +8,6 @@ from . import leads_found
 from . import crm_lead_insight
 from . import lead_insight
 from . import lead_insight_period
+from . import lead_stage_transition
+from . import lead_sla_clock
+from . import lead_message

@@ -1,6 +1,7 @@
 """Numbers as the reader writes them, and the words for what they mean."""
 
-from odoo.tools import format_amount, formatLang
+from odoo.tools import format_amount, formatLang, get_lang
+from odoo.tools.misc import babel_locale_parse
 
 from ....tools.chance import ENOUGH, FEW, NOT_CLEAR, PROBABLY
 from ....tools.durations import split_duration
@@ -19,7 +20,11 @@ class Formats:
         if share is None:
             return ""
         value = formatLang(self.env, 100 * share, digits=digits)
-        return self.env._("%s%%", value)
+        pattern = babel_locale_parse(get_lang(self.env).code).percent_formats[None]
+        # French and Spanish set it apart, English and Polish do not
+        is_apart = any(f"{space}%" in pattern.pattern for space in "\u00a0\u202f")
+        space = "\u00a0" if is_apart else ""
+        return f"{value}{space}%"
 
     def format_rate(self, done, count):
         """Return the share of some in percent; of fewer than five, only the numbers."""

@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from datetime import timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from odoo import fields
@@ -9,9 +10,17 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ....tools.periods import BEFORE, KINDS, LAST_YEAR, MONTH, Period
+from ....tools.periods import BEFORE, KINDS, LAST_YEAR, MONTH, Period, get_start, shift
 from ...base.rpc_arguments import an_id
 from .formats import Formats
+from .recent import (
+    CREATE_DATE,
+    HISTORY,
+    MONTHS,
+    WEEKS,
+    Recent,
+)
+from .stock import Stock
 
 MINE, TEAM, ALL = "mine", "team", "all"
 # By what leads are divided, in the order in which it is offered.
@@ -33,9 +42,6 @@ HORIZONS = (0, 30, 60, 90)
 LOST = "lost"
 OPEN = [("won_status", "=", "pending"), ("active", "=", True)]
 
-CREATE_DATE = "create_date"
-QUALIFIED_DATE = "milestone_qualified_date"
-WON_DATE, LOST_DATE = "milestone_won_date", "milestone_lost_date"
 CONTACTED_DATE = "milestone_contacted_date"
 NEGOTIATION_DATE = "milestone_negotiation_date"
 FIRST_TOUCH = "milestone_first_touch_date"
@@ -100,6 +106,44 @@ class Frame(Formats):
         self.period = Period.of(options.kind, day, self.zone, self.now)
         self.before = self.period.before(options.compare)
         self.scope = self._get_scope()
+
+    @cached_property
+    def stock(self):
+        """Return the open leads, read once for all sections."""
+        return Stock(self, OPEN)
+
+    @cached_property
+    def recent(self):
+        """Return what happened lately, read once for all sections."""
+        return Recent(self, self.period.history(HISTORY), self.months)
+
+    @cached_property
+    def months(self):
+        """Return the last months up to the end of the period, the oldest first."""
+        first = get_start(MONTH, self.period.last)
+        return [
+            Period(MONTH, shift(MONTH, first, -back), self.zone, self.period.until)
+            for back in range(MONTHS - 1, -1, -1)
+        ]
+
+    @property
+    def weeks_since(self):
+        """Return since when it is looked at what hour leads come."""
+        return self.period.until - timedelta(weeks=WEEKS)
+
+    def read_shares(self):
+        """Return dict of company, days, type of stage and weeks to the share won."""
+        rows = self.run(
+            """SELECT company_id, horizon, stage_type, weeks, share
+               FROM lead_insight_rate"""
+        )
+        return {tuple(place): share for *place, share in rows}
+
+    @cached_property
+    def stage_types(self):
+        """Return dict of stage id to its type, stages without a type left out."""
+        rows = self.run("SELECT id, stage_type FROM crm_stage WHERE stage_type <> ''")
+        return dict(rows)
 
     @property
     def today(self):
@@ -206,20 +250,30 @@ class Frame(Formats):
         """
         table = self.Lead._table
         amount = self.Lead._field_to_sql(table, "expected_revenue", query)
-        rates = self._get_rates()
-        if not rates:
-            return amount
+        return SQL("%s * %s", amount, self.sql_rate(query)) if self.rates else amount
+
+    def sql_rate(self, query):
+        """Return what an amount of a lead is multiplied by for that currency."""
+        if not self.rates:
+            return SQL("1")
         cases = SQL(" ").join(
-            SQL("WHEN %s THEN %s", company_id, rate) for company_id, rate in rates
+            SQL("WHEN %s THEN %s", company_id, rate) for company_id, rate in self.rates
         )
+        company = SQL.identifier(self.Lead._table, "company_id")
+        return SQL("CASE %s %s ELSE 1 END", company, cases)
+
+    def sql_entered(self, query):
+        """Return since when a lead is in its stage."""
+        lead = self.Lead
         return SQL(
-            "%s * CASE %s %s ELSE 1 END",
-            amount,
-            SQL.identifier(table, "company_id"),
-            cases,
+            "COALESCE(%s, %s)",
+            lead._field_to_sql(lead._table, "date_last_stage_update", query),
+            lead._field_to_sql(lead._table, CREATE_DATE, query),
         )
 
-    def _get_rates(self):
+    @cached_property
+    def rates(self):
+        """Return pairs of company id and rate, of those with another currency."""
         # sudo: rates of the companies whose leads are shown
         companies = self.env.companies.sudo()
         return [
@@ -260,16 +314,6 @@ class Frame(Formats):
         if self.scope.is_true():
             return Domain(domain)
         return Domain(domain) & Domain("lead_id", "any", list(self.scope))
-
-
-def sql_in(column, period):
-    """Return whether a column is a moment of a period, in SQL."""
-    return SQL(
-        "(%(column)s >= %(since)s AND %(column)s < %(until)s)",
-        column=column,
-        since=period.since,
-        until=period.until,
-    )
 
 
 def sql_until(column, period):

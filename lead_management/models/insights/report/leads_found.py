@@ -43,6 +43,14 @@ def a_number(text, most=4000):
     return number
 
 
+def read_moment(parts):
+    """Return a moment in UTC that a name was followed by; other texts raise."""
+    at = datetime.fromisoformat(":".join(parts))
+    if at.tzinfo:
+        raise ValueError(parts)
+    return at
+
+
 @leads_found
 def within(env, milestone, days):
     """Leads that reached something so many days after they came, at the latest."""
@@ -88,33 +96,59 @@ def sql_local(moment, zone):
 
 @leads_found
 def stood(env, kind, *moment):
-    """Leads that were in a type of stage at a moment, and not closed by then."""
+    """Leads that were in a type of stage at a moment, and not closed by then.
+
+    Where a lead came from with the first move after it; else where it is now.
+    """
     if kind not in dict(STAGE_TYPES):
         raise ValueError(kind)
-    at = datetime.fromisoformat(":".join(moment))
-    if at.tzinfo:
-        raise ValueError(moment)
+    at = read_moment(moment)
 
     def to_sql(model, alias, query):
         return SQL(
             """
-            %(lead)s IN (
+            (%(lead)s IN (
                 SELECT lead_id FROM (
-                    SELECT DISTINCT ON (lead_id) lead_id, stage_type
+                    SELECT DISTINCT ON (lead_id) lead_id, type_before, direction
                     FROM lead_stage_transition
-                    WHERE date < %(at)s AND is_merged IS NOT TRUE
-                    ORDER BY lead_id, date DESC, id DESC
-                ) AS last WHERE stage_type = %(kind)s
-            ) AND NOT (COALESCE(%(lost)s < %(at)s, FALSE)
-                AND (SELECT stage_type FROM crm_stage WHERE id = %(stage)s)
-                    = ANY(%(live)s))
+                    WHERE date >= %(at)s AND is_merged IS NOT TRUE
+                    ORDER BY lead_id, date, id
+                ) AS next WHERE type_before = %(kind)s AND direction <> 'start'
+            ) OR (%(stage)s IN (SELECT id FROM crm_stage WHERE stage_type = %(kind)s)
+                AND (%(status)s = 'pending' OR %(lost)s >= %(at)s)
+                AND %(lead)s NOT IN (
+                    SELECT lead_id FROM lead_stage_transition
+                    WHERE date >= %(at)s AND is_merged IS NOT TRUE
+                )))
+            AND (%(lost)s < %(at)s AND %(stage)s IN (
+                SELECT id FROM crm_stage WHERE stage_type = ANY(%(live)s)
+            )) IS NOT TRUE
+            AND (%(active)s OR %(status)s <> 'pending')
             """,
             lead=SQL.identifier(alias, "id"),
             at=at,
             kind=kind,
             lost=model._field_to_sql(alias, "milestone_lost_date", query),
             stage=model._field_to_sql(alias, "stage_id", query),
+            status=model._field_to_sql(alias, "won_status", query),
+            active=model._field_to_sql(alias, "active", query),
             live=[OPEN, CONTACTED, NURTURING, QUALIFIED, NEGOTIATION],
+        )
+
+    return to_sql
+
+
+@leads_found
+def idle(env, *moment):
+    """Leads that nobody got in touch with since a moment, and that did not either."""
+    at = read_moment(moment)
+
+    def to_sql(model, alias, query):
+        return SQL(
+            "NOT EXISTS (SELECT FROM lead_touch touch"
+            " WHERE touch.lead_id = %s AND touch.date >= %s)",
+            SQL.identifier(alias, "id"),
+            at,
         )
 
     return to_sql

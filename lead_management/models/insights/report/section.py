@@ -10,7 +10,7 @@ class Section:
 
     A subclass is known by its ``key`` (``SECTIONS.add``); they stand in the order in
     which they became known. It takes a constant number of statements, whatever is asked
-    for. Questions are the numbers of those it answers.
+    for.
     """
 
     key = ""

@@ -49,6 +49,17 @@ export class InsightPicture extends Component {
         });
     }
 
+    /** Bars to the right or the left of the middle, as long as their part. */
+    get causes() {
+        const {bars} = this.picture;
+        const largest = Math.max(...bars.map(({value}) => Math.abs(value)), 1e-9);
+        return bars.map((bar) => ({
+            ...bar,
+            width: Math.round((48 * Math.abs(bar.value)) / largest),
+            isLess: bar.value < 0,
+        }));
+    }
+
     /** A curve as the points of a line. */
     get points() {
         const {points, ticks} = this.picture;

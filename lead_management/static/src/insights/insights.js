@@ -14,6 +14,9 @@ import {InsightNumber, openNumber} from "@lead_management/insights/insight_numbe
 import {InsightPanel} from "@lead_management/insights/insight_panel";
 import {InsightPicture} from "@lead_management/insights/insight_picture";
 
+// The first screen: what came of the period, why, what is next, and how far leads come.
+const FIRST = ["tiles", "why", "forecast", "funnel"];
+
 /** How we did in a period, whether that is a change, why, and what comes next. */
 export class Insights extends Component {
     static template = "lead_management.Insights";
@@ -33,27 +36,73 @@ export class Insights extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.display = {controlPanel: false};
-        const kept = this.props.state?.insights || {};
-        this.state = useState({report: null, isBusy: false, options: {...kept}});
+        this.keepMore = new KeepLast();
+        const {params} = this.props.action;
+        const kept = this.props.state?.insights || params?.options || {};
+        this.state = useState({report: null, isBusy: false, isWhole: false, options: {...kept}});
         useSetupAction({getLocalState: () => ({insights: {...this.state.options}})});
         onWillStart(() => this.load());
     }
 
+    fetch(keeper, options, sections) {
+        return keeper.add(this.orm.call("lead.insight", "get_report", [options, sections]));
+    }
+
+    /** Read the first screen in one call; what lies below it follows by itself. */
     async load(changes = {}) {
         const options = {...this.state.options, ...changes};
         this.state.isBusy = true;
         try {
-            const report = await this.keepLast.add(
-                this.orm.call("lead.insight", "get_report", [options, this.wanted]),
-            );
+            const report = await this.fetch(this.keepLast, options, this.wanted || FIRST);
             if (status(this) === "destroyed") {
                 return;
             }
             this.state.report = report;
             this.state.options = report.options;
+            this.state.isWhole = Boolean(this.wanted);
         } finally {
             this.state.isBusy = false;
         }
+        this.whole = this.wanted ? null : this.loadMore();
+    }
+
+    async loadMore() {
+        const {options, keys} = this.report;
+        const more = keys.filter((key) => !FIRST.includes(key));
+        const {sections} = await this.fetch(this.keepMore, options, more);
+        if (status(this) !== "destroyed") {
+            Object.assign(this.report.sections, sections);
+            this.state.isWhole = true;
+        }
+    }
+
+    /** Read again only what goes by a choice within the page. */
+    async choose(changes, keys) {
+        const options = {...this.state.options, ...changes};
+        const shown = keys.filter((key) => this.report.keys.includes(key));
+        this.state.isBusy = true;
+        try {
+            await this.whole;
+            const report = await this.fetch(this.keepLast, options, shown);
+            if (status(this) !== "destroyed") {
+                Object.assign(this.report.sections, report.sections);
+                this.state.options = report.options;
+            }
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+
+    chooseMetric(metric) {
+        return this.choose({metric}, ["why"]);
+    }
+
+    chooseDimension(dimension) {
+        return this.choose({dimension}, ["why", "by"]);
+    }
+
+    chooseDays(days) {
+        return this.choose({days}, ["funnel", "stage_conversion"]);
     }
 
     /** The sections a menu asks for; else all. */
@@ -86,8 +135,10 @@ export class Insights extends Component {
 
     /** The panels that need no place of their own, in the order the server gives. */
     get panels() {
-        const own = ["tiles", "why", "funnel", "forecast", "questions"];
-        return Object.values(this.sections).filter((section) => !own.includes(section.key));
+        const own = [...FIRST, "questions"];
+        return this.report.keys
+            .filter((key) => key in this.sections && !own.includes(key))
+            .map((key) => this.sections[key]);
     }
 
     get kinds() {
@@ -123,15 +174,8 @@ export class Insights extends Component {
         return this.report.metrics.find(({key}) => key === this.sections.why.metric).label;
     }
 
-    /** Bars to the right or the left of the middle, as long as their part. */
     get causes() {
-        const {bars} = this.sections.why;
-        const largest = Math.max(...bars.map(({value}) => Math.abs(value)), 1e-9);
-        return bars.map((bar) => ({
-            ...bar,
-            width: Math.round((48 * Math.abs(bar.value)) / largest),
-            isLess: bar.value < 0,
-        }));
+        return {kind: "causes", bars: this.sections.why.bars};
     }
 
     // -- what is done ---------------------------------------------------------
@@ -154,7 +198,10 @@ export class Insights extends Component {
         openNumber(this.action, number);
     }
 
-    print() {
+    async print() {
+        await this.whole;
+        // what has just come is drawn first
+        await new Promise((resolve) => browser.setTimeout(resolve));
         browser.print();
     }
 

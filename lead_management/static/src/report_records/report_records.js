@@ -3,9 +3,6 @@ import {registry} from "@web/core/registry";
 /** Open exactly the records behind a number of a report that was mailed. */
 export function reportRecords(env, action) {
     const {report, start, what} = action.params || {};
-    if (what === "page") {
-        return "lead_management.lead_insight_action";
-    }
     return env.services.orm.call("lead.report.subscription", "action_show", [
         Number(report) || 0,
         String(start || ""),

@@ -2,7 +2,29 @@ import {registry} from "@web/core/registry";
 
 const PANEL = (key) => `.o_lead_insights_panel_${key}`;
 
-/** How we did this month, and why: two clicks from the menu, and what is behind. */
+/** How did we do this month, and why: two clicks from where a manager starts. */
+registry.category("web_tour.tours").add("lead_management_insights_two_clicks", {
+    steps: () => [
+        {trigger: ".o_lead_my_day, .o_action"},
+        {trigger: ".o_menu_sections button[data-menu-xmlid='crm.crm_menu_report']", run: "click"},
+        {trigger: ".dropdown-item[data-menu-xmlid='lead_management.lead_insight_menu']", run: "click"},
+        {
+            content: "how we did",
+            trigger: ".o_lead_insights_tile_qualified:contains(3):contains(+1)",
+        },
+        {
+            content: "why, in a picture",
+            trigger: `${PANEL("why")} .o_lead_insights_cause:contains(Volume: more leads)`,
+        },
+        {
+            content: "whose leads the causes are about, and what else the tile counts",
+            trigger: `${PANEL("why")}:contains(Qualified in the period: 3)`,
+        },
+        {content: "the rest follows by itself", trigger: PANEL("arrivals")},
+    ],
+});
+
+/** What came of the month, and all that is behind it. */
 registry.category("web_tour.tours").add("lead_management_insights", {
     steps: () => [
         {

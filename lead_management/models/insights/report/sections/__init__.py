@@ -3,8 +3,10 @@ from . import tiles
 from . import why
 from . import forecast
 from . import funnel
+from . import chain
 from . import targets
 from . import pipeline
+from . import pipeline_day
 from . import by
 from . import stages
 from . import outcome

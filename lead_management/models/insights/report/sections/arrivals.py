@@ -8,10 +8,9 @@ from odoo.fields import Domain
 from odoo.tools import get_lang
 from odoo.tools.misc import babel_locale_parse
 
-from ..frame import CREATE_DATE
+from ..recent import CREATE_DATE
 from ..section import SECTIONS, Section, table
 
-WEEKS = 26
 # A Monday; those after it are the other weekdays.
 MONDAY = date(2026, 1, 5)
 
@@ -33,19 +32,10 @@ class Arrivals(Section):
 
     def build(self):
         frame = self.frame
-        domain = Domain(
-            CREATE_DATE, ">=", str(frame.period.until - timedelta(weeks=WEEKS))
-        ) & frame.until(CREATE_DATE, frame.period)
-        rows = frame.run(
-            """
-            SELECT EXTRACT(ISODOW FROM at)::int, EXTRACT(HOUR FROM at)::int, count(*)
-            FROM (SELECT create_date AT TIME ZONE 'UTC' AT TIME ZONE %s AS at
-                  FROM (%s) AS lead) AS local GROUP BY 1, 2
-            """,
-            str(frame.zone),
-            frame.select(domain, [CREATE_DATE]),
+        domain = Domain(CREATE_DATE, ">=", str(frame.weeks_since)) & frame.until(
+            CREATE_DATE, frame.period
         )
-        counts = {(weekday, hour): count for weekday, hour, count in rows}
+        counts = {(day, hour): number for day, hour, number in frame.recent.hours}
         locale = babel_locale_parse(get_lang(self.env).code)
         hours = self._get_hours(counts)
         largest = max(counts.values(), default=1)

@@ -4,27 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .....tools.chance import wilson
-from ..frame import (
-    CREATE_DATE,
-    CREATED,
-    DIMENSIONS,
-    LOST,
-    LOST_DATE,
-    QUALIFIED,
-    QUALIFIED_DATE,
-    WON,
-    WON_DATE,
-    sql_in,
-)
+from ..frame import DIMENSIONS
 from ..picture import bars
+from ..recent import CREATE_DATE, EVENTS, QUALIFIED_DATE
 from ..section import SECTIONS, Section, table
 
-EVENTS = {
-    CREATED: CREATE_DATE,
-    QUALIFIED: QUALIFIED_DATE,
-    WON: WON_DATE,
-    LOST: LOST_DATE,
-}
 SHOWN = 25
 
 
@@ -76,26 +60,29 @@ class By(Section):
         }
 
     def _count(self, fname):
+        """Return dict of group to what happened: created before, then each event.
+
+        Each date has an index of its own: what happened is read, and nothing else.
+        """
         frame = self.frame
-        conditions = [
-            sql_in(SQL.identifier(CREATE_DATE), frame.before),
-            *(sql_in(SQL.identifier(date), frame.period) for date in EVENTS.values()),
-        ]
-        domain = Domain.OR(
-            [
-                frame.within(CREATE_DATE, frame.before),
-                *(frame.within(date, frame.period) for date in EVENTS.values()),
-            ]
+        periods = [(CREATE_DATE, frame.before)]
+        periods += [(date, frame.period) for date in EVENTS.values()]
+        events = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s AS place, %s AS key FROM (%s) AS lead",
+                place,
+                SQL.identifier(fname),
+                frame.select(frame.within(date, period), [fname]),
+            )
+            for place, (date, period) in enumerate(periods)
         )
         rows = frame.run(
-            "SELECT %s, %s FROM (%s) AS lead GROUP BY 1",
-            SQL.identifier(fname),
-            SQL(", ").join(
-                SQL("count(*) FILTER (WHERE %s)", condition) for condition in conditions
-            ),
-            frame.select(domain, [fname, *EVENTS.values()]),
+            "SELECT key, place, count(*) FROM (%s) AS event GROUP BY 1, 2", events
         )
-        return {key: counts for key, *counts in rows}
+        counts = {}
+        for key, place, number in rows:
+            counts.setdefault(key, [0] * len(periods))[place] = number
+        return counts
 
     def _make_row(self, fname, key, label, counts):
         frame = self.frame

@@ -2,18 +2,11 @@
 
 from datetime import timedelta
 
-from odoo.fields import Domain
-from odoo.tools import SQL
-
 from .....tools.chance import ENOUGH
 from .....tools.cohorts import aalen_johansen, get_share
-from .....tools.periods import MONTH, Period, get_start, shift
-from ..frame import CREATE_DATE, LOST_DATE, WON_DATE
 from ..picture import columns
+from ..recent import CREATE_DATE, OLDEST
 from ..section import SECTIONS, Section, table
-
-# Cohorts are told apart by month, and looked at until this age.
-MONTHS, OLDEST = 12, 90
 
 
 @SECTIONS.add
@@ -34,51 +27,11 @@ class Cohorts(Section):
         )
 
     def build(self):
-        frame = self.frame
-        months = self._get_months()
-        rows = frame.run(
-            """
-            SELECT width_bucket(create_date, %(starts)s::timestamp[]) - 1 AS month, age,
-                   count(*) FILTER (WHERE outcome = 'won'),
-                   count(*) FILTER (WHERE outcome = 'lost'),
-                   count(*) FILTER (WHERE outcome IS NULL)
-            FROM (
-                SELECT create_date,
-                    LEAST(GREATEST(0, EXTRACT(EPOCH FROM LEAST(
-                        LEAST(%(won)s, %(lost)s), %(until)s) - create_date) / 86400),
-                        %(oldest)s)::int AS age,
-                    CASE WHEN LEAST(%(won)s, %(lost)s) IS NULL
-                           OR LEAST(%(won)s, %(lost)s) >= %(until)s
-                           OR EXTRACT(EPOCH FROM LEAST(%(won)s, %(lost)s) - create_date)
-                              / 86400 >= %(oldest)s THEN NULL
-                         WHEN %(won)s <= LEAST(%(lost)s, %(won)s) THEN 'won'
-                         ELSE 'lost' END AS outcome
-                FROM (%(leads)s) AS lead
-            ) AS aged GROUP BY 1, 2
-            """,
-            starts=[month.since for month in months],
-            won=SQL.identifier(WON_DATE),
-            lost=SQL.identifier(LOST_DATE),
-            until=frame.period.until,
-            oldest=OLDEST,
-            leads=frame.select(
-                Domain(CREATE_DATE, ">=", str(months[0].since))
-                & frame.until(CREATE_DATE, frame.period),
-                [CREATE_DATE, WON_DATE, LOST_DATE],
-            ),
-        )
+        months = self.frame.months
         days = {number: {} for number in range(len(months))}
-        for number, age, *counts in rows:
+        for number, age, *counts in self.frame.recent.cohorts:
             days[number][age] = counts
         return self._show(months, days)
-
-    def _get_months(self):
-        frame = self.frame
-        first = get_start(MONTH, frame.period.last)
-        return [
-            Period(MONTH, shift(MONTH, first, -back), frame.zone, frame.period.until)
-            for back in range(MONTHS - 1, -1, -1)
-        ]
 
     def _show(self, months, days):
         frame = self.frame

@@ -1,17 +1,19 @@
 """What is likely to be won next: from own history, and by amount × probability."""
 
 from datetime import timedelta
+from math import sqrt
 
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .....tools.cohorts import get_mean_error
 from .....tools.periods import MONTH, Period
 from ...forecast.lead_insight_forecast import DAYS
-from ...forecast.lead_insight_rate import HORIZONS, LIVE, OLDEST
-from ..frame import ALL, CREATE_DATE, MINE, OPEN, WON_DATE
+from ...forecast.lead_insight_rate import HORIZONS, LIVE
+from ..frame import ALL, MINE, OPEN
 from ..picture import columns
+from ..recent import CREATE_DATE, WON_DATE
 from ..section import SECTIONS, Section, table
+from ..stock import OVERDUE, UNDATED
 
 SHOWN = 6
 
@@ -76,65 +78,36 @@ class Forecast(Section):
 
     def _from_history(self):
         """Return wins, deviation and amount by horizon; nothing without history."""
-        frame = self.frame
-        rows = frame.run(
-            """
-            SELECT horizon, sum(share), sqrt(sum(share * (1 - share))),
-                   sum(share * amount)
-            FROM (
-                SELECT every.horizon, COALESCE(own.share, every.share) AS share,
-                       COALESCE(lead.amount, 0) AS amount
-                FROM (
-                    SELECT open.company_id, open.amount, stage.stage_type,
-                        LEAST(GREATEST(floor(EXTRACT(EPOCH FROM %(now)s - open.entered)
-                            / 604800), 0), %(oldest)s)::int AS weeks
-                    FROM (%(leads)s) AS open
-                    JOIN crm_stage stage ON stage.id = open.stage_id
-                    WHERE stage.stage_type = ANY(%(live)s)
-                ) AS lead
-                JOIN lead_insight_rate every ON every.company_id IS NULL
-                    AND every.stage_type = lead.stage_type AND every.weeks = lead.weeks
-                LEFT JOIN lead_insight_rate own ON own.company_id = lead.company_id
-                    AND own.horizon = every.horizon AND own.weeks = lead.weeks
-                    AND own.stage_type = lead.stage_type
-            ) AS likely GROUP BY 1
-            """,
-            now=frame.now,
-            oldest=OLDEST,
-            live=list(LIVE),
-            leads=frame.select(
-                OPEN,
-                ["company_id", "stage_id"],
-                amount=frame.sql_amount,
-                entered=lambda query: SQL(
-                    "COALESCE(%s, %s)",
-                    frame.Lead._field_to_sql(
-                        "crm_lead", "date_last_stage_update", query
-                    ),
-                    frame.Lead._field_to_sql("crm_lead", "create_date", query),
-                ),
-            ),
-        )
-        return {horizon: tuple(map(float, values)) for horizon, *values in rows}
+        frame, shares = self.frame, self.frame.read_shares()
+        sums = {}
+        for cell in frame.stock.cells:
+            kind = frame.stage_types.get(cell.stage_id)
+            for horizon in HORIZONS:
+                place = horizon, kind, cell.weeks
+                share = shares.get(
+                    (cell.company_id, *place), shares.get((None, *place))
+                )
+                if share is None or kind not in LIVE:
+                    continue
+                found = sums.setdefault(horizon, [0.0, 0.0, 0.0])
+                found[0] += cell.count * share
+                found[1] += cell.count * share * (1 - share)
+                found[2] += share * (cell.amount or 0)
+        return {
+            horizon: (count, sqrt(variance), amount)
+            for horizon, (count, variance, amount) in sums.items()
+        }
 
     def _by_probability(self):
         """Return wins and amount by horizon, of leads with a date of closing in it."""
-        frame = self.frame
-        rows = frame.run(
-            """
-            SELECT horizon, sum(probability) / 100, sum(amount * probability) / 100
-            FROM unnest(%(horizons)s) AS horizon LEFT JOIN (%(leads)s) AS lead
-                ON date_deadline >= %(today)s::date
-                AND date_deadline < %(today)s::date + horizon
-            GROUP BY 1
-            """,
-            horizons=list(HORIZONS),
-            today=frame.today,
-            leads=frame.select(
-                OPEN, ["probability", "date_deadline"], amount=frame.sql_amount
-            ),
-        )
-        return {horizon: (count or 0, amount or 0) for horizon, count, amount in rows}
+        stock = self.frame.stock
+        return {
+            horizon: (
+                stock.sum("likely", HORIZONS[: number + 1]),
+                stock.sum("weighted", HORIZONS[: number + 1]),
+            )
+            for number, horizon in enumerate(HORIZONS)
+        }
 
     # ------------------------------------------------------------
     # What came
@@ -271,10 +244,8 @@ class Forecast(Section):
                     frame.number(month["came"], month["domain"], label),
                 ]
             )
-        for label, domain in self._get_apart():
-            [(count,)] = frame.run(
-                "SELECT count(*) FROM (%s) AS lead", frame.select(domain)
-            )
+        for label, due, domain in self._get_apart():
+            count = frame.stock.sum("count", [due])
             lines.append([label, "", "", "", "", frame.number(count, domain, label)])
         titles = [
             self.env._("When"),
@@ -292,10 +263,12 @@ class Forecast(Section):
         return [
             (
                 self.env._("Open, without expected closing"),
+                UNDATED,
                 Domain(OPEN) & Domain("date_deadline", "=", False),
             ),
             (
                 self.env._("Open, expected closing has passed"),
+                OVERDUE,
                 Domain(OPEN) & Domain("date_deadline", "<", today),
             ),
         ]

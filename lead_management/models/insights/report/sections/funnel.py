@@ -5,15 +5,8 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import (
-    CONTACTED_DATE,
-    CREATE_DATE,
-    LOST_DATE,
-    NEGOTIATION_DATE,
-    QUALIFIED_DATE,
-    WON_DATE,
-    sql_in,
-)
+from ..frame import CONTACTED_DATE, NEGOTIATION_DATE
+from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in
 from ..section import SECTIONS, Section, table
 
 # The level a lead reaches, the date that says so, and its name in filters.

@@ -3,8 +3,8 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import LOST_DATE, sql_in
 from ..picture import bars
+from ..recent import LOST_DATE, sql_in
 from ..section import SECTIONS, Section, table
 
 CHANCES = ("recycled", "reactivated")

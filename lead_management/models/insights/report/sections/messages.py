@@ -3,8 +3,8 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import sql_in
 from ..picture import bars
+from ..recent import sql_in
 from ..section import SECTIONS, Section, table
 
 MESSAGE = "lead.message"

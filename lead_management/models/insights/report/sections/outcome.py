@@ -6,8 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .....tools.chance import wilson
-from ..frame import CREATE_DATE, LOST_DATE, OPEN, WON_DATE, sql_in
+from ..frame import OPEN
 from ..picture import bars
+from ..recent import CREATE_DATE, LOST_DATE, WON_DATE, sql_in
 from ..section import SECTIONS, Section, table
 
 BAND = 20
@@ -52,8 +53,7 @@ class Velocity(Section):
                 amount=frame.sql_amount,
             ),
         )
-        [(still,)] = frame.run("SELECT count(*) FROM (%s) AS lead", frame.select(OPEN))
-        return self._show(won, lost, amount, cycle, still)
+        return self._show(won, lost, amount, cycle, frame.stock.sum("count"))
 
     def _show(self, won, lost, amount, cycle, still):
         frame = self.frame

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from babel.dates import format_date
 
 from odoo.fields import Domain
-from odoo.tools import SQL, get_lang
+from odoo.tools import get_lang
 from odoo.tools.misc import babel_locale_parse
 
 from .....tools.periods import to_utc
@@ -13,10 +13,13 @@ from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, QUALIFIED
 from ....base.stage_types import OPEN as OPEN_TYPE
 from ..frame import OPEN
 from ..picture import bars, columns
+from ..recent import LOST_DATE
 from ..section import SECTIONS, Section, table
 
 WEEKS = 13
 LIVE = (OPEN_TYPE, CONTACTED, NURTURING, QUALIFIED, NEGOTIATION)
+# Who was archived, and is not lost, is in no pipeline.
+NOT_PUT_AWAY = ["|", ("active", "=", True), ("won_status", "!=", "pending")]
 PLANLESS = ("activity_ids", "not any", [("active", "=", True)])
 
 
@@ -38,34 +41,7 @@ class Pipeline(Section):
 
     def build(self):
         frame = self.frame
-        rows = frame.run(
-            """
-            SELECT stage_id, count(*), sum(amount), sum(amount * probability / 100),
-                   percentile_cont(0.5) WITHIN GROUP (
-                       ORDER BY EXTRACT(EPOCH FROM %(now)s - entered)),
-                   count(*) FILTER (WHERE NOT has_step),
-                   count(*) FILTER (WHERE amount IS NULL OR amount = 0)
-            FROM (%(leads)s) AS lead GROUP BY stage_id
-            """,
-            now=frame.now,
-            leads=frame.select(
-                OPEN,
-                ["stage_id", "probability"],
-                amount=frame.sql_amount,
-                entered=lambda query: SQL(
-                    "COALESCE(%s, %s)",
-                    frame.Lead._field_to_sql(
-                        "crm_lead", "date_last_stage_update", query
-                    ),
-                    frame.Lead._field_to_sql("crm_lead", "create_date", query),
-                ),
-                has_step=lambda query: SQL(
-                    """EXISTS (SELECT FROM mail_activity step WHERE step.active
-                       AND step.res_model = 'crm.lead' AND step.res_id = crm_lead.id)"""
-                ),
-            ),
-        )
-        found = {stage_id: values for stage_id, *values in rows}
+        found = frame.stock.by_stage()
         # sudo: names and order of the stages of leads one sees
         stages = self.env["crm.stage"].sudo().browse(filter(None, found)).sorted()
         entries, lines = [], []
@@ -91,18 +67,20 @@ class Pipeline(Section):
 
     def _make_row(self, stage, values):
         frame = self.frame
-        count, amount, weighted, age, planless, unpriced = values
+        count, planless, unpriced = (
+            values[name] for name in ("count", "planless", "unpriced")
+        )
         domain = Domain("stage_id", "=", stage.id) & Domain(OPEN)
         name = stage.name or self.env._("None")
         number = frame.number(count, domain, name)
-        worth = frame.format_amount(amount)
+        worth = frame.format_amount(values["amount"])
         without = Domain("expected_revenue", "in", [False, 0])
         line = [
             name,
             number,
             worth,
-            frame.format_amount(weighted),
-            frame.format_duration(age),
+            frame.format_amount(values["weighted"]),
+            frame.format_duration(frame.stock.ages.get(stage.id or None)),
             frame.number(
                 planless, domain & Domain([PLANLESS]), self.env._("Without next step")
             ),
@@ -113,7 +91,7 @@ class Pipeline(Section):
 
 @SECTIONS.add
 class PipelineWeeks(Section):
-    """Open leads at the end of each week, as the history of stages tells it."""
+    """Open leads at the end of the period and of the weeks before."""
 
     key = "pipeline_weeks"
 
@@ -122,9 +100,9 @@ class PipelineWeeks(Section):
 
     def get_help(self):
         return self.env._(
-            "Leads that were open at the end of each of the last 13 weeks of the "
-            "period, by the stage they were in then: all moves into a stage less all "
-            "moves out of it, and less those closed."
+            "Leads that were open at the end of the period and of each of the twelve "
+            "weeks before, by the stage they were in then, as the history of stages "
+            "tells it. Leads that were archived without being lost are in none."
         )
 
     def build(self):
@@ -172,62 +150,102 @@ class PipelineWeeks(Section):
         }
 
     def _get_ends(self):
-        """Return the ends of the last weeks: pairs of the last day and the moment."""
+        """Return the end of the period and of the weeks before: days and moments."""
         frame = self.frame
         monday = frame.period.last - timedelta(days=frame.period.last.weekday())
-        ends = []
-        for back in range(WEEKS - 1, -1, -1):
-            end = monday + timedelta(days=7) - timedelta(weeks=back)
+        ends = [(frame.period.last, frame.period.until)]
+        for back in range(WEEKS - 1):
+            end = monday - timedelta(weeks=back)
             moment = to_utc(datetime.combine(end, time()), frame.zone)
-            last = end - timedelta(days=1)
-            if moment > frame.now:
-                moment, last = frame.now, frame.today
-            ends.append((last, moment))
+            ends.insert(0, (end - timedelta(days=1), moment))
         return ends
 
     def _count(self, ends):
-        """Count leads by the sums of what went in and out of each type of stage."""
+        """Count the leads of each type at each moment, from what is open now.
+
+        A lead stands where it is since its last move, and where it came from before
+        that. So only moves since the first moment are read, however many there are.
+
+        :return: dict of moment to dict of type to a count
+        """
         frame = self.frame
         moments = [moment for __, moment in ends]
-        rows = frame.run(
-            """
-            SELECT bucket, kind, sum(number) FROM (
-                SELECT width_bucket(date, %(moments)s::timestamp[]) AS bucket,
-                       kind, sum(number) AS number
-                FROM (
-                    SELECT move.date, step.kind, step.number
-                    FROM lead_stage_transition move
-                    JOIN (%(leads)s) AS lead ON lead.id = move.lead_id
-                    CROSS JOIN LATERAL (VALUES
-                        (move.stage_type, 1),
-                        (CASE WHEN move.direction <> 'start' THEN move.type_before END,
-                         -1)) AS step (kind, number)
-                    WHERE move.is_merged IS NOT TRUE
-                    UNION ALL
-                    -- a loss by archiving makes no move
-                    SELECT lost, lead.stage_type, -1
-                    FROM (%(closed)s) AS lead
-                    WHERE lead.stage_type = ANY(%(live)s)
-                ) AS step WHERE kind = ANY(%(live)s) GROUP BY 1, 2
-            ) AS summed GROUP BY 1, 2
-            """,
-            moments=moments,
-            leads=frame.select([]),
-            closed=frame.select(
-                [("milestone_lost_date", "!=", False)],
-                stage_type=lambda query: SQL(
-                    "(SELECT stage_type FROM crm_stage WHERE id = %s)",
-                    frame.Lead._field_to_sql("crm_lead", "stage_id", query),
-                ),
-                lost=lambda query: frame.Lead._field_to_sql(
-                    "crm_lead", "milestone_lost_date", query
-                ),
-            ),
-            live=list(LIVE),
-        )
-        counts = {moment: {} for moment in moments}
-        for bucket, kind, number in rows:
-            # what happened before a moment counts at it and at all later ones
-            for moment in moments[bucket:]:
-                counts[moment][kind] = counts[moment].get(kind, 0) + int(number)
+        counts = {moment: dict.fromkeys(LIVE, 0) for moment in moments}
+        stays = [
+            (0, len(moments), frame.stage_types.get(stage_id), sums["count"])
+            for stage_id, sums in frame.stock.by_stage().items()
+        ]
+        for first, last, kind, number in [*stays, *self._read_stays(moments)]:
+            for moment in moments[first:last]:
+                if kind in counts[moment]:
+                    counts[moment][kind] += number
         return counts
+
+    def _read_stays(self, moments):
+        """Return what to add to the leads that are open now, and what to take away.
+
+        A stay counts at moments after it began up to the one it ended at.
+
+        :return: rows of first moment, the one after the last, type and number
+        """
+        frame = self.frame
+        live = [key for key, kind in frame.stage_types.items() if kind in LIVE]
+        return frame.run(
+            """
+            WITH moved AS MATERIALIZED (
+                SELECT move.lead_id, move.date, lead.won_status, stage.kind AS present,
+                       CASE WHEN stage.id IS NOT NULL THEN lead.lost END AS lost,
+                       CASE WHEN move.direction <> 'start' THEN move.type_before END
+                           AS kind,
+                       lag(move.date) OVER in_order AS since,
+                       lead(move.date) OVER in_order IS NULL AS is_last
+                FROM lead_stage_transition move
+                JOIN (%(leads)s) AS lead ON lead.id = move.lead_id
+                LEFT JOIN unnest(%(live)s, %(kinds)s) AS stage (id, kind)
+                    ON stage.id = lead.stage_id
+                WHERE move.date >= %(since)s AND move.is_merged IS NOT TRUE
+                WINDOW in_order AS (
+                    PARTITION BY move.lead_id ORDER BY move.date, move.id)
+            ), stay AS (
+                SELECT since, LEAST(date, lost) AS until, kind, 1 AS number FROM moved
+                UNION ALL
+                -- what is open now was not there before it came
+                SELECT NULL, date, present, -1 FROM moved
+                WHERE is_last AND won_status = 'pending'
+                UNION ALL
+                -- a loss by archiving makes no move
+                SELECT date, lost, present, 1 FROM moved
+                WHERE is_last AND lost IS NOT NULL
+                UNION ALL
+                SELECT NULL, lead.lost, stage.kind, 1
+                FROM (%(lost)s) AS lead
+                JOIN unnest(%(live)s, %(kinds)s) AS stage (id, kind)
+                    ON stage.id = lead.stage_id
+                WHERE NOT EXISTS (
+                    SELECT FROM lead_stage_transition move
+                    WHERE move.lead_id = lead.id AND move.date >= %(since)s
+                      AND move.is_merged IS NOT TRUE)
+            )
+            SELECT first, last, kind, sum(number)::int FROM (
+                SELECT COALESCE(width_bucket(since, %(moments)s::timestamp[]), 0)
+                           AS first,
+                       width_bucket(until, %(moments)s::timestamp[]) AS last,
+                       kind, number FROM stay
+            ) AS placed WHERE first < last GROUP BY 1, 2, 3
+            """,
+            since=moments[0],
+            moments=moments,
+            live=live,
+            kinds=[frame.stage_types[key] for key in live],
+            leads=self._select(NOT_PUT_AWAY),
+            lost=self._select([(LOST_DATE, ">=", str(moments[0]))]),
+        )
+
+    def _select(self, domain):
+        return self.frame.select(
+            domain,
+            ["stage_id", "won_status"],
+            lost=lambda query: self.frame.Lead._field_to_sql(
+                "crm_lead", LOST_DATE, query
+            ),
+        )

@@ -54,13 +54,15 @@ class Questions(Section):
             (
                 self.env._("What was in the pipeline on a day?"),
                 self.env._(
-                    "All moves into a stage before it less all moves out of it and "
-                    "less the leads closed before it."
+                    "Leads that were open at the end of the period, by the stage and "
+                    "with the amount of then. Choose the day above."
                 ),
             ),
             (
                 self.env._("How does the pipeline develop?"),
-                self.env._("The same at the end of each of the last 13 weeks."),
+                self.env._(
+                    "Their number at the end of each of the twelve weeks before."
+                ),
             ),
             (
                 self.env._("How far do leads come?"),
@@ -169,7 +171,8 @@ class Questions(Section):
             (
                 self.env._("Do we reach our targets?"),
                 self.env._(
-                    "What was reached of the targets of the months of the period."
+                    "What was reached of the targets of the months of the period, and "
+                    "what the forecast adds until their end."
                 ),
             ),
             (

@@ -5,8 +5,9 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..frame import CREATE_DATE, FIRST_REACHED, FIRST_TOUCH, OPEN, sql_in
+from ..frame import FIRST_REACHED, FIRST_TOUCH, OPEN
 from ..picture import bars
+from ..recent import CREATE_DATE, sql_in
 from ..section import SECTIONS, Section, table
 
 CLOCK = "lead.sla.clock"
@@ -297,13 +298,10 @@ class Contact(Section):
         )
 
     def _get_idle(self):
-        since = str(self.frame.now - timedelta(days=IDLE_DAYS))
+        since = self.frame.now - timedelta(days=IDLE_DAYS)
         return (
             Domain(OPEN)
             & Domain("score_temperature", "=", "hot")
-            & Domain(CREATE_DATE, "<", since)
-            & (
-                Domain("touch_last_date", "=", False)
-                | Domain("touch_last_date", "<", since)
-            )
+            & Domain(CREATE_DATE, "<", str(since))
+            & Domain("insight_filter", "=", f"idle:{since:%Y-%m-%dT%H:%M:%S}")
         )

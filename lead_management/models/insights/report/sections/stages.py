@@ -1,5 +1,6 @@
 """What becomes of leads in a stage: up, down, out, or still there."""
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo.fields import Domain
@@ -7,9 +8,9 @@ from odoo.tools import SQL
 
 from .....tools.chance import ENOUGH
 from ....base.stage_types import CONTACTED, NEGOTIATION, NURTURING, OPEN, QUALIFIED
-from ..frame import sql_in
 from ..leads_found import OUTCOMES, sql_outcomes
 from ..picture import bars
+from ..recent import sql_in
 from ..section import SECTIONS, Section, table
 
 LIVE = (OPEN, CONTACTED, NURTURING, QUALIFIED, NEGOTIATION)
@@ -149,49 +150,29 @@ class StageTime(StageSection):
         frame = self.frame
         rows = frame.run(
             """
-            SELECT left_.kind, left_.number, left_.median, left_.most,
-                   there.number, there.median
-            FROM (
-                SELECT type_before AS kind, count(*) AS number,
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median,
-                       percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS most
-                FROM lead_stage_transition move
-                JOIN (%(leads)s) AS lead ON lead.id = move.lead_id
-                WHERE %(inside)s AND is_merged IS NOT TRUE AND direction <> 'start'
-                GROUP BY 1
-            ) AS left_
-            FULL JOIN (
-                SELECT stage.stage_type AS kind, count(*) AS number,
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY
-                           EXTRACT(EPOCH FROM %(now)s - lead.entered) / 86400) AS median
-                FROM (%(open)s) AS lead JOIN crm_stage stage ON stage.id = lead.stage_id
-                GROUP BY 1
-            ) AS there ON there.kind = left_.kind
+            SELECT type_before, count(*),
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY days),
+                   percentile_cont(0.9) WITHIN GROUP (ORDER BY days)
+            FROM lead_stage_transition move
+            JOIN (%s) AS lead ON lead.id = move.lead_id
+            WHERE %s AND is_merged IS NOT TRUE AND direction <> 'start' GROUP BY 1
             """,
-            leads=frame.select([]),
-            inside=sql_in(SQL("date"), frame.period),
-            now=frame.now,
-            open=frame.select(
-                [("won_status", "=", "pending"), ("active", "=", True)],
-                ["stage_id"],
-                entered=lambda query: SQL(
-                    "COALESCE(%s, %s)",
-                    frame.Lead._field_to_sql(
-                        "crm_lead", "date_last_stage_update", query
-                    ),
-                    frame.Lead._field_to_sql("crm_lead", "create_date", query),
-                ),
-            ),
+            frame.select([]),
+            sql_in(SQL("date"), frame.period),
         )
-        found = {kind: values for kind, *values in rows if kind}
+        found = {kind: values for kind, *values in rows}
+        standing = Counter()
+        for stage_id, sums in frame.stock.by_stage().items():
+            standing[frame.stage_types.get(stage_id)] += sums["count"]
         types, entries, lines = self.get_types(), [], []
         there = self._get_there()
         for kind in LIVE:
-            if kind not in found:
+            if kind not in found and not standing[kind]:
                 continue
-            number, median, most, still, age = found[kind]
+            number, median, most = found.get(kind, (0, None, None))
+            age = frame.stock.type_ages.get(kind)
             left = frame.number(
-                number or 0,
+                number,
                 frame.of_leads(
                     frame.within("date", frame.period)
                     & Domain("type_before", "=", kind)
@@ -201,24 +182,24 @@ class StageTime(StageSection):
                 types[kind],
                 model=MOVE,
             )
-            standing = frame.number(
-                still or 0,
+            there_now = frame.number(
+                standing[kind],
                 there & Domain("stage_id.stage_type", "=", kind),
                 types[kind],
             )
             text = self._format_days(median)
-            ages = self._format_days(age)
+            ages = frame.format_duration(age)
             entries.append(
                 (
                     types[kind],
                     {**left, "text": text},
-                    median,
+                    median or 0,
                     ages and self.env._("there now: %s", ages),
-                    age,
+                    (age or 0) / 86400,
                 )
             )
             lines.append(
-                [types[kind], left, text, self._format_days(most), standing, ages]
+                [types[kind], left, text, self._format_days(most), there_now, ages]
             )
         titles = [
             self.env._("Stage"),

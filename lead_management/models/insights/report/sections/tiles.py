@@ -1,34 +1,14 @@
 """What came of the period, at a glance."""
 
-from datetime import timedelta
+from collections import Counter
 
 from odoo.tools import SQL
 
 from .....tools.chance import ENOUGH, get_spread, get_verdict, p_counts, p_ranks
 from .....tools.periods import comparable_change, count_weekdays
-from ..frame import (
-    CREATE_DATE,
-    CREATED,
-    FIRST_TOUCH,
-    LOST,
-    LOST_DATE,
-    OPEN,
-    QUALIFIED,
-    QUALIFIED_DATE,
-    WON,
-    WON_DATE,
-    sql_in,
-)
+from ..frame import CREATED, FIRST_TOUCH, OPEN, QUALIFIED, WON
+from ..recent import CREATE_DATE, EVENTS, HISTORY, sql_in
 from ..section import SECTIONS, Section
-
-EVENTS = {
-    CREATED: CREATE_DATE,
-    QUALIFIED: QUALIFIED_DATE,
-    WON: WON_DATE,
-    LOST: LOST_DATE,
-}
-HISTORY = 12
-WEEKDAYS_OF = 26
 
 
 @SECTIONS.add
@@ -67,39 +47,9 @@ class Tiles(Section):
 
         :return: dict of kind to (now, before, amount now), dict of kind to counts
         """
-        frame = self.frame
-        past = frame.period.history(HISTORY)
-        since = min(past[0].since, frame.before.since)
-        events = SQL(" UNION ALL ").join(
-            SQL(
-                "SELECT %s AS kind, %s AS date, amount FROM (%s) AS lead",
-                kind,
-                SQL.identifier(fname),
-                frame.select(
-                    [(fname, ">=", str(since)), (fname, "<", str(frame.period.until))],
-                    [fname],
-                    amount=frame.sql_amount,
-                ),
-            )
-            for kind, fname in EVENTS.items()
-        )
-        rows = frame.run(
-            """
-            SELECT kind, width_bucket(date, %(bounds)s::timestamp[]),
-                   count(*),
-                   count(*) FILTER (WHERE %(now)s),
-                   count(*) FILTER (WHERE %(before)s),
-                   sum(amount) FILTER (WHERE %(now)s)
-            FROM (%(events)s) AS event GROUP BY 1, 2
-            """,
-            bounds=[*(period.since for period in past), past[-1].whole],
-            now=sql_in(SQL("date"), frame.period),
-            before=sql_in(SQL("date"), frame.before),
-            events=events,
-        )
         found = {kind: [0, 0, 0] for kind in EVENTS}
         history = {kind: [0] * HISTORY for kind in EVENTS}
-        for kind, bucket, count, now, before, amount in rows:
+        for kind, bucket, count, now, before, amount in self.frame.recent.events:
             found[kind][0] += now
             found[kind][1] += before
             found[kind][2] += amount or 0
@@ -175,26 +125,13 @@ class Tiles(Section):
     def _compare_weekdays(self, found):
         """Say how many leads came per day, were both periods of the same weekdays."""
         frame = self.frame
-        rows = frame.run(
-            """
-            SELECT EXTRACT(ISODOW FROM create_date AT TIME ZONE 'UTC'
-                                       AT TIME ZONE %s)::int, count(*)
-            FROM (%s) AS lead GROUP BY 1
-            """,
-            str(frame.zone),
-            frame.select(
-                [
-                    (CREATE_DATE, ">=", str(frame.now - timedelta(weeks=WEEKDAYS_OF))),
-                    (CREATE_DATE, "<", str(frame.now)),
-                ],
-                [CREATE_DATE],
-            ),
-        )
-        counts = dict(rows)
+        counts = Counter()
+        for weekday, __, number in frame.recent.hours:
+            counts[weekday] += number
         total = sum(counts.values())
         if total < 100:
             return ""
-        factors = [7 * counts.get(day, 0) / total for day in range(1, 8)]
+        factors = [7 * counts[day] / total for day in range(1, 8)]
         change = comparable_change(
             found[0],
             count_weekdays(frame.period.start, frame.period.last),
@@ -280,17 +217,14 @@ class Tiles(Section):
 
     def _make_pipeline(self):
         frame = self.frame
-        [(count, amount)] = frame.run(
-            "SELECT count(*), sum(amount) FROM (%s) AS lead",
-            frame.select(OPEN, amount=frame.sql_amount),
-        )
+        count, amount = frame.stock.sum("count"), frame.stock.sum("amount")
         title = self.env._("Pipeline Today")
         return {
             "key": "pipeline",
             "title": title,
             "help": self.env._("Expected revenue of all leads that are open now."),
             "number": frame.number(
-                amount or 0,
+                amount,
                 OPEN,
                 title,
                 count=count,

@@ -13,19 +13,8 @@ from .....tools.chance import (
     p_counts,
     p_rates,
 )
-from ..frame import (
-    CREATE_DATE,
-    CREATED,
-    DIMENSIONS,
-    LOST_DATE,
-    QUALIFIED,
-    QUALIFIED_DATE,
-    WIN_RATE,
-    WON,
-    WON_DATE,
-    sql_in,
-    sql_until,
-)
+from ..frame import CREATED, DIMENSIONS, QUALIFIED, WIN_RATE, WON, sql_until
+from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in
 from ..section import SECTIONS, Section
 from .why_table import OTHERS, WhyTable
 from .why_told import Told
@@ -101,12 +90,43 @@ class Why(WhyTable, Section):
             "sentences": told.tell(),
             "bars": told.get_bars(),
             "table": self._make_table(fname, groups, labels, parts, verdicts),
+            "note": self._tell_events(groups),
         }
         result["groups"] = [
             {"key": key, "label": labels[key], **group._asdict()}
             for key, group in groups.items()
         ]
         return result
+
+    def _tell_events(self, groups):
+        """Say how the number above, which counts events, goes with these leads."""
+        frame = self.frame
+        fname = {QUALIFIED: QUALIFIED_DATE, WON: WON_DATE}.get(frame.options.metric)
+        if not fname:
+            return ""
+        [(events,)] = frame.run(
+            "SELECT count(*) FROM (%s) AS lead",
+            frame.select(frame.within(fname, frame.period)),
+        )
+        mine = sum(group.k1 for group in groups.values())
+        values = {
+            "events": frame.format_count(events),
+            "mine": frame.format_count(mine),
+            "others": frame.format_count(max(events - mine, 0)),
+        }
+        if frame.options.metric == WON:
+            return self.env._(
+                "Won in the period: %(events)s. Here are the %(mine)s of them that "
+                "were created in it, too: only of these there is a rate. The other "
+                "%(others)s came earlier.",
+                **values,
+            )
+        return self.env._(
+            "Qualified in the period: %(events)s. Here are the %(mine)s of them that "
+            "were created in it, too: only of these there is a rate. The other "
+            "%(others)s came earlier.",
+            **values,
+        )
 
     # ------------------------------------------------------------
     # Counting

@@ -52,7 +52,9 @@ class Told:
             ]
         return [self._bar(label, value) for label, value in bars] + [
             {
-                **self._bar(self.env._("Change"), sum(value for __, value in bars)),
+                **self._bar(
+                    self.env._("Total change"), sum(value for __, value in bars)
+                ),
                 "is_sum": True,
             }
         ]
@@ -65,11 +67,12 @@ class Told:
         bars = [self._bar(self.labels[key], change) for change, key in changes[:6]]
         if rest := [change for change, __ in changes[6:]]:
             bars.append(self._bar(self.env._("Others"), sum(rest)))
-        total = self._bar(self.env._("Change"), self.n1 - self.n0)
+        total = self._bar(self.env._("Total change"), self.n1 - self.n0)
         return [*bars, {**total, "is_sum": True}]
 
     def _bar(self, label, value):
-        digits = 0 if float(value).is_integer() else 1
+        # parts that add up to a whole number are one, whatever was lost on the way
+        digits = 0 if float(round(value, 9)).is_integer() else 1
         text = self.frame.format_signed(value, digits)
         if self.metric == WIN_RATE:
             text = self.env._("%s points", self.frame.format_signed(value, 1))

@@ -1,0 +1,115 @@
+"""What stood where on a past day, with the amounts of that day."""
+
+from odoo.fields import Domain
+
+from ..picture import bars
+from ..recent import LOST_DATE
+from ..section import SECTIONS, Section, table
+from .pipeline import LIVE, NOT_PUT_AWAY
+
+
+@SECTIONS.add
+class PipelineDay(Section):
+    """Open leads at the end of a period that is over, by stage."""
+
+    key = "pipeline_day"
+
+    def get_title(self):
+        return self.env._("Pipeline at the End of the Period")
+
+    def get_help(self):
+        return self.env._(
+            "Leads that were open when the period ended, by the stage they were in "
+            "then, with the amounts they had then."
+        )
+
+    def is_shown(self):
+        return not self.frame.period.is_running
+
+    def build(self):
+        frame = self.frame
+        at = frame.period.until
+        found = {kind: values for kind, *values in self._read(at)}
+        field = self.env["crm.stage"]._fields["stage_type"]
+        types = dict(field._description_selection(self.env))
+        entries, lines = [], []
+        for kind in LIVE:
+            if kind not in found:
+                continue
+            count, amount = found[kind]
+            text = f"stood:{kind}:{at:%Y-%m-%dT%H:%M:%S}"
+            number = frame.number(
+                count, Domain("insight_filter", "=", text), types[kind]
+            )
+            worth = frame.format_amount(amount)
+            entries.append((types[kind], number, count, worth))
+            lines.append([types[kind], number, worth])
+        titles = [self.env._("Stage"), self.env._("Leads"), self.env._("Amount then")]
+        return {
+            "picture": bars(entries),
+            "table": table(titles, lines),
+            "empty": "" if lines else self.env._("No lead was open then."),
+        }
+
+    def _read(self, at):
+        """Return rows of type of stage, leads and amount at a moment.
+
+        A lead was where it came from with its next move, and worth what was there
+        before the next change of its amount.
+        """
+        frame = self.frame
+        live = [key for key, kind in frame.stage_types.items() if kind in LIVE]
+        self.env["mail.tracking.value"].flush_model()
+        self.env["mail.message"].flush_model()
+        Field = self.env["ir.model.fields"]
+        return frame.run(
+            """
+            SELECT kind, count(*), sum(worth * rate)::float
+            FROM (
+                SELECT lead.rate, lead.won_status, lead.lost,
+                       COALESCE(changed.old_value_float, lead.revenue) AS worth,
+                       moved.lead_id AS moved_id, present.id IS NOT NULL AS is_live,
+                       CASE WHEN moved.lead_id IS NULL THEN present.kind
+                            WHEN moved.direction <> 'start' THEN moved.type_before
+                       END AS kind
+                FROM (%(leads)s) AS lead
+                LEFT JOIN (
+                    SELECT DISTINCT ON (lead_id) lead_id, type_before, direction
+                    FROM lead_stage_transition
+                    WHERE date >= %(at)s AND is_merged IS NOT TRUE
+                    ORDER BY lead_id, date, id
+                ) AS moved ON moved.lead_id = lead.id
+                LEFT JOIN unnest(%(live)s, %(kinds)s) AS present (id, kind)
+                    ON present.id = lead.stage_id
+                LEFT JOIN (
+                    SELECT DISTINCT ON (message.res_id) message.res_id,
+                           value.old_value_float
+                    FROM mail_message message
+                    JOIN mail_tracking_value value
+                        ON value.mail_message_id = message.id
+                    WHERE message.model = 'crm.lead' AND message.date >= %(at)s
+                      AND value.field_id = %(field)s
+                    ORDER BY message.res_id, message.date, value.id
+                ) AS changed ON changed.res_id = lead.id
+            ) AS stood
+            WHERE kind = ANY(%(kinds)s)
+              AND (moved_id IS NOT NULL OR won_status = 'pending' OR lost >= %(at)s)
+              AND (lost < %(at)s AND is_live) IS NOT TRUE
+            GROUP BY 1
+            """,
+            at=at,
+            live=live,
+            kinds=[frame.stage_types[key] for key in live],
+            field=Field._get("crm.lead", "expected_revenue").id,
+            leads=frame.select(
+                NOT_PUT_AWAY,
+                ["stage_id", "won_status"],
+                rate=frame.sql_rate,
+                revenue=lambda query: frame.Lead._field_to_sql(
+                    "crm_lead", "expected_revenue", query
+                ),
+                lost=lambda query: frame.Lead._field_to_sql(
+                    "crm_lead", LOST_DATE, query
+                ),
+            ),
+        )

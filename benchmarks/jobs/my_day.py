@@ -67,21 +67,56 @@ class MyDay(Job):
 
 @job("my-day-team", "open the day of all teams as a manager, against the same list")
 class MyDayTeam(MyDay):
-    """The peer lists the activities of everybody, and does not tell whose is late."""
+    """The peer lists the activities of everybody, and does not tell whose is late.
+
+    Ours is what a leader waits for: all groups with their first lines. The figures of
+    each salesperson follow by themselves (``my-day-people``).
+    """
 
     login = MANAGER
     args = ("teams",)
-    variants = {"": None}
+    variants = {"": Goal(peer=1.5)}
     filter = "[]"
+
+
+@job("my-day-people", "count the open leads of all teams, by salesperson and group")
+class MyDayPeople(MyDayTeam):
+    """What fills the table of a leader while the groups are on the screen already.
+
+    The peer is the open leads by salesperson in Odoo, those without an activity and
+    those overdue: two of the six columns.
+    """
+
+    variants = {"": None}
+
+    def ours(self, env, page, variant=""):
+        assert env["crm.lead"].action_day_people(*self.args)["counts"]["overdue"]
+
+    def peer(self, env, page, variant=""):
+        for condition in (
+            [("activity_ids", "=", False)],
+            [("activity_state", "=", "overdue")],
+        ):
+            found = env["crm.lead"].web_read_group(
+                [("type", "=", "opportunity"), ("won_status", "=", "pending")]
+                + condition,
+                ["user_id"],
+                ["__count"],
+            )
+            assert found["groups"], "nothing is found"
 
 
 @job("my-day-team-screens", "the same, against the three lists that tell it in Odoo")
 class MyDayTeamScreens(MyDayTeam):
-    """The peer opens what a leader looks at to learn the same: the list of activities,
+    """Everything, counted in full. The peer opens what a leader looks at to learn the same: the list of activities,
     and the open leads by salesperson, those without an activity and those overdue.
     """
 
     variants = {"": Goal(peer=1.2)}
+
+    def ours(self, env, page, variant=""):
+        super().ours(env, page, variant)
+        env["crm.lead"].action_day_people(*self.args)
 
     def peer(self, env, page, variant=""):
         super().peer(env, page, variant)

@@ -299,7 +299,14 @@ class TestMyDay(MyDayCase):
                 "idle": ["Idle"],
             },
         )
-        people = {row["name"]: row for row in day["people"]}
+        asked = self.env["crm.lead"].with_user(self.leader).action_day_people(
+            "team", self.team.id
+        )
+        self.assertEqual(
+            {row["name"] for row in asked["people"]},
+            {row["name"] for row in day["people"]},
+        )
+        people = {row["name"]: row for row in asked["people"]}
         self.assertEqual(people[self.rep.name]["overdue"], 1)
         rep_2 = people[self.rep_2.name]
         self.assertEqual((rep_2["overdue"], rep_2["hot"], rep_2["planless"]), (1, 1, 2))
@@ -439,7 +446,12 @@ class TestMyDay(MyDayCase):
                     self.assertEqual(found, day["counts"][key])
                     if scope[0] != "me":
                         self.assertTrue(found)
-            for row in day["people"]:
+            if not scope[0].startswith("team"):
+                continue
+            people = CrmLead.action_day_people(*scope)
+            self.assertEqual(people["counts"], day["counts"])
+            self.assertTrue(people["people"])
+            for row in people["people"]:
                 for key in ("overdue", "answered", "today", "hot", "new", "planless"):
                     action = CrmLead.action_day_list(key, *scope, user_id=row["id"])
                     found = CrmLead.with_context(active_test=False).search_count(

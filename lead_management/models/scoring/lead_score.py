@@ -25,6 +25,7 @@ class LeadScore(models.Model):
 
     # the hottest leads of a column or of a list, without sorting all of them
     _total_idx = models.Index("(total DESC, lead_id DESC)")
+    _hot_idx = models.Index("(total DESC, lead_id DESC) WHERE temperature = 'hot'")
 
     @api.model
     def _source_fields(self):

@@ -70,6 +70,12 @@ function makeDay(groups, values = {}) {
     };
 }
 
+/** What the server says once it has counted all. */
+function countDay({people, counts, groups}) {
+    const listed = Object.fromEntries(groups.map(({key, count}) => [key, count]));
+    return {people, counts: {...counts, ...listed}};
+}
+
 /** Stand in for the server: what it says may be changed through ``server``. */
 async function mountDay(groups, {pools = [], values = {}, state = undefined} = {}) {
     mockDate("2026-03-11 10:00:00");
@@ -77,6 +83,10 @@ async function mountDay(groups, {pools = [], values = {}, state = undefined} = {
     onRpc("crm.lead", "action_my_day", ({args}) => {
         expect.step(`day ${args.map((each) => JSON.stringify(each)).join(" ")}`);
         return server.day;
+    });
+    onRpc("crm.lead", "action_day_people", async () => {
+        await server.counted;
+        return server.people || countDay(server.day);
     });
     onRpc("crm.lead", "action_day_badge", () => 3);
     onRpc("lead.pool", "action_status", () => ({pools}));
@@ -405,7 +415,7 @@ test("show more asks for more of one group", async () => {
     await server.onClose();
     await settle();
     expect.verifySteps(['day "me" false {}']);
-    expect(".o_lead_day_more").toHaveText("Show more (24)");
+    expect(".o_lead_day_more").toHaveText("Show more: 24");
     await click(".o_lead_day_more");
     await settle();
     expect.verifySteps(['day "me" false {"overdue":21}']);
@@ -486,6 +496,46 @@ test("whose day: the lists behind the numbers, and back", async () => {
     expect.verifySteps(['day "user" 8 {}']);
 });
 
+test("a large team: the lines are there before everything is counted", async () => {
+    const counted = new Deferred();
+    const switches = {teams: [{id: 4, name: "Europe"}], people: []};
+    const counts = {overdue: 201, today: 3, tomorrow: 201, week: 201, planless: 201};
+    const server = await mountDay({overdue: []}, {values: {switch: switches}});
+    server.counted = counted;
+    server.people = {
+        people: [{id: 8, name: "Mia", is_member: true, overdue: 1234, planless: 0}],
+        counts: {overdue: 1234, today: 3, tomorrow: 201, week: 300, planless: 5000},
+    };
+    server.day = makeDay(
+        {overdue: [makeLine(1)]},
+        {
+            switch: switches,
+            scope: {kind: "team", id: 4},
+            people: [{id: 8, name: "Mia", is_member: true}],
+            cap: 200,
+            counts,
+        },
+    );
+    server.day.groups.find(({key}) => key === "overdue").count = 201;
+    await click(".o_lead_day_scope");
+    await settle();
+    await contains(".o_lead_day_scopes .dropdown-item:contains(Europe)").click();
+    await settle();
+    expect(".o_lead_day_line").toHaveCount(1);
+    expect(".o_lead_day_group_overdue .o_lead_day_count").toHaveText("200+");
+    expect(".o_lead_day_planless").toHaveText("Without next step: 200+");
+    expect(".o_lead_day_more").toHaveText("Show More");
+    expect(".o_lead_day_person").toHaveText(/Mia/);
+    expect(".o_lead_day_number").toHaveCount(0);
+    counted.resolve();
+    await settle();
+    expect(".o_lead_day_group_overdue .o_lead_day_count").toHaveText("1,234");
+    expect(".o_lead_day_planless").toHaveText("Without next step: 5,000");
+    expect(".o_lead_day_more").toHaveText("Show more: 1,233");
+    expect(".o_lead_day_number[data-key=overdue]").toHaveText("1,234");
+    expect.verifySteps(['day "team" 4 {}']);
+});
+
 test("who comes back to the tab sees what it is like now", async () => {
     await mountDay({overdue: [makeLine(1)]});
     document.dispatchEvent(new Event("visibilitychange"));
@@ -500,16 +550,18 @@ test("who comes back to the tab sees what it is like now", async () => {
 test("whoever comes back from a lead is where he was", async () => {
     mockDate("2026-03-11 10:00:00");
     const asked = [];
+    const day = makeDay(
+        {overdue: [makeLine(1), makeLine(2), makeLine(3)]},
+        {
+            scope: {kind: "team", id: 4},
+            switch: {teams: [{id: 4, name: "Europe"}], people: []},
+        },
+    );
     onRpc("crm.lead", "action_my_day", ({args}) => {
         asked.push(args);
-        return makeDay(
-            {overdue: [makeLine(1), makeLine(2), makeLine(3)]},
-            {
-                scope: {kind: "team", id: 4},
-                switch: {teams: [{id: 4, name: "Europe"}], people: []},
-            },
-        );
+        return day;
     });
+    onRpc("crm.lead", "action_day_people", () => countDay(day));
     onRpc("crm.lead", "action_day_badge", () => false);
     onRpc("lead.pool", "action_status", () => ({pools: []}));
     await mountWithCleanup(MyDay, {

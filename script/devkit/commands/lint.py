@@ -1,17 +1,14 @@
 """script/lint: every check of the code style, in a few seconds."""
 
 import argparse
-import os
-import shutil
 import subprocess
 
-from .. import cache, process, python_env
-from ..cache import ROOT, folder, log_file
+from .. import cache, node, process, python_env
+from ..cache import ROOT
 from ..database import addons
 from ..errors import Problem
-from ..progress import say, step
+from ..progress import say
 
-OLDEST_NODE = 18
 FORMATTED = ("xml", "js", "scss")
 # Not for this project: pylint-odoo finds the same model extended in several
 # files, which is how each room of the addon keeps its own slice of crm.lead; and
@@ -26,7 +23,7 @@ def main(arguments):
     fix = parser.parse_args(arguments).fix
     with cache.preparing():
         python = python_env.lint()
-        prettier = obtain_prettier(python)
+        prettier = node.prettier(python)
     failed = [
         name for name, argv in checks(python, prettier, fix) if not passes(name, argv)
     ]
@@ -89,40 +86,3 @@ def passes(name, argv):
     if result.returncode:
         say(result.stdout.rstrip())
     return not result.returncode
-
-
-def obtain_prettier(python):
-    """The words that start prettier; npm is fetched where there is none."""
-    variables = process.environment()
-    if not has_node(variables):
-        python_env.node()
-        variables["PATH"] = f"{python.parent}{os.pathsep}{variables.get('PATH', '')}"
-    place = folder("node")
-    key = cache.digest((ROOT / "package-lock.json").read_text())
-    if not cache.is_complete(place, key):
-        cache.remove(place)
-        place.mkdir()
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(ROOT / name, place)
-        with step("Installing prettier"):
-            process.check(
-                "installing prettier",
-                ["npm", "ci", "--no-audit", "--no-fund"],
-                log=log_file("npm"),
-                cwd=place,
-                env=variables,
-            )
-        cache.mark_complete(place, key)
-    modules = place / "node_modules"
-    return [
-        shutil.which("node", path=variables["PATH"]),
-        modules / "prettier/bin/prettier.cjs",
-        *("--plugin", modules / "@prettier/plugin-xml/src/plugin.js"),
-    ]
-
-
-def has_node(variables):
-    """Are npm and a Node.js that is new enough on this machine?"""
-    found = process.output(["node", "--version"], env=variables) or "v0"
-    npm = process.output(["npm", "--version"], env=variables)
-    return bool(npm) and int(found.strip("v\n").split(".")[0]) >= OLDEST_NODE

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .. import browser, process
+from .. import browser, node, process
 from ..cache import ROOT
 from ..setup import workshop
 
@@ -12,6 +12,7 @@ def main(arguments):
     """Prepare what is needed, then hand over to pytest."""
     with workshop(tests=True) as shop:
         chromium = browser.obtain(shop.runner.python)
+        node.axe()  # for a test in the browser
         databases = shop.databases
         with databases.temporary(databases.addon, "test") as database:
             # for tests that install and uninstall in databases of their own

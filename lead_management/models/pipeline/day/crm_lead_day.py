@@ -1,4 +1,4 @@
-from collections import Counter, namedtuple
+from collections import namedtuple
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -25,6 +25,8 @@ ME, USER, TEAM, TEAMS = "me", "user", "team", "teams"
 # One's own, or else that of the teams, as long as something waits there.
 AUTO = "auto"
 LIMIT, MAX_LIMIT = 10, 200
+# Of the leads of teams no more are counted at first sight.
+CAP = MAX_LIMIT
 # For how long a promise that was broken is shown.
 BROKEN_FOR = timedelta(days=7)
 
@@ -58,7 +60,10 @@ class CrmLead(models.Model):
             of what is not listed, ``people`` (the figures of each salesperson),
             ``switch`` (whose day may be looked at), ``team`` (what waits in the teams
             of a leader who has nothing to do), ``done`` (how many leads the user got
-            in touch with, or did something about, today), ``date``
+            in touch with, or did something about, today), ``date``, ``cap``: in the
+            day of teams, a number above it stands for more as well, and nothing is
+            told of salespeople, until :meth:`action_day_people` is asked; else False;
+            ``team_cap``: the same for ``team``
         :raise AccessError: when the reader does not lead whom they ask for
         :raise UserError: when an argument is none of these
         """
@@ -67,11 +72,13 @@ class CrmLead(models.Model):
             return self.action_my_day(TEAMS, limits=limits) if own["team"] else own
         scope = self._day_get_scope(scope, scope_id)
         limits = self._day_get_limits(scope, limits)
-        counts, found = self._day_select(scope, self._day_get_days(scope), limits)
+        days = self._day_get_days(scope)
+        if scope.user:
+            counts, found = self._day_select(scope, days, limits)
+            totals = self._day_sum(counts)
+        else:
+            totals, found = self._day_select_first(scope, days, limits)
         lines = self._day_prepare_lines(scope, found)
-        totals = dict.fromkeys(COUNTED, 0)
-        for (key, __), count in counts.items():
-            totals[key] += count
         return {
             "date": fields.Date.to_string(fields.Date.context_today(self)),
             "scope": {
@@ -83,28 +90,52 @@ class CrmLead(models.Model):
                 for key in limits
             ],
             "counts": totals,
-            "people": self._day_prepare_people(scope, counts),
+            "people": self._day_prepare_people(scope),
+            "cap": not scope.user and CAP,
+            "team_cap": CAP,
             "switch": self._day_get_switch(),
             "team": self._day_count_teams(scope, totals),
             "done": self._day_count_done(scope),
         }
 
     @api.model
+    def action_day_people(self, scope=TEAMS, scope_id=False):
+        """Return the figures of each salesperson of teams, all leads counted.
+
+        :param scope: ``team``: with ``scope_id``; ``teams``
+        :return: dict with ``people`` and ``counts``, as of :meth:`action_my_day`
+        :raise AccessError: when the reader does not lead whom they ask for
+        """
+        scope = self._day_get_scope(scope, scope_id)
+        if scope.user:
+            raise UserError(self.env._("There is no such day."))
+        counts, __ = self._day_select(scope, self._day_get_days(scope), {})
+        return {
+            "people": self._day_prepare_people(scope, counts),
+            "counts": self._day_sum(counts),
+        }
+
+    @api.model
+    def _day_sum(self, counts):
+        """Return how many leads there are of each group, whosever they are."""
+        totals = dict.fromkeys(COUNTED, 0)
+        for (key, __), number in counts.items():
+            totals[key] += number
+        return totals
+
+    @api.model
     def _day_count_teams(self, scope, totals):
         """Return what waits in the teams of a leader who has nothing to do, or False.
 
-        :return: dict of group to a number, of groups that hold something
+        :return: dict of group to a number, of groups that hold something; a number
+            above ``CAP`` stands for more as well
         """
         if scope.kind != ME or any(totals[key] for key in GROUPS):
             return False
         if not self._day_get_teams():
             return False
         teams = self._day_get_scope(TEAMS, False)
-        counts, __ = self._day_select(teams, self._day_get_days(teams), {BROKEN: 0})
-        waiting = Counter()
-        for (key, __), number in counts.items():
-            if key in TEAM_GROUPS:
-                waiting[key] += number
+        waiting, __ = self._day_select_first(teams, self._day_get_days(teams), {})
         return {key: waiting[key] for key in TEAM_GROUPS if waiting[key]}
 
     @api.model

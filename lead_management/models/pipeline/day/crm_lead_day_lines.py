@@ -153,17 +153,18 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _day_prepare_people(self, scope, counts):
+    def _day_prepare_people(self, scope, counts=None):
         """Return the numbers of each salesperson of a team.
 
-        :param counts: dict of (group, user id) to a number
+        :param counts: dict of (group, user id) to a number; without it, the members
+            by name, with no numbers
         """
         if scope.user:
             return []
         members = self._day_get_members(scope.teams).user_id
         # sudo: as for the members; whoever has leads of the team is shown, too
         users = members | self.env["res.users"].sudo().browse(
-            [user_id for __, user_id in counts if user_id]
+            [user_id for __, user_id in counts or () if user_id]
         )
         rows = [
             {
@@ -171,8 +172,13 @@ class CrmLead(models.Model):
                 "name": user.name,
                 # whose day the reader may open
                 "is_member": user in members,
-                **{key: counts.get((key, user.id), 0) for key in PEOPLE_KEYS},
+                **{
+                    key: counts.get((key, user.id), 0)
+                    for key in (() if counts is None else PEOPLE_KEYS)
+                },
             }
             for user in users
         ]
-        return sorted(rows, key=lambda row: (-row[OVERDUE], row["name"].lower()))
+        return sorted(
+            rows, key=lambda row: (-row.get(OVERDUE, 0), row["name"].lower())
+        )

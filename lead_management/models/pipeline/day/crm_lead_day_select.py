@@ -66,8 +66,8 @@ class CrmLead(models.Model):
                               UNION ALL SELECT *, FALSE FROM (%(others)s) others),
                 placed AS MATERIALIZED (%(placed)s)
                 %(listed)s
-                UNION ALL
-                SELECT place, user_id, NULL, NULL, NULL, ARRAY[count(*), %(flags)s]
+                SELECT place AS key, user_id, NULL, NULL, NULL,
+                       ARRAY[count(*), %(flags)s]
                 FROM placed GROUP BY place, user_id
                 ORDER BY 1, 5
                 """,
@@ -100,7 +100,7 @@ class CrmLead(models.Model):
 
         PostgreSQL keeps the best few of each then, instead of sorting all.
         """
-        return SQL(" UNION ALL ").join(
+        return SQL().join(
             SQL(
                 """
                 (SELECT %(key)s AS key, id, activity_id, answer_id,
@@ -108,6 +108,7 @@ class CrmLead(models.Model):
                  FROM (SELECT id, activity_id, answer_id FROM placed
                        WHERE %(condition)s
                        ORDER BY %(order)s, id LIMIT %(limit)s) AS first)
+                UNION ALL
                 """,
                 key=key,
                 order=SQL(ORDERS.get(key, ORDER)),

@@ -18,6 +18,11 @@ class MailActivity(models.Model):
         "(res_id, date_deadline, id) INCLUDE (user_id, calendar_event_id) "
         "WHERE res_model = 'crm.lead' AND active"
     )
+    # what is due next, of all leads
+    _lead_due_idx = models.Index(
+        "(date_deadline, id) INCLUDE (res_id, calendar_event_id) "
+        "WHERE res_model = 'crm.lead' AND active"
+    )
     _lead_done_idx = models.Index(
         "(user_id, date_done) INCLUDE (res_id) "
         "WHERE res_model = 'crm.lead' AND active IS NOT TRUE"

@@ -48,6 +48,7 @@ export class MyDay extends Component {
         this.keepLast = new KeepLast();
         this.lineComponents = new Map();
         this.formatInteger = formatInteger;
+        this.asked = null;
         this.display = {controlPanel: false};
         const kept = this.props.state?.myDay || {};
         this.state = useState({
@@ -98,6 +99,42 @@ export class MyDay extends Component {
         this.badge.refresh();
         this.loadedAt = Date.now();
         this.findCurrent();
+        this.asked = null;
+        if (this.isTeam) {
+            this.loadPeople();
+        }
+    }
+
+    /** The figures of each salesperson, and all numbers in full: the lines do not wait. */
+    async loadPeople() {
+        const {kind, id} = this.day.scope;
+        const asked = (this.asked = {});
+        let found = null;
+        try {
+            found = await this.orm.silent.call("crm.lead", "action_day_people", [kind, id]);
+        } catch {
+            // what was counted so far stays true
+            return;
+        }
+        if (status(this) === "destroyed" || this.asked !== asked) {
+            return;
+        }
+        for (const group of this.day.groups) {
+            group.count = found.counts[group.key];
+        }
+        Object.assign(this.day, {...found, cap: false});
+    }
+
+    /** A number, as far as it was counted. */
+    formatCount(number, cap = this.day.cap) {
+        return cap && number > cap ? _t("%s+", formatInteger(cap)) : formatInteger(number);
+    }
+
+    moreLabel({count, lines}) {
+        const {cap} = this.day;
+        return cap && count > cap
+            ? _t("Show More")
+            : _t("Show more: %s", formatInteger(count - lines.length));
     }
 
     async loadPools() {

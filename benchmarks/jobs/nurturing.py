@@ -71,6 +71,7 @@ class WithSequences(Job):
 
     def insert_runs(self, env, sequences, domain="TRUE", due=DUE, limit=RUNS):
         """Put leads into sequences, a row for each pair, by SQL; the first are due."""
+        env.flush_all()
         env.cr.execute(
             f"""
             INSERT INTO lead_enrollment (lead_id, sequence_id, version_id, step_id, run,
@@ -157,7 +158,8 @@ class Run(WithSequences):
             "ON lead.id = entry.lead_id"
         )
         [(steps, owners, messages)] = env.cr.fetchall()
-        assert steps == messages and not steps % BATCH, (steps, messages)
+        # a few share an address with another one, and are held back
+        assert steps == messages and steps > 0.98 * BATCH * BATCHES, (steps, messages)
         limit = 45 + 5 * owners
         growth = sizes[-1] - sizes[len(sizes) // 4]
         say(
@@ -253,6 +255,7 @@ class Edit(WithSequences):
             sequence = self.find(env)
             self.insert_runs(env, sequence, due=0, limit=self.rows(""))
             env.cr.execute("UPDATE lead_enrollment SET state = 'waiting'")
+            assert env.cr.rowcount == self.rows("")
             sequence.action_new_version()
             draft = sequence._get_shown_version()
             draft.step_ids[0].unlink()

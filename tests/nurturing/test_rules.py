@@ -160,9 +160,12 @@ class TestStops(SequenceCase):
         self.sequence.write(
             {
                 "domain": "[('city', '=', 'Ghent')]",
+                "is_exit_on": True,
                 "exit_domain": "[('city', '=', 'Bruges')]",
             }
         )
+        with self.assertRaises(ValidationError):
+            self.sequence.exit_domain = "[]"
         runs = self._enroll(self._new_contact(80, city="Ghent"))
         runs += self._enroll(self._new_contact(81, city="Ghent"))
         self.live_for(1)

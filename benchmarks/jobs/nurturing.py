@@ -104,7 +104,9 @@ class WithSequences(Job):
         return env["lead.sequence"].search([("name", "=", NAME)], order="id")
 
 
-@job("sequence-run", "10,000 steps of 100,000 that are due among 500,000, into the queue")
+@job(
+    "sequence-run", "10,000 steps of 100,000 that are due among 500,000"
+)
 class Run(WithSequences):
     """In batches of 500 that commit, as in service; each is rendered as its owner, asked
     for at the gate, queued and noted. Fails when the batch is not found by its index,
@@ -180,7 +182,8 @@ class Run(WithSequences):
                       AND due <= now() AT TIME ZONE 'UTC'
                     ORDER BY due, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
                 ), message AS (
-                    INSERT INTO lead_message (lead_id, channel, purpose, state, key, body)
+                    INSERT INTO lead_message (lead_id, channel, purpose, state, key,
+                        body)
                     SELECT run.lead_id, 'email', 'custom', 'queued', 'floor' || run.id,
                            'Good day'
                     FROM due JOIN lead_enrollment run ON run.id = due.id

@@ -245,7 +245,7 @@ class TestEntry(SequenceCase):
         self.assertEqual((yes + no).tag_ids.name, "Nurtured")
 
     def test_what_a_branch_can_ask_for(self):
-        """What was answered, the score, the stage; and an earlier reply, of any lead."""
+        """The score, the stage; and an earlier reply, on any lead of the person."""
         replied = self._new_contact(30)
         other = self._new_lead(name="Before", email_from=replied.email_from)
         self.env["lead.touch"]._record(

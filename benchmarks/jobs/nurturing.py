@@ -104,12 +104,10 @@ class WithSequences(Job):
         return env["lead.sequence"].search([("name", "=", NAME)], order="id")
 
 
-@job(
-    "sequence-run", "10,000 steps of 100,000 that are due among 500,000"
-)
+@job("sequence-run", "10,000 steps of 100,000 that are due among 500,000")
 class Run(WithSequences):
-    """In batches of 500 that commit, as in service; each is rendered as its owner, asked
-    for at the gate, queued and noted. Fails when the batch is not found by its index,
+    """In batches of 500 that commit, as in service: each is rendered as its owner, let
+    through the gate, queued and noted. Fails when the batch is not found by its index,
     takes more than 45 statements and 5 for each salesperson, or memory grows."""
 
     variants = {"": Goal(floor=60)}

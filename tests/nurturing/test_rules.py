@@ -36,6 +36,11 @@ class TestStops(SequenceCase):
         def text(lead):
             Touch._record([{"lead_id": lead.id, "channel": "sms", "direction": "in"}])
 
+        def chat(lead):
+            Touch._record(
+                [{"lead_id": lead.id, "channel": "whatsapp", "direction": "in"}]
+            )
+
         def meeting(lead):
             self.env["calendar.event"].create(
                 {
@@ -62,6 +67,7 @@ class TestStops(SequenceCase):
             (
                 (call, "reached"),
                 (text, "reply"),
+                (chat, "reply"),
                 (meeting, "meeting"),
                 (qualify, "stage"),
                 (disqualify, "stage"),

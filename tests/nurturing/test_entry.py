@@ -137,6 +137,29 @@ class TestEntry(SequenceCase):
             blue.enrollment_ids.filtered(lambda run: run.sequence_id == by_condition)
         )
 
+    def test_on_score_and_persona(self):
+        persona = self.env["lead.persona"].create({"name": "Buyer"})
+        by_score, by_persona = (
+            self._new_sequence(self._message(3), trigger=trigger, **values)
+            for trigger, values in (
+                ("score", {"score_min": 25, "score_max": 35}),
+                ("persona", {"persona_ids": [Command.set(persona.ids)]}),
+            )
+        )
+        scored, fitting, neither = (self._new_contact(n) for n in range(70, 73))
+        self.commit()
+        for table, column, value, lead in (
+            ("lead_score", "total", 30, scored),
+            ("lead_profile", "persona_id", persona.id, fitting),
+        ):
+            self.env.cr.execute(
+                f"UPDATE {table} SET {column} = %s WHERE lead_id = %s",
+                [value, lead.id],
+            )
+        self.assertTrue(self._enters(scored, by_score, again=False))
+        self.assertTrue(fitting.enrollment_ids.sequence_id == by_persona)
+        self.assertFalse(neither.enrollment_ids)
+
     def test_on_an_answer(self):
         question = self.env["lead.qualifier"].create(
             {
@@ -244,8 +267,24 @@ class TestEntry(SequenceCase):
         self.assertEqual(set(runs.mapped("state")), {"done"})
         self.assertEqual((yes + no).tag_ids.name, "Nurtured")
 
+    def test_stage_and_segment_are_changed(self):
+        segment = self.env["lead.segment"].create({"name": "Of a step"})
+        sequence = self._new_sequence(
+            {"kind": "change", "change": "segment", "segment_id": segment.id},
+            {"kind": "change", "change": "stage", "stage_type": "contacted"},
+            self._message(0),
+        )
+        lead = self._new_contact(33, stage_id=self._stage("open").id)
+        run = self._enroll(lead, sequence)
+        self.pass_time(minutes=1)
+        self.tick()
+        self.assertEqual(lead.segment_manual_id, segment)
+        self.assertEqual(lead.stage_id.stage_type, "contacted")
+        # it is no answer of the contact: the sequence goes on
+        self.assertEqual(len(self.sent(run)), 1)
+
     def test_what_a_branch_can_ask_for(self):
-        """What was answered, the score, the stage; and an earlier reply, of any lead."""
+        """The score, the stage; and an earlier reply, on any lead of the person."""
         replied = self._new_contact(30)
         other = self._new_lead(name="Before", email_from=replied.email_from)
         self.env["lead.touch"]._record(

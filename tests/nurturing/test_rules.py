@@ -36,6 +36,11 @@ class TestStops(SequenceCase):
         def text(lead):
             Touch._record([{"lead_id": lead.id, "channel": "sms", "direction": "in"}])
 
+        def chat(lead):
+            Touch._record(
+                [{"lead_id": lead.id, "channel": "whatsapp", "direction": "in"}]
+            )
+
         def meeting(lead):
             self.env["calendar.event"].create(
                 {
@@ -62,6 +67,7 @@ class TestStops(SequenceCase):
             (
                 (call, "reached"),
                 (text, "reply"),
+                (chat, "reply"),
                 (meeting, "meeting"),
                 (qualify, "stage"),
                 (disqualify, "stage"),
@@ -160,9 +166,12 @@ class TestStops(SequenceCase):
         self.sequence.write(
             {
                 "domain": "[('city', '=', 'Ghent')]",
+                "is_exit_on": True,
                 "exit_domain": "[('city', '=', 'Bruges')]",
             }
         )
+        with self.assertRaises(ValidationError):
+            self.sequence.exit_domain = "[]"
         runs = self._enroll(self._new_contact(80, city="Ghent"))
         runs += self._enroll(self._new_contact(81, city="Ghent"))
         self.live_for(1)

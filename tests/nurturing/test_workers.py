@@ -156,9 +156,11 @@ def test_enrolled_by_two_at_once(due):
     """Somebody presses Enroll while somebody else does: one run each."""
 
     def enroll(__):
-        with transaction() as env:
+        def job(env):
             leads = env["lead.enrollment"].browse(due[:5]).lead_id
             return len(env["lead.sequence"].browse(sequence_id)._enroll(leads))
+
+        return request(2, job)
 
     with transaction() as env:
         runs = env["lead.enrollment"].browse(due[:5])
@@ -166,7 +168,7 @@ def test_enrolled_by_two_at_once(due):
         sequence_id = runs.sequence_id.id
         runs.sequence_id.reentry_days = 1
         runs.end_date = fields.Datetime.subtract(fields.Datetime.now(), days=2)
-    assert sorted(in_parallel(enroll, 1, 2, workers=2)) == [0, 5]
+    assert sorted(in_parallel(enroll, [1, 2], workers=2)) == [0, 5]
 
 
 def test_an_answer_does_not_wait_for_the_engine(due):

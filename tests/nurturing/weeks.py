@@ -140,7 +140,7 @@ def count(smtp, iap, meta):
 
 
 def check_books(env, runs, received):
-    """Compare our books: of whom is in it, of the outbox, the servers and the report."""
+    """Compare the books: who is in it, the outbox, the servers and the report."""
     stopped = len(REPLIES) + len(OPTOUTS)
     assert Counter(runs.mapped("reason")) == {
         "reply": len(REPLIES),

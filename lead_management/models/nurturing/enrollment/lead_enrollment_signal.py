@@ -227,9 +227,7 @@ class LeadEnrollment(models.Model):
 
     def _get_leaving(self):
         """Return those whose lead meets the condition to leave the sequence."""
-        asked = self.filtered(
-            lambda one: one.sequence_id._parse_domain(one.sequence_id.exit_domain)
-        )
+        asked = self.filtered("sequence_id.is_exit_on")
         return asked._filter_leads("exit_domain")
 
     def _filter_leads(self, fname):

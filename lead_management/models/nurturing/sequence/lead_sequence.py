@@ -86,12 +86,12 @@ class LeadSequence(models.Model):
     # Exit
     goal = fields.Selection(GOALS, required=True, default=PROGRESS)
     goal_domain = fields.Char(string="Goal Condition", default="[]")
-    exit_domain = fields.Char(
-        string="Leave If",
-        default="[]",
-        help="Leads that meet this condition leave the sequence at their next step. "
-        "Those that no longer meet the condition to enter stay in it.",
+    is_exit_on = fields.Boolean(
+        string="Leave by a Condition",
+        help="Leads that meet a condition leave the sequence at their next step. Those "
+        "that no longer meet the condition to enter stay in it.",
     )
+    exit_domain = fields.Char(string="Leave If", default="[]")
     # Sending
     purpose = fields.Selection(
         [
@@ -169,12 +169,17 @@ class LeadSequence(models.Model):
     def _onchange_qualifier_id(self):
         self.option_ids &= self.qualifier_id.option_ids
 
-    @api.constrains("goal", "goal_domain", "exit_domain")
+    @api.constrains("goal", "goal_domain", "is_exit_on", "exit_domain")
     def _check_goal(self):
         for sequence in self:
             if sequence.goal == CONDITION:
                 sequence._try_condition(sequence.goal_domain)
-            sequence._try_condition(sequence.exit_domain or "[]")
+            if sequence.is_exit_on:
+                sequence._try_condition(sequence.exit_domain)
+                if not sequence._parse_domain(sequence.exit_domain):
+                    raise ValidationError(
+                        self.env._("Choose who leaves, or else all do at once.")
+                    )
 
     # ------------------------------------------------------------
     # CRUD

@@ -38,7 +38,7 @@ export class FactPicker extends Component {
             .map(
                 ({expression, label}) =>
                     `.o_field_lead_text_html [t-out=${JSON.stringify(expression)}]:empty::before` +
-                    ` {content: ${JSON.stringify(label)} !important}`
+                    ` {content: ${JSON.stringify(label)} !important}`,
             )
             .join("\n");
     }

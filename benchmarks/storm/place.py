@@ -115,18 +115,20 @@ class Place:
         self.files = store / self.name
         if (store / source).exists() and not self.files.exists():
             shutil.copytree(store / source, self.files, copy_function=os.link)
-        config["options"].update({
-            "db_host": values.get("PGHOST", ""),
-            "db_port": values.get("PGPORT", "5432"),
-            "db_user": values["PGUSER"],
-            "http_port": str(self.port),
-            "gevent_port": str(free_port(self.port + 1)),
-            "db_name": self.name,
-            "list_db": "False",
-            "smtp_server": "localhost",
-            "smtp_port": "1",
-            "limit_time_real": "300",
-        })
+        config["options"].update(
+            {
+                "db_host": values.get("PGHOST", ""),
+                "db_port": values.get("PGPORT", "5432"),
+                "db_user": values["PGUSER"],
+                "http_port": str(self.port),
+                "gevent_port": str(free_port(self.port + 1)),
+                "db_name": self.name,
+                "list_db": "False",
+                "smtp_server": "localhost",
+                "smtp_port": "1",
+                "limit_time_real": "300",
+            }
+        )
         # with a filter Odoo asks a server that is gone for its databases
         config["options"].pop("dbfilter", None)
         path = Path(f"/tmp/{self.name}.conf")

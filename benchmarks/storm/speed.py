@@ -181,39 +181,57 @@ class Speed:
             self.place.query(
                 "DELETE FROM lead_capture_entry WHERE key LIKE 'fill %%'"
             ) if medians else None
-            self.place.query(FILL.replace("%(count)s", str(count)).replace(
-                "%(source)s", str(source)).replace("%%", "%"))
+            self.place.query(
+                FILL.replace("%(count)s", str(count))
+                .replace("%(source)s", str(source))
+                .replace("%%", "%")
+            )
             self._vacuum()
             with self.place.served("--max-cron-threads=0"):
                 medians[count] = self._open_inbox(count)
         few, many = medians.values()
-        print(f"  {self.options.many:,} / {self.options.few:,}: {many / few:.2f}"
-              " (goal 1.3)")
+        print(
+            f"  {self.options.many:,} / {self.options.few:,}: {many / few:.2f}"
+            " (goal 1.3)"
+        )
         return many / few <= 1.3
 
     def _vacuum(self):
         subprocess.run(
-            ["psql", "-qX", "-d", self.place.name, "-c",
-             "VACUUM ANALYZE lead_capture_entry"],
-            env=place.environment(self.place.address), check=True,
+            [
+                "psql",
+                "-qX",
+                "-d",
+                self.place.name,
+                "-c",
+                "VACUUM ANALYZE lead_capture_entry",
+            ],
+            env=place.environment(self.place.address),
+            check=True,
         )
 
     def _open_inbox(self, count):
         session = requests.Session()
         session.post(
             f"{self.place.url}/web/session/authenticate",
-            json={"params": {"db": self.place.name, "login": "storm",
-                             "password": "storm"}},
+            json={
+                "params": {"db": self.place.name, "login": "storm", "password": "storm"}
+            },
         ).raise_for_status()
         fields = {name: {} for name in FIELDS}
         fields |= {"source_id": {"fields": {"display_name": {}}}, "lead_id": {}}
         calls = {
-            "list": ("web_search_read", [[], fields], {"limit": 80,
-                                                       "count_limit": 10001}),
+            "list": (
+                "web_search_read",
+                [[], fields],
+                {"limit": 80, "count_limit": 10001},
+            ),
             "head": ("action_inbox_summary", [], {}),
-            "needs": ("web_search_read",
-                      [[("state", "in", ["parked", "quarantined", "retry"])], fields],
-                      {"limit": 80, "count_limit": 10001}),
+            "needs": (
+                "web_search_read",
+                [[("state", "in", ["parked", "quarantined", "retry"])], fields],
+                {"limit": 80, "count_limit": 10001},
+            ),
         }
         times = {name: [] for name in calls}
         for __ in range(15):
@@ -221,16 +239,20 @@ class Speed:
                 times[name].append(self._call(session, method, args, options))
         for name, values in times.items():
             show(f"{name}, {count:,} submissions", values[2:])
-        return sum(
-            statistics.median(times[name][2:]) for name in ("list", "head")
-        )
+        return sum(statistics.median(times[name][2:]) for name in ("list", "head"))
 
     def _call(self, session, method, args, options):
         began = time.perf_counter()
         answer = session.post(
             f"{self.place.url}/web/dataset/call_kw/lead.capture.entry/{method}",
-            json={"params": {"model": "lead.capture.entry", "method": method,
-                             "args": args, "kwargs": options}},
+            json={
+                "params": {
+                    "model": "lead.capture.entry",
+                    "method": method,
+                    "args": args,
+                    "kwargs": options,
+                }
+            },
         ).json()
         assert "result" in answer, answer
         return time.perf_counter() - began
@@ -248,8 +270,9 @@ def main(argv=None):
     place.catch_signals()
     name = f"storm_speed_{os.getpid()}"
     wanted = options.parts or PARTS
-    subprocess.run(["createdb", "-T", options.database, name],
-                   env=place.environment(), check=True)
+    subprocess.run(
+        ["createdb", "-T", options.database, name], env=place.environment(), check=True
+    )
     where = place.Place(name, options.database)
     try:
         missed = _run(where, wanted, options)

@@ -1,6 +1,6 @@
 """A worker of its own: works off what is due as soon as it is told, and tells how fast.
 
-    python -m storm.worker DATABASE   (ODOO_RC names the configuration)
+python -m storm.worker DATABASE   (ODOO_RC names the configuration)
 """
 
 import json

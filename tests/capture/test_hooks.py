@@ -260,9 +260,7 @@ class TestMeta(HookCase):
         payload["entry"][0]["changes"][0]["value"]["leadgen_id"] = "404404"
         self._post(payload)
         self._post(self._one())
-        self.assertEqual(
-            sorted(self._run().mapped("state")), ["done", "retry"]
-        )
+        self.assertEqual(sorted(self._run().mapped("state")), ["done", "retry"])
 
     def test_an_expired_token_asks_to_be_connected_again(self):
         self._post(self._one())

@@ -72,7 +72,10 @@ class GoogleDoor(Door):
     def get_steps(self):
         _ = self.env._
         return [
-            (_("In Google Ads open the lead form: Campaigns › Assets › Lead form."), None),
+            (
+                _("In Google Ads open the lead form: Campaigns › Assets › Lead form."),
+                None,
+            ),
             (_("Unfold “Lead delivery” and choose “Webhook”."), None),
             (_("Copy the webhook URL of this source into “Webhook URL”."), None),
             (_("Copy the secret of this source into “Key”."), None),

@@ -147,8 +147,8 @@ class LinkedinDoor(PlatformDoor):
         return [
             (
                 _(
-                    "On developer.linkedin.com create an app, and ask for access to the "
-                    "“Lead Sync API” (Products)."
+                    "On developer.linkedin.com create an app, and ask for access to "
+                    "the “Lead Sync API” (Products)."
                 ),
                 None,
             ),
@@ -179,9 +179,7 @@ class LinkedinDoor(PlatformDoor):
                 None,
             ),
             (
-                _(
-                    "Enter the ID of the ad account here: missed leads are read there."
-                ),
+                _("Enter the ID of the ad account here: missed leads are read there."),
                 any(self.forms),
             ),
             (_("Send a test lead from Campaign Manager."), self.get_arrived()),

@@ -212,11 +212,15 @@ class Place:
                 found.append(int(path.parent.name))
         return found
 
-    def query(self, statement, *parameters):
+    def wake(self):
+        """Let the crons look for what is due now; they listen in this database."""
+        self.query("SELECT pg_notify('cron_trigger', %s)", self.name, dbname="postgres")
+
+    def query(self, statement, *parameters, dbname=None):
         """Return the rows of a statement, in a transaction of its own."""
         values = environment(self.address)
         connection = psycopg2.connect(
-            dbname=self.name,
+            dbname=dbname or self.name,
             host=values.get("PGHOST"),
             port=values.get("PGPORT", "5432"),
             user=values["PGUSER"],

@@ -86,7 +86,7 @@ class LinkedinDoor(PlatformDoor):
         return {"response": response, "form": questions}
 
     def read_texts(self, payload, detail=None):
-        detail = detail or {}
+        detail = detail or payload.get("lead") or {}
         response = detail.get("response")
         response = response if isinstance(response, dict) else {}
         names = {

@@ -128,10 +128,11 @@ class Speed:
         rates = {}
         for workers in (1, 2):
             self._store(self.options.entries)
-            rates[workers], memory = self._work_off(workers)
+            rates[workers], memory, used = self._work_off(workers)
             growth = max(line[-1] - line[len(line) // 4] for line in memory)
             print(
                 f"  {workers} worker(s): {rates[workers]:.0f} a second, "
+                f"{1000 * used / self.options.entries:.0f} ms of its processor each, "
                 f"{growth:+.1f} MiB from the first quarter to the end"
             )
         print(f"  two / one: {rates[2] / rates[1]:.2f} (goal 1.7)")
@@ -151,7 +152,9 @@ class Speed:
         self.place.query("ANALYZE lead_capture_entry")
 
     def _work_off(self, workers):
-        """Return how many a second so many workers did, and the memory of each."""
+        """Return how many a second so many workers did, the memory of each, and the
+        processor time of all.
+        """
         processes = [
             subprocess.Popen(
                 [sys.executable, "-m", "storm.worker", self.place.name],
@@ -173,7 +176,8 @@ class Speed:
         seconds = time.monotonic() - began
         total = sum(one["count"] for one in found)
         assert total == self.options.entries, total
-        return total / seconds, [one["memory"] for one in found]
+        used = sum(one["used"] for one in found)
+        return total / seconds, [one["memory"] for one in found], used
 
     def inbox(self):
         source, medians = self.sources["tiktok"]["id"], {}

@@ -353,6 +353,17 @@ class TestEntry(CaptureCase):
             self.assertEqual((entry.state, entry.tries), ("retry", 1))
             self.assertIn("busy", entry.reason)
 
+    def test_a_worker_goes_on_when_another_one_was_faster(self):
+        """Both look at the same moment; the later one takes what is left."""
+        self._store(self.form, *({"values": self._person(n)} for n in range(3)))
+        lock, faster = type(self.Entry)._lock, [1]
+
+        def locking(entries, ids):
+            return lock(entries, [] if faster and faster.pop() else ids)
+
+        with patch.object(type(self.Entry), "_lock", locking):
+            self.assertEqual(self.Entry._run_due(), 3)
+
     def test_one_that_fails_does_not_stop_the_others(self):
         make = type(self.Entry)._prepare_lead
 

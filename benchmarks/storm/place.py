@@ -115,18 +115,20 @@ class Place:
         self.files = store / self.name
         if (store / source).exists() and not self.files.exists():
             shutil.copytree(store / source, self.files, copy_function=os.link)
-        config["options"].update({
-            "db_host": values.get("PGHOST", ""),
-            "db_port": values.get("PGPORT", "5432"),
-            "db_user": values["PGUSER"],
-            "http_port": str(self.port),
-            "gevent_port": str(free_port(self.port + 1)),
-            "db_name": self.name,
-            "list_db": "False",
-            "smtp_server": "localhost",
-            "smtp_port": "1",
-            "limit_time_real": "300",
-        })
+        config["options"].update(
+            {
+                "db_host": values.get("PGHOST", ""),
+                "db_port": values.get("PGPORT", "5432"),
+                "db_user": values["PGUSER"],
+                "http_port": str(self.port),
+                "gevent_port": str(free_port(self.port + 1)),
+                "db_name": self.name,
+                "list_db": "False",
+                "smtp_server": "localhost",
+                "smtp_port": "1",
+                "limit_time_real": "300",
+            }
+        )
         # with a filter Odoo asks a server that is gone for its databases
         config["options"].pop("dbfilter", None)
         path = Path(f"/tmp/{self.name}.conf")
@@ -210,11 +212,15 @@ class Place:
                 found.append(int(path.parent.name))
         return found
 
-    def query(self, statement, *parameters):
+    def wake(self):
+        """Let the crons look for what is due now; they listen in this database."""
+        self.query("SELECT pg_notify('cron_trigger', %s)", self.name, dbname="postgres")
+
+    def query(self, statement, *parameters, dbname=None):
         """Return the rows of a statement, in a transaction of its own."""
         values = environment(self.address)
         connection = psycopg2.connect(
-            dbname=self.name,
+            dbname=dbname or self.name,
             host=values.get("PGHOST"),
             port=values.get("PGPORT", "5432"),
             user=values["PGUSER"],

@@ -128,10 +128,11 @@ class Speed:
         rates = {}
         for workers in (1, 2):
             self._store(self.options.entries)
-            rates[workers], memory = self._work_off(workers)
+            rates[workers], memory, used = self._work_off(workers)
             growth = max(line[-1] - line[len(line) // 4] for line in memory)
             print(
                 f"  {workers} worker(s): {rates[workers]:.0f} a second, "
+                f"{1000 * used / self.options.entries:.0f} ms of its processor each, "
                 f"{growth:+.1f} MiB from the first quarter to the end"
             )
         print(f"  two / one: {rates[2] / rates[1]:.2f} (goal 1.7)")
@@ -151,7 +152,9 @@ class Speed:
         self.place.query("ANALYZE lead_capture_entry")
 
     def _work_off(self, workers):
-        """Return how many a second so many workers did, and the memory of each."""
+        """Return how many a second so many workers did, the memory of each, and the
+        processor time of all.
+        """
         processes = [
             subprocess.Popen(
                 [sys.executable, "-m", "storm.worker", self.place.name],
@@ -173,7 +176,8 @@ class Speed:
         seconds = time.monotonic() - began
         total = sum(one["count"] for one in found)
         assert total == self.options.entries, total
-        return total / seconds, [one["memory"] for one in found]
+        used = sum(one["used"] for one in found)
+        return total / seconds, [one["memory"] for one in found], used
 
     def inbox(self):
         source, medians = self.sources["tiktok"]["id"], {}
@@ -181,39 +185,57 @@ class Speed:
             self.place.query(
                 "DELETE FROM lead_capture_entry WHERE key LIKE 'fill %%'"
             ) if medians else None
-            self.place.query(FILL.replace("%(count)s", str(count)).replace(
-                "%(source)s", str(source)).replace("%%", "%"))
+            self.place.query(
+                FILL.replace("%(count)s", str(count))
+                .replace("%(source)s", str(source))
+                .replace("%%", "%")
+            )
             self._vacuum()
             with self.place.served("--max-cron-threads=0"):
                 medians[count] = self._open_inbox(count)
         few, many = medians.values()
-        print(f"  {self.options.many:,} / {self.options.few:,}: {many / few:.2f}"
-              " (goal 1.3)")
+        print(
+            f"  {self.options.many:,} / {self.options.few:,}: {many / few:.2f}"
+            " (goal 1.3)"
+        )
         return many / few <= 1.3
 
     def _vacuum(self):
         subprocess.run(
-            ["psql", "-qX", "-d", self.place.name, "-c",
-             "VACUUM ANALYZE lead_capture_entry"],
-            env=place.environment(self.place.address), check=True,
+            [
+                "psql",
+                "-qX",
+                "-d",
+                self.place.name,
+                "-c",
+                "VACUUM ANALYZE lead_capture_entry",
+            ],
+            env=place.environment(self.place.address),
+            check=True,
         )
 
     def _open_inbox(self, count):
         session = requests.Session()
         session.post(
             f"{self.place.url}/web/session/authenticate",
-            json={"params": {"db": self.place.name, "login": "storm",
-                             "password": "storm"}},
+            json={
+                "params": {"db": self.place.name, "login": "storm", "password": "storm"}
+            },
         ).raise_for_status()
         fields = {name: {} for name in FIELDS}
         fields |= {"source_id": {"fields": {"display_name": {}}}, "lead_id": {}}
         calls = {
-            "list": ("web_search_read", [[], fields], {"limit": 80,
-                                                       "count_limit": 10001}),
+            "list": (
+                "web_search_read",
+                [[], fields],
+                {"limit": 80, "count_limit": 10001},
+            ),
             "head": ("action_inbox_summary", [], {}),
-            "needs": ("web_search_read",
-                      [[("state", "in", ["parked", "quarantined", "retry"])], fields],
-                      {"limit": 80, "count_limit": 10001}),
+            "needs": (
+                "web_search_read",
+                [[("state", "in", ["parked", "quarantined", "retry"])], fields],
+                {"limit": 80, "count_limit": 10001},
+            ),
         }
         times = {name: [] for name in calls}
         for __ in range(15):
@@ -221,16 +243,20 @@ class Speed:
                 times[name].append(self._call(session, method, args, options))
         for name, values in times.items():
             show(f"{name}, {count:,} submissions", values[2:])
-        return sum(
-            statistics.median(times[name][2:]) for name in ("list", "head")
-        )
+        return sum(statistics.median(times[name][2:]) for name in ("list", "head"))
 
     def _call(self, session, method, args, options):
         began = time.perf_counter()
         answer = session.post(
             f"{self.place.url}/web/dataset/call_kw/lead.capture.entry/{method}",
-            json={"params": {"model": "lead.capture.entry", "method": method,
-                             "args": args, "kwargs": options}},
+            json={
+                "params": {
+                    "model": "lead.capture.entry",
+                    "method": method,
+                    "args": args,
+                    "kwargs": options,
+                }
+            },
         ).json()
         assert "result" in answer, answer
         return time.perf_counter() - began
@@ -248,8 +274,9 @@ def main(argv=None):
     place.catch_signals()
     name = f"storm_speed_{os.getpid()}"
     wanted = options.parts or PARTS
-    subprocess.run(["createdb", "-T", options.database, name],
-                   env=place.environment(), check=True)
+    subprocess.run(
+        ["createdb", "-T", options.database, name], env=place.environment(), check=True
+    )
     where = place.Place(name, options.database)
     try:
         missed = _run(where, wanted, options)

@@ -32,7 +32,7 @@ lines = Source._prepare_form_fields() + [(0, 0, {"target": "description"})]
 made = {}
 for kind in ("form", "api", "google", "tiktok", "meta", "linkedin"):
     values = {**common, "name": f"Storm {kind}", "kind": kind}
-    source = Source.create({**values, **({"field_ids": lines} if kind == "form" else {})})
+    source = Source.create({**values, "field_ids": lines if kind == "form" else []})
     made[kind] = {"id": source.id, "token": source.token}
 made["api"]["key"] = Source.browse(made["api"]["id"]).action_new_key()[
     "params"]["message"]

@@ -58,9 +58,6 @@ def show_form(client):
 
 
 SCENES = (
-    *(
-        (f"capture-{kind}", "wide", "admin", partial(_show, kind))
-        for kind in NUMBERS
-    ),
+    *((f"capture-{kind}", "wide", "admin", partial(_show, kind)) for kind in NUMBERS),
     ("capture-form", "wide", "manager", show_form),
 )

@@ -11,7 +11,7 @@ from .progress import say
 
 COMMANDS = (
     *("server", "test", "lint", "i18n"),
-    *("bench", "screenshots", "referee", "verify"),
+    *("bench", "storm", "screenshots", "referee", "verify"),
 )
 STOPPED_BY_USER = 130
 

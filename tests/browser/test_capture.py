@@ -112,6 +112,6 @@ class TestCapture(CaptureCase, HttpCase):
         self._tour("/odoo/lead-pipeline", "lead_management_capture_call", self.rep)
         lead = self.env["crm.lead"].search([("contact_name", "=", "Tour caller")])
         self.assertEqual(lead.user_id, self.rep)
-        self.assertEqual(lead.name, "Two trucks (Tour caller)")
+        self.assertEqual(lead.name, "Two trucks (Caller Ltd)")
         self.assertEqual(lead.sudo().capture_entry_ids.state, "done")
         self.assertEqual(lead.campaign_touch_ids.how, "manual")

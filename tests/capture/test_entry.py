@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
+from odoo.addons.lead_management.models.capture.door.door import DOORS
 from odoo.addons.lead_management.models.capture.entry.lead_capture_entry_store import (
     TooMany,
 )
@@ -184,9 +185,84 @@ class TestEntry(CaptureCase):
         self.assertEqual(lead.company_id, self.company)
         self.assertNotEqual(lead.probability, 7)
         self.assertFalse(lead.expected_revenue or lead.priority == "7")
+        for kind, payload in self._prepare_hostile(row).items():
+            source = self._new_source(kind)
+            [entry] = self._send(source, payload)
+            self.assertEqual(entry.state, "done", f"{kind}: {entry.reason}")
+            lead = entry.lead_id
+            self.assertFalse(lead.user_id or lead.tag_ids or lead.partner_id, kind)
+            self.assertEqual(lead.company_id, self.company, kind)
+            self.assertNotEqual(lead.team_id.id, 7, kind)
+            self.assertNotEqual(lead.stage_id.id, 7, kind)
         [other] = self._send(self.form, {**row, **self._person(2)})
         self.assertEqual(other.state, "done", other.reason)
         self.assertEqual(other.lead_id.description, "<p>7</p>")  # asked for
+
+    def _prepare_hostile(self, row):
+        """Return the same names as each platform would deliver them."""
+        rows = {
+            kind: {**row, "email": f"{kind}@example.com"}
+            for kind in ("google", "meta", "linkedin", "tiktok")
+        }
+        pairs = {kind: rows[kind].items() for kind in rows}
+        return {
+            "google": {
+                **rows["google"],
+                "lead_id": "7",
+                "is_test": False,
+                "user_column_data": [
+                    {"column_id": "EMAIL" if name == "email" else name}
+                    | {"string_value": value}
+                    for name, value in pairs["google"]
+                ],
+            },
+            "meta": {
+                "object": "page",
+                "entry": [
+                    {
+                        "changes": [
+                            {
+                                "field": "leadgen",
+                                "value": {
+                                    "leadgen_id": "7",
+                                    "lead": {
+                                        **rows["meta"],
+                                        "field_data": [
+                                            {"name": name, "values": [value]}
+                                            for name, value in pairs["meta"]
+                                        ],
+                                    },
+                                },
+                            }
+                        ]
+                    }
+                ],
+            },
+            "linkedin": {
+                "leadGenFormResponse": "urn:li:leadGenFormResponse:7",
+                "lead": {
+                    "form": {
+                        "questions": [
+                            {"questionId": name, "name": name}
+                            for name, __ in pairs["linkedin"]
+                        ]
+                    },
+                    "response": {
+                        "answers": [
+                            {"questionId": name, "answerDetails": {"answer": value}}
+                            for name, value in pairs["linkedin"]
+                        ]
+                    },
+                },
+            },
+            "tiktok": {
+                **rows["tiktok"],
+                "lead_id": "7",
+                "field_data": [
+                    {"name": name, "value": value} for name, value in pairs["tiktok"]
+                ],
+            },
+        }
 
     def test_formulas_are_harmless(self):
         [entry] = self._send(self.form, self._person(contact_name="=1+1\x00"))
@@ -277,6 +353,17 @@ class TestEntry(CaptureCase):
             self.assertEqual((entry.state, entry.tries), ("retry", 1))
             self.assertIn("busy", entry.reason)
 
+    def test_a_worker_goes_on_when_another_one_was_faster(self):
+        """Both look at the same moment; the later one takes what is left."""
+        self._store(self.form, *({"values": self._person(n)} for n in range(3)))
+        lock, faster = type(self.Entry)._lock, [1]
+
+        def locking(entries, ids):
+            return lock(entries, [] if faster and faster.pop() else ids)
+
+        with patch.object(type(self.Entry), "_lock", locking):
+            self.assertEqual(self.Entry._run_due(), 3)
+
     def test_one_that_fails_does_not_stop_the_others(self):
         make = type(self.Entry)._prepare_lead
 
@@ -330,6 +417,33 @@ class TestEntry(CaptureCase):
         self.assertIn("Would create a lead", entry.reason)
         self.assertIn("assigned to", entry.reason)
         self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def test_the_button_of_each_kind_goes_the_whole_way(self):
+        self._new_assignment_rule()
+        before = self.env["crm.lead"].search_count([])
+        kinds = {door.name for door in DOORS} - {"whatsapp", "manual", "import"}
+        self.assertLessEqual({"form", "api", "google", "meta", "linkedin"}, kinds)
+        for kind in sorted(kinds):
+            source = self.form if kind == "form" else self._new_source(kind)
+            action = source.with_user(self.manager).action_test()
+            entry = self.Entry.browse(action["res_id"])
+            self.assertEqual(entry.state, "test", f"{kind}: {entry.reason}")
+            self.assertIn("Would create a lead", entry.reason, kind)
+            self.assertIn("assigned to", entry.reason, kind)
+            self.assertIn("score", entry.reason, kind)
+        self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def test_each_kind_has_its_steps(self):
+        for kind in ("api", "google", "meta", "linkedin", "tiktok", "email"):
+            source = self.Source.create({"name": kind, "kind": kind})
+            for user in (self.manager, self.env.user):
+                text = str(source.with_user(user).setup_html)
+                self.assertIn("<li>", text, kind)
+                for name in ("token", "secret", "verify_token"):
+                    if secret := source[name]:
+                        self.assertNotIn(secret, text)
+        self.assertTrue(self.Source.create({"name": "G", "kind": "google"}).secret)
+        self.assertFalse(self.form.setup_html)
 
     def test_erasing_a_person_empties_what_came_in(self):
         [entry] = self._send(self.form, self._person())

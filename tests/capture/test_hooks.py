@@ -1,5 +1,6 @@
 """What platforms of advertisements post, and what they tell when they are asked."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -8,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase
 
 from odoo.addons.lead_management.models.base import graph
@@ -136,6 +138,47 @@ class TestGoogle(HookCase):
             self.assertIn(self._post(body), (400, 403))
         self.assertFalse(self.source.entry_ids)
 
+    def _read_file(self, text, user=None):
+        dialog = self.env["lead.capture.file"].with_user(user or self.manager)
+        dialog = dialog.create(
+            {
+                "source_id": self.source.id,
+                "content": base64.b64encode(text.encode("utf-16")),
+            }
+        )
+        message = dialog.action_read()["params"]["message"]
+        self.env.invalidate_all()
+        return message
+
+    def test_three_days_without_webhook(self):
+        """What was downloaded there is read once; what came already is known."""
+        for number in range(5):
+            self._post(self._payload(lead_id=f"lead {number}"))
+        head = "Lead ID\tCampaign ID\tGCLID\tFull name\tUser email\tYour fleet\n"
+        lines = [
+            f"lead {n}\t77\tg{n}\tPerson {n}\tf{n}@example.com\t{n} trucks"
+            for n in range(30)
+        ]
+        text = head + "\n".join(lines)
+        self.assertEqual(self._read_file(text), "Leads in the file: 30, new: 25")
+        self.assertEqual(self._read_file(text), "Leads in the file: 30, new: 0")
+        entries = self._run()
+        self.assertEqual(len(entries), 30)
+        self.assertLessEqual({*entries.mapped("state")}, {"done", "attached"})
+        lead = self.env["crm.lead"].search([("email_from", "=", "f9@example.com")])
+        self.assertEqual(lead.contact_name, "Person 9")
+        self.assertIn("Your fleet: 9 trucks", lead.description)
+        self.assertNotIn("77", lead.description)
+
+    def test_files_that_are_none(self):
+        for text in ("", "Name\nAnn", "Lead ID\n\n", "\x00" * 50):
+            with self.assertRaises(UserError):
+                self._read_file(text)
+        for user in (self.rep, self.manager_b):
+            with self.assertRaises(AccessError):
+                self._read_file("Lead ID\n7", user)
+        self.assertFalse(self.source.entry_ids)
+
 
 class TestMeta(HookCase):
     kind = "meta"
@@ -260,9 +303,7 @@ class TestMeta(HookCase):
         payload["entry"][0]["changes"][0]["value"]["leadgen_id"] = "404404"
         self._post(payload)
         self._post(self._one())
-        self.assertEqual(
-            sorted(self._run().mapped("state")), ["done", "retry"]
-        )
+        self.assertEqual(sorted(self._run().mapped("state")), ["done", "retry"])
 
     def test_an_expired_token_asks_to_be_connected_again(self):
         self._post(self._one())

@@ -97,6 +97,7 @@ MATRIX |= {
     "lead.capture.entry": ("", "", "", "", "r"),
     "lead.capture.rate": ("", "", "", "", ""),
     "lead.capture.map": ("", "", "", "", "rwcd"),
+    "lead.capture.file": ("", "", "", "", "rwcd"),
     "lead.campaign.touch": ("", "", "r", "r", "r"),
     # verification and credit
     "lead.check": ("", "", "r", "r", "r"),
@@ -216,6 +217,7 @@ DIALOGS = (
     "lead.campaign.import",
     "lead.campaign.import.line",
     "lead.capture.map",
+    "lead.capture.file",
     "lead.assignment.dry.run",
     "lead.assignment.dry.run.line",
     "lead.assignment.dry.run.share",
@@ -450,6 +452,9 @@ class TestAccessMatrix(LeadManagementCase):
                 {"source_id": source.id, "hour": now, "who": "", "hits": 1}
             ),
             "lead.capture.map": Dialog.create({"entry_id": entry.id, "name": "x"}),
+            "lead.capture.file": cls.env["lead.capture.file"]
+            .with_user(manager)
+            .create({"source_id": source.id, "content": b"YQ=="}),
             "lead.campaign.touch": cls.env["lead.campaign.touch"].create(
                 {"lead_id": lead.id, "date": now}
             ),

@@ -33,6 +33,7 @@ from .entry import lead_capture_entry_rows
 from .entry import lead_capture_entry_result
 from .entry import lead_capture_entry_shown
 from .entry import lead_capture_map
+from .entry import lead_capture_file
 from .entry import lead_capture_rate
 from .entry import lead_campaign_touch
 from .entry import crm_lead as crm_lead_capture

@@ -56,8 +56,8 @@ class ApiDoor(Door):
             ),
             (
                 _(
-                    "Open the webhook URL in a browser: it documents the fields, with a "
-                    "command to copy."
+                    "Open the webhook URL in a browser: it documents the fields, "
+                    "with a command to copy."
                 ),
                 None,
             ),

@@ -120,6 +120,14 @@ class Door:
         """
         return []
 
+    def read_row(self, row):
+        """Return the item of a row of a file that was downloaded at the platform.
+
+        :param row: dict of texts by name
+        :return: an :class:`Item` with the key that its webhook has, or None
+        """
+        return None
+
     # Setting up
     # ----------
 
@@ -159,3 +167,25 @@ def is_same(given, wanted):
 def sign(secret, body, digest="sha256"):
     """Return the signature of bytes, as most platforms make it."""
     return hmac.new((secret or "").encode(), body, digest).hexdigest()
+
+
+def find_lead_id(row):
+    """Return the number that a platform gave to the lead of a row, or an empty text.
+
+    >>> find_lead_id({"Lead ID": "7", "Form ID": "8"}), find_lead_id({"id": ""})
+    ('7', '')
+    """
+    plain = {name.lower().translate(SIGNS): text for name, text in row.items()}
+    return (plain.get("leadid") or "").strip()[:200]
+
+
+def is_about(name):
+    """Return whether a column is about the advertisement, and not about the person.
+
+    >>> is_about("Campaign ID"), is_about("created_time"), is_about("Your city")
+    (True, True, False)
+    """
+    return name.lower().translate(SIGNS).endswith(("id", "time", "gclid"))
+
+
+SIGNS = str.maketrans("", "", " _-")

@@ -1,7 +1,16 @@
 from odoo import fields, models
 
 from ....tools.capture_values import digest, flatten
-from .door import DOORS, GENUINE, WRONG_SECRET, Door, Item, is_same
+from .door import (
+    DOORS,
+    GENUINE,
+    WRONG_SECRET,
+    Door,
+    Item,
+    find_lead_id,
+    is_about,
+    is_same,
+)
 
 # What Google calls the standard questions of its lead forms.
 COLUMNS = {
@@ -18,6 +27,25 @@ COLUMNS = {
     "CITY": "city",
     "POSTAL_CODE": "zip",
     "COUNTRY": "country",
+}
+# How its files call them.
+FILE_COLUMNS = {
+    "full name": "FULL_NAME",
+    "first name": "FIRST_NAME",
+    "last name": "LAST_NAME",
+    "user email": "EMAIL",
+    "email": "EMAIL",
+    "work email": "WORK_EMAIL",
+    "user phone": "PHONE_NUMBER",
+    "phone number": "PHONE_NUMBER",
+    "work phone": "WORK_PHONE",
+    "company name": "COMPANY_NAME",
+    "job title": "JOB_TITLE",
+    "street address": "STREET_ADDRESS",
+    "city": "CITY",
+    "postal code": "POSTAL_CODE",
+    "zip code": "POSTAL_CODE",
+    "country": "COUNTRY",
 }
 # What Google tells of the advertisement: for the notes, and never for the person.
 ABOUT = ("form_id", "campaign_id", "adgroup_id", "creative_id", "gcl_id")
@@ -69,10 +97,24 @@ class GoogleDoor(Door):
 
     has_own_secret = True
 
+    def read_row(self, row):
+        found = find_lead_id(row)
+        if not found:
+            return None
+        columns = [
+            {"column_id": FILE_COLUMNS.get(name.lower(), name), "string_value": text}
+            for name, text in row.items()
+            if text and not is_about(name)
+        ]
+        return Item(digest(found), {"lead_id": found, "user_column_data": columns})
+
     def get_steps(self):
         _ = self.env._
         return [
-            (_("In Google Ads open the lead form: Campaigns › Assets › Lead form."), None),
+            (
+                _("In Google Ads open the lead form: Campaigns › Assets › Lead form."),
+                None,
+            ),
             (_("Unfold “Lead delivery” and choose “Webhook”."), None),
             (_("Copy the webhook URL of this source into “Webhook URL”."), None),
             (_("Copy the secret of this source into “Key”."), None),

@@ -86,7 +86,7 @@ class LinkedinDoor(PlatformDoor):
         return {"response": response, "form": questions}
 
     def read_texts(self, payload, detail=None):
-        detail = detail or {}
+        detail = detail or payload.get("lead") or {}
         response = detail.get("response")
         response = response if isinstance(response, dict) else {}
         names = {
@@ -147,8 +147,8 @@ class LinkedinDoor(PlatformDoor):
         return [
             (
                 _(
-                    "On developer.linkedin.com create an app, and ask for access to the "
-                    "“Lead Sync API” (Products)."
+                    "On developer.linkedin.com create an app, and ask for access to "
+                    "the “Lead Sync API” (Products)."
                 ),
                 None,
             ),
@@ -179,9 +179,7 @@ class LinkedinDoor(PlatformDoor):
                 None,
             ),
             (
-                _(
-                    "Enter the ID of the ad account here: missed leads are read there."
-                ),
+                _("Enter the ID of the ad account here: missed leads are read there."),
                 any(self.forms),
             ),
             (_("Send a test lead from Campaign Manager."), self.get_arrived()),

@@ -79,7 +79,7 @@ class MetaDoor(PlatformDoor):
         return self.call(str(payload["leadgen_id"]), fields=FIELDS)
 
     def read_texts(self, payload, detail=None):
-        detail = detail or payload
+        detail = detail or payload.get("lead") or payload
         texts = {
             name: value
             for name, value in flatten(detail).items()

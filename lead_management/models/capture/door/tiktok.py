@@ -3,7 +3,17 @@ import time
 from odoo import fields, models
 
 from ....tools.capture_values import digest, flatten
-from .door import DOORS, FORGED, GENUINE, Door, Item, is_same, sign
+from .door import (
+    DOORS,
+    FORGED,
+    GENUINE,
+    Door,
+    Item,
+    find_lead_id,
+    is_about,
+    is_same,
+    sign,
+)
 from .meta import _dicts
 
 # A signature is of its moment: older ones are played back.
@@ -62,6 +72,17 @@ class TiktokDoor(Door):
                 if label and content:
                     texts.update(flatten({str(label): content}))
         return texts
+
+    def read_row(self, row):
+        found = find_lead_id(row)
+        if not found:
+            return None
+        values = [
+            {"name": name, "value": text}
+            for name, text in row.items()
+            if text and not is_about(name)
+        ]
+        return Item(digest(found), {"lead_id": found, "field_data": values})
 
     def get_steps(self):
         _ = self.env._

@@ -15,7 +15,6 @@ from .lead_capture_entry import (
     WAITING,
 )
 
-
 # So many are counted; beyond, the head of the inbox says that there are more.
 MOST_COUNTED = 1000
 MOST_DOORS = 6

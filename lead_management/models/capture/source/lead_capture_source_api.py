@@ -2,7 +2,6 @@ import json
 
 from odoo import models
 
-
 # What every source of this type understands.
 USUAL = {
     "name": "contact_name",
@@ -48,9 +47,7 @@ class LeadCaptureSource(models.Model):
             if line.key and line.target not in (False, "ignore")
         }
         known = set(names.values())
-        names |= {
-            name: target for name, target in USUAL.items() if target not in known
-        }
+        names |= {name: target for name, target in USUAL.items() if target not in known}
         labels = {line.key: line._get_label() for line in self.field_ids}
         targets = dict(
             self.env["lead.capture.field"]

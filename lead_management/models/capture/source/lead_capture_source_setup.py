@@ -7,7 +7,10 @@ class LeadCaptureSource(models.Model):
     _inherit = "lead.capture.source"
 
     setup_html = fields.Html(
-        string="Set Up", compute="_compute_setup_html", compute_sudo=True, sanitize=False
+        string="Set Up",
+        compute="_compute_setup_html",
+        compute_sudo=True,
+        sanitize=False,
     )
 
     # of secrets, whether they are set is told, and nothing else

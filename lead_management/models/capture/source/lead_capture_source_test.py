@@ -42,6 +42,18 @@ class LeadCaptureSource(models.Model):
             "target": "new",
         }
 
+    def action_file(self):
+        """Ask for a file of leads that was downloaded at the platform."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Read Downloaded File"),
+            "res_model": "lead.capture.file",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_source_id": self.id},
+        }
+
     def action_entries(self):
         """Open what the source delivered."""
         self.ensure_one()

@@ -9,6 +9,7 @@ import {useAutofocus, useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 
 const WAIT = 250;
+const LONGEST_CARD = 4000;
 
 /** A lead while somebody is on the phone: who is it, do we know them, what is needed? */
 export class CaptureCallDialog extends Component {
@@ -77,9 +78,13 @@ export class CaptureCallDialog extends Component {
 
     async scan() {
         const text = await scanBarcode(this.env);
-        if (!text) {
-            return;
+        if (text) {
+            await this.readCard(text);
         }
+    }
+
+    /** Fill in what a card says: the text of its code, or of a file of contacts. */
+    async readCard(text) {
         const card = await this.orm.call("crm.lead", "action_capture_card", [text]);
         if (!Object.keys(card).length) {
             this.notification.add(_t("This code is not a business card."), {
@@ -88,6 +93,13 @@ export class CaptureCallDialog extends Component {
         }
         Object.assign(this.state.values, card);
         this.lookUp(card.phone || card.email_from || card.contact_name || "");
+    }
+
+    async onContact(event) {
+        const [file] = event.target.files;
+        if (file) {
+            await this.readCard((await file.text()).slice(0, LONGEST_CARD));
+        }
     }
 
     onPhoto(event) {

@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 
+const CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Tour Card\nORG:Caller Ltd\nEND:VCARD";
 const QUESTIONS = "div[name=question_field_ids]";
 
 function addQuestion(name) {
@@ -121,6 +122,21 @@ registry.category("web_tour.tours").add("lead_management_capture_call", {
         },
         {trigger: "#lm_call_phone", run: "edit +32 470 11 22 33"},
         {trigger: ".o_capture_call_form:not(:has(.o_capture_known))"},
+        {
+            content: "a card as their phone sends it",
+            trigger: ".o_capture_card_file",
+            run() {
+                const card = new DataTransfer();
+                card.items.add(new File([CARD], "card.vcf", {type: "text/vcard"}));
+                const input = this.anchor.querySelector("input");
+                input.files = card.files;
+                input.dispatchEvent(new Event("change", {bubbles: true}));
+            },
+        },
+        {
+            content: "it is read into the fields",
+            trigger: ".o_capture_call_form:has(#lm_call_company:value(Caller Ltd))",
+        },
         {trigger: "#lm_call_name", run: "edit Tour caller"},
         {trigger: "#lm_call_need", run: "edit Two trucks"},
         {trigger: ".modal button:contains(Create Lead)", run: "click"},

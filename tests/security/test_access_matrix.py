@@ -477,9 +477,7 @@ class TestAccessMatrix(LeadManagementCase):
         return {
             "lead.check": lead.lead_check_ids[:1],
             "lead.verification": env["lead.verification"].browse(lead.id),
-            "lead.check.run": env["lead.check.run"].create(
-                {"user_id": user.id}
-            ),
+            "lead.check.run": env["lead.check.run"].create({"user_id": user.id}),
             "lead.check.service": service,
             "lead.check.request": env["lead.check.request"].create(
                 {**of_lead, "service_id": service.id, "datum": "vat"}

@@ -269,7 +269,7 @@ class TestCompanies(ServiceCase):
         self.assertEqual(
             [match["name"] for match in matches], ["Hollis Ltd", "Hollis Group Ltd"]
         )
-        self.assertEqual(matches[1]["state"], "Active in the register of companies")
+        self.assertEqual(matches[1]["status"], "Active in the register of companies")
         with self.assertRaises(UserError):
             rep.action_verification_pick(self.LEIS[2])
         with self.assertRaises(UserError):

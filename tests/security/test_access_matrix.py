@@ -144,6 +144,7 @@ MATRIX |= {
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
 NO_RECORDS = {
+    "lead.claim.mixin",
     "lead.derived.mixin",
     "lead.information.mixin",
     "lead.internal.mixin",

@@ -268,7 +268,6 @@ class TestResults(CreditCase):
             self._buy_all()
             self.assertFalse(agency.logins)
 
-
     def test_a_consent_withdrawn_counts_more_than_an_earlier_result(self):
         self.policy.write(
             {"person_basis": "consent", "person_basis_text": "They agreed."}

@@ -145,6 +145,7 @@ MATRIX |= {
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 # Never reached through a menu or by RPC: nothing to protect.
 NO_RECORDS = {
+    "lead.claim.mixin",
     "lead.derived.mixin",
     "lead.information.mixin",
     "lead.internal.mixin",
@@ -482,9 +483,7 @@ class TestAccessMatrix(LeadManagementCase):
         return {
             "lead.check": lead.lead_check_ids[:1],
             "lead.verification": env["lead.verification"].browse(lead.id),
-            "lead.check.run": env["lead.check.run"].create(
-                {"user_id": user.id}
-            ),
+            "lead.check.run": env["lead.check.run"].create({"user_id": user.id}),
             "lead.check.service": service,
             "lead.check.request": env["lead.check.request"].create(
                 {**of_lead, "service_id": service.id, "datum": "vat"}

@@ -39,6 +39,7 @@ ELSEWHERE = {"action_record_consent"}
 DONE_BEFORE = {
     "action_credit_pick",
     "action_verification_apply",
+    "action_verification_pick",
     "action_confirm_sent",
     "action_get_chat",
 }

@@ -52,6 +52,7 @@ HARMLESS = {
         "reason": "a code",
     },
     "lead.check.request": {"error": "a code"},
+    "lead.check.run": {"lead_ids": "ids, gone when it is finished"},
     "lead.credit.check": {
         "basis_text": "of the business",
         "policy_text": "of the business",

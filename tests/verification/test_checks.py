@@ -25,7 +25,7 @@ class TestChecks(VerificationCase):
         self.assertEqual(self.lead.verification_state, "ok")
 
     def test_checks_of_new_leads_cost_no_statement_of_their_own(self):
-        self._new_lead(name="Warm", email_from="w@firm.example").score_total
+        self._new_lead(name="Warm", email_from="w@firm.example")
         self.env.cr.flush()
         with self.assertLogs("odoo.sql_db", "DEBUG") as logs:
             lead = self._new_lead(user_id=self.rep.id, email_from="n@firm.example")

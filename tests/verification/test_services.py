@@ -269,7 +269,7 @@ class TestCompanies(ServiceCase):
         self.assertEqual(
             [match["name"] for match in matches], ["Hollis Ltd", "Hollis Group Ltd"]
         )
-        self.assertEqual(matches[1]["state"], "Active in the register of companies")
+        self.assertEqual(matches[1]["status"], "Active in the register of companies")
         with self.assertRaises(UserError):
             rep.action_verification_pick(self.LEIS[2])
         with self.assertRaises(UserError):
@@ -286,14 +286,18 @@ class TestCompanies(ServiceCase):
         with self.assertRaises(UserError):
             rep.action_verification_pick(self.LEIS[0])
         # what was chosen here says nothing of another lead
-        self.env["lead.check.service"].with_context(active_test=False).search([]).unlink()
+        self.env["lead.check.service"].with_context(active_test=False).search(
+            []
+        ).unlink()
         lead = self._new_lead_with(False, "base.uk", partner_name="Hollis Ltd")
         self._new_service("gleif", "https://example.com")
         lead._verification_ask(["company"])
         self.assertFalse(self._request(lead)._answer_from_cache())
 
     def test_a_choice_is_about_one_name(self):
-        lead = self._look_up((200, self._house("Hollis A", "Hollis B")), "companies_house")
+        lead = self._look_up(
+            (200, self._house("Hollis A", "Hollis B")), "companies_house"
+        )
         self.assertEqual(self._request(lead).state, "choice")
         lead.partner_name = "Somebody Else"
         self.assertFalse(lead.action_verification_details("company")["matches"])

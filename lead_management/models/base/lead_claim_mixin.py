@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from .apart import READ_COMMITTED, apart
 
+CLAIMED = "claimed"
 # A claim of which nothing was heard for so long has died with its process.
 DIED_AFTER = timedelta(minutes=15)
 
@@ -66,7 +67,7 @@ class LeadClaimMixin(models.AbstractModel):
         """Return what was claimed by a process that has died since."""
         return self.search(
             [
-                ("state", "=", "claimed"),
+                ("state", "=", CLAIMED),
                 ("called", "<", fields.Datetime.now() - DIED_AFTER),
             ]
         )

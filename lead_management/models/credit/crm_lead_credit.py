@@ -37,7 +37,9 @@ class CrmLead(models.Model):
 
     def _credit_view(self, name):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"lead_management.{name}")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"lead_management.{name}"
+        )
         return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
     def action_credit_panel(self):
@@ -46,7 +48,8 @@ class CrmLead(models.Model):
         :return: dict with ``check`` (its id, or False), ``state``, ``state_label``,
             ``band``, ``band_label``, ``lines``, ``candidates``, and what the reader may
             do: ``can_ask``, ``can_approve``, ``can_decline``, ``can_cancel``,
-            ``can_pick``, ``report``; ``count``, ``consents`` and ``openings``: how many there are
+            ``can_pick``, ``report``; how many there are: ``count``, ``consents``,
+            ``openings``
         """
         self.ensure_one()
         self.check_access("read")

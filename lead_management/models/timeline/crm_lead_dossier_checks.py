@@ -43,7 +43,9 @@ class CrmLead(models.Model):
         )
         return [
             (
-                self.env._("Credit check of %s", format_date(self.env, check.done_date)),
+                self.env._(
+                    "Credit check of %s", format_date(self.env, check.done_date)
+                ),
                 check._get_explanation(),
             )
             for check in checks

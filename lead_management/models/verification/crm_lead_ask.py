@@ -53,7 +53,9 @@ class CrmLead(models.Model):
             for values in added
             if values["source"] == "offline" and values["verdict"] != WRONG
             for lead in self.browse(values["lead_id"])
-            for service in Service._get_for(lead._verification_company(), values["datum"])
+            for service in Service._get_for(
+                lead._verification_company(), values["datum"]
+            )
             if service.is_automatic
         )
 

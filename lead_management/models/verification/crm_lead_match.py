@@ -36,18 +36,18 @@ class CrmLead(models.Model):
                 "number": match["number"],
                 "name": match["name"],
                 "town": match["town"],
-                "state": Check._get_reason_text(match["reason"]),
+                "status": Check._get_reason_text(match["reason"]),
             }
             for match in self._verification_choice().matches or ()
         ]
 
-    @checked(number=a_text)
-    def action_verification_pick(self, number):
+    @checked(ref=a_text)
+    def action_verification_pick(self, ref):
         """Say which of several companies of a register is meant.
 
         Its number goes into the lead where there is none yet.
 
-        :param number: that of one of the companies
+        :param ref: the number of one of the companies
         :raise UserError: when it is not offered any more
         """
         self.ensure_one()
@@ -55,10 +55,10 @@ class CrmLead(models.Model):
         self._verification_flush()
         request = self._verification_choice()
         found = {match["number"]: match for match in request.matches or ()}
-        if number not in found:
+        if ref not in found:
             raise UserError(
                 self.env._("The value has changed. Reload the page and try again.")
             )
-        request._answer(found_company(Match(**found[number])), author_id=self.env.uid)
+        request._answer(found_company(Match(**found[ref])), author_id=self.env.uid)
         if not self.vat:
-            self.vat = number
+            self.vat = ref

@@ -7,8 +7,8 @@ from .kinds import WAITING
 class CrmLead(models.Model):
     """Checks of new leads are written in one round trip with what follows from them.
 
-    They wait only where what is worked out of leads is refreshed right afterwards, and
-    nothing of it can be undone alone; whoever asks for checks before finds them written.
+    They wait only where what is worked out of leads is refreshed right afterwards,
+    and nothing of it can be undone alone; who asks for checks before finds them.
     """
 
     _inherit = "crm.lead"

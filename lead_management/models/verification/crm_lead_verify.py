@@ -252,7 +252,12 @@ class CrmLead(models.Model):
             statement = self._verification_sql_insert(added)
             waiting = cr.precommit.data.get(WAITING)
             created = cr.precommit.data.get(CREATED_KEY, set())
-            if waiting is None or retired or revived or not created.issuperset(self.ids):
+            if (
+                waiting is None
+                or retired
+                or revived
+                or not created.issuperset(self.ids)
+            ):
                 cr.execute(statement)
             else:
                 waiting.append(statement)

@@ -63,7 +63,7 @@ class LeadVerification(models.Model):
                 worked=self._sql_columns("worked"),
                 before=self._sql_columns("before"),
                 excluded=excluded,
-            )
+            ),
         ]
 
     @api.model

@@ -149,7 +149,11 @@ class CrmLead(models.Model):
         pending = {
             model: ALL if ALL in ids else set(ids) for model, ids in noted.items()
         }
-        is_own = self._derived_is_own(pending)
+        # nobody else knows of leads that were created in this transaction
+        created = self.env.cr.precommit.data.get(CREATED_KEY, set())
+        is_own = ALL in pending.values() or not any(
+            ids - created for ids in pending.values()
+        )
         if is_own and not getattr(self.env.registry, CAREFUL, False):
             try:
                 self._derived_refresh(pending)
@@ -164,17 +168,6 @@ class CrmLead(models.Model):
         except (errors.LockNotAvailable, errors.SerializationFailure):
             self._derived_defer(pending)
         setattr(self.env.registry, CAREFUL, False)
-
-    @api.model
-    def _derived_is_own(self, pending):
-        """Return whether nobody else knows of these leads, or all are concerned.
-
-        :param pending: dict of model name to ids, or ``ALL``
-        """
-        created = self.env.cr.precommit.data.get(CREATED_KEY, set())
-        return ALL in pending.values() or not any(
-            set(ids) - created for ids in pending.values()
-        )
 
     @api.model
     def _derived_refresh_safely(self, pending, nowait):

@@ -22,7 +22,9 @@ class Gleif(JsonService):
     def get_values(cls, lead, datum):
         if datum == COMPANY:
             name, country = (lead.partner_name or "").strip(), lead.country_id.code
-            return {"name": name[:200], "country": country} if name and country else None
+            return (
+                {"name": name[:200], "country": country} if name and country else None
+            )
         number = JUNK.sub("", lead.vat or "").upper()
         return {"lei": number} if is_lei(number) else None
 

@@ -33,6 +33,10 @@ export class LeadMarkPopover extends Component {
         this.props.close?.();
     }
 
+    describe({number, town, status}) {
+        return [number, town, status].filter(Boolean).join(", ");
+    }
+
     async pick(number) {
         this.state.busy = true;
         await this.props.pick(number);

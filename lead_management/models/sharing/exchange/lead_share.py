@@ -118,7 +118,7 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     def action_accept(self):
-        far = self._get_ours(OFFERED).filtered("connection_id")
+        far = self.filtered("connection_id")._get_ours(OFFERED)
         if far:
             far._lock_offers()
             far._move(

@@ -70,15 +70,19 @@ registry.category("web_tour.tours").add("lead_management_offer_accept", {
     steps: () => Array.from({length: NUMBER}, (_, index) => accept(index + 1)).flat(),
 });
 
-/** The lead that is on the screen is won, by its stage. */
+/** The lead that is on the screen is won, on the phone. */
 registry.category("web_tour.tours").add("lead_management_offer_won", {
     steps: () => [
         {
             trigger: ".o_form_view .o_lead_notices:contains(Received from)",
+            timeout: SLOW,
         },
+        {trigger: ".o_lead_more", run: "click"},
+        {trigger: ".o_lead_more_menu button[name=action_win]", run: "click"},
+        {trigger: ".modal footer button[name=action_apply]", run: "click", timeout: SLOW},
         {
-            trigger: "button[name=action_set_won_rainbowman]:visible, .o_statusbar_buttons_dropdown",
-            run: "click",
+            trigger: ".o_form_view .o_statusbar_status:contains(Customer)",
+            timeout: SLOW,
         },
     ],
 });

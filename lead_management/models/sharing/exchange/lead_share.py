@@ -200,7 +200,9 @@ class LeadShare(models.Model):
         told = keep_known(body.get("corrected"))
         gone = body.get("gone")
         changed = dict.fromkeys(gone if _is_names(gone) else ()) | told
-        changed = {name: changed[name] for name in changed if name in (self.marks or {})}
+        changed = {
+            name: changed[name] for name in changed if name in (self.marks or {})
+        }
         if changed:
             before = self._renew_marks(changed)
             self.env["lead.share.event"]._record(

@@ -95,7 +95,8 @@ registry.category("web_tour.tours").add("lead_management_offer_seen", {
             trigger: ".o_list_view .o_data_row:contains(Won):contains(Customer)",
         },
         {
-            trigger: ".o_list_view:has(.o_data_row:contains(Accepted)):has(.o_data_row:contains(Offered))",
+            trigger:
+                ".o_list_view:has(.o_data_row:contains(Accepted)):has(.o_data_row:contains(Offered))",
         },
         {trigger: ".o_data_row:contains(Won) td[name=recipient_name]", run: "click"},
         {trigger: ".o_form_view [name=event_ids]:contains(the data was handed over)"},

@@ -5,6 +5,10 @@ def uninstall_hook(env):
     are custom fields and would survive, go, and so do the settings.
     """
     env["crm.stage"]._release_eight_stages()
+    # leads that are with others are live again; what the others have is theirs
+    shares = env["lead.share"].search([("held", "!=", False)])
+    shares.lead_id._sharing_resume(shares)
+    env.flush_all()
     # the tables go anyway: first what would keep the shipped questions from going
     env["lead.qualifier.answer"].flush_model()
     env.cr.execute("DELETE FROM lead_qualifier_answer")

@@ -116,6 +116,31 @@ env["lead.stage.requirement"].create({
 })
 """
 
+# Leads that are with another company, a partner and another database.
+SHARED = """
+company = env["res.company"].create({"name": "Elsewhere"})
+contact = env["res.partner"].create({"name": "Nordfit", "email": "n@example.com"})
+Partner = env["lead.share.partner"]
+partners = Partner.create({"kind": "company", "to_company_id": company.id})
+partners += Partner.create({"kind": "partner", "partner_id": contact.id})
+partners += Partner.create({"kind": "connection", "name": "Far"})
+partners[2].write({"connection_state": "on", "peer": "p", "their_peer": "t",
+                   "secret": "s" * 64, "url": "https://far.example.com"})
+policy = env["lead.share.policy"].create(
+    {"name": "P", "recipient_ids": [(6, 0, partners.ids)]})
+for partner in partners:
+    lead = env["crm.lead"].create({
+        "name": f"Given {partner.kind}", "type": "opportunity", "user_id": env.uid,
+        "contact_name": "Ann", "email_from": "ann@example.com",
+        "company_id": env.company.id})
+    lead.activity_schedule(summary="Call", user_id=env.uid)
+    share = env["lead.share"]._offer(lead, policy, partner)
+    if partner.kind != "connection":
+        share._accept(who="Them")
+        assert not lead.activity_ids
+assert env["lead.share.message"].search_count([("state", "=", "waiting")])
+"""
+
 # Distribution as it was when rules had a method and members only had turns.
 RULES_WITH_METHOD = """
 env.cr.commit()  # what waits for it needs the tables
@@ -407,7 +432,8 @@ def test_language_added_later_names_all_stages():
 
 def test_uninstall_leaves_stock_crm_and_reinstall_works():
     with _copy(_template("LEAD_MANAGEMENT_ADDON_DB"), "uninstall") as database:
-        _odoo("shell", database=database, script=LEADS_EVERYWHERE + QUESTIONS)
+        script = LEADS_EVERYWHERE + QUESTIONS + SHARED
+        _odoo("shell", database=database, script=script)
         log = _odoo("shell", database=database, script=SETTING_MADE + UNINSTALL)
         assert "bad query" not in log, log[-3000:]
         left = _execute(
@@ -432,6 +458,7 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
         )
         leads = {name: values for name, *values in rows}
         assert leads.keys() >= STAGES_AFTER_UNINSTALL.keys()
+        _check_both_sides(database)
         stages = {name: leads[name][0] for name in STAGES_AFTER_UNINSTALL}
         assert stages == STAGES_AFTER_UNINSTALL
         assert leads["inactive"][1:4] == [True, "won", 100]
@@ -451,6 +478,39 @@ def test_uninstall_leaves_stock_crm_and_reinstall_works():
         _odoo("-i", "lead_management", "--stop-after-init", database=database)
         assert len(_stages(database)) == 8
         assert _without_score(database) == 0
+
+
+def _check_both_sides(database):
+    """Leads that were shared are whole, where they came from and where they went."""
+    rows = _execute(
+        """
+        SELECT lead.name, company.name = 'Elsewhere', lead.email_from, lead.active,
+               (SELECT count(*) FROM mail_activity activity WHERE activity.active
+                AND res_model = 'crm.lead' AND res_id = lead.id AND summary = 'Call')
+        FROM crm_lead lead JOIN res_company company ON company.id = lead.company_id
+        WHERE lead.name LIKE 'Given %' ORDER BY lead.id
+        """,
+        database,
+    )
+    ann = "ann@example.com"
+    assert sorted(rows) == [
+        ("Given company", False, ann, True, 1),
+        ("Given company", True, ann, True, 0),
+        ("Given connection", False, ann, True, 1),
+        ("Given partner", False, ann, True, 1),
+    ]
+    levels = _execute(
+        """
+        SELECT 1 FROM res_groups_implied_rel rel
+        JOIN ir_model_data wide ON wide.res_id = rel.gid
+        JOIN ir_model_data narrow ON narrow.res_id = rel.hid
+        WHERE wide.model = 'res.groups' AND narrow.model = 'res.groups'
+          AND wide.name = 'group_sale_salesman_all_leads'
+          AND narrow.name = 'group_sale_salesman'
+        """,
+        database,
+    )
+    assert levels
 
 
 def _fates(database):

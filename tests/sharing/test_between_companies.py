@@ -73,7 +73,11 @@ class TestOffer(SharingCase):
         self._accept(share)
         self.assertFalse(self._offer(lead))
         with self.assertRaises(UserError):
-            self._accept(share)
+            self._accept(share, self.manager_b)
+        # a second tap of the same user
+        action = share.sudo(False).with_user(self.rep_b).action_accept()
+        self.assertEqual(action["res_id"], share.copy_id.id)
+        self.assertEqual(share.event_ids.mapped("kind").count("accept"), 1)
 
     def test_too_late(self):
         share = self._offer(self._new_secret_lead())

@@ -87,7 +87,12 @@ class TestRoads(SharingCase, HttpCase):
         for user in self._users():
             mine = Share.with_user(user)
             calls = [
-                (mine, "web_search_read", [], {"specification": {n: {} for n in names}}),
+                (
+                    mine,
+                    "web_search_read",
+                    [],
+                    {"specification": {n: {} for n in names}},
+                ),
                 (mine, "name_search", "Zanzibar"),
                 (mine, "export_data", ["summary", "event_ids/detail", "user_id/name"]),
                 *((mine, "formatted_read_group", [], [n], ["__count"]) for n in names),
@@ -100,11 +105,20 @@ class TestRoads(SharingCase, HttpCase):
                 (self.env["mail.message"].with_user(user), "search_read", []),
                 (
                     self.env["ir.attachment"].with_user(user),
-                    *("search_read", [], ["name", "res_model", "res_id", "index_content"]),
+                    *(
+                        "search_read",
+                        [],
+                        ["name", "res_model", "res_id", "index_content"],
+                    ),
                 ),
                 (self.env["lead.timeline"].with_user(user), "search_read", []),
                 (self.env["lead.insight"].with_user(user), "get_report"),
-                (self.env["ir.model.data"].with_user(user), "search_read", [], ["name"]),
+                (
+                    self.env["ir.model.data"].with_user(user),
+                    "search_read",
+                    [],
+                    ["name"],
+                ),
             ]
             for records, name, *args in calls:
                 kwargs = args.pop() if args and isinstance(args[-1], dict) else {}
@@ -113,7 +127,9 @@ class TestRoads(SharingCase, HttpCase):
                     # what they ask for themselves is in the text of an error
                     if not str(told).startswith(("AccessError", "ValueError")):
                         self.assertIsNone(self._trace(told))
-            self.assertFalse(self._call(Lead.with_user(user), "search_count", lead_domain))
+            self.assertFalse(
+                self._call(Lead.with_user(user), "search_count", lead_domain)
+            )
 
     def test_no_relation_leads_there(self):
         """Any field of any model that points to leads: not even that one is there."""
@@ -165,7 +181,9 @@ class TestRoads(SharingCase, HttpCase):
         for model, ids in (("crm.lead", [lead]), ("lead.share", [share])):
             data = {
                 "model": model,
-                "fields": fields if model == "crm.lead" else [
+                "fields": fields
+                if model == "crm.lead"
+                else [
                     {"name": "lead_id/name", "label": "x"},
                     {"name": "data", "label": "y"},
                 ],

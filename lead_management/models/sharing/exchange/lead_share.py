@@ -118,7 +118,7 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     def action_accept(self):
-        far = self._get_ours(OFFERED).filtered("connection_id")
+        far = self.filtered("connection_id")._get_ours(OFFERED)
         if far:
             far._lock_offers()
             far._move(
@@ -200,7 +200,9 @@ class LeadShare(models.Model):
         told = keep_known(body.get("corrected"))
         gone = body.get("gone")
         changed = dict.fromkeys(gone if _is_names(gone) else ()) | told
-        changed = {name: changed[name] for name in changed if name in (self.marks or {})}
+        changed = {
+            name: changed[name] for name in changed if name in (self.marks or {})
+        }
         if changed:
             before = self._renew_marks(changed)
             self.env["lead.share.event"]._record(

@@ -36,9 +36,7 @@ class LeadShare(models.Model):
     def _read_offer(self, message, body):
         connection = message.connection_id
         term = fields.Datetime.to_datetime(body.get("term") or False)
-        currency = find(
-            self.env, "res.currency", name=str(body.get("currency") or "")
-        )
+        currency = find(self.env, "res.currency", name=str(body.get("currency") or ""))
         names = body.get("fields")
         terms = body.get("commission")
         basis = body.get("legal_basis")

@@ -12,7 +12,9 @@ def sql_name(env, table, column):
     model = env[table.replace("_", ".")]
     name = SQL.identifier("named", "name")
     if model._fields["name"].translate:
-        name = SQL("COALESCE(named.name->>%s, named.name->>'en_US')", env.lang or "en_US")
+        name = SQL(
+            "COALESCE(named.name->>%s, named.name->>'en_US')", env.lang or "en_US"
+        )
     return SQL(
         "(SELECT to_jsonb(%s) FROM %s named WHERE named.id = %s)",
         name,

@@ -53,9 +53,7 @@ class Address(Fact):
             SQL("%s, NULLIF(%s, '')", part, SQL.identifier(TABLE, part))
             for part in cls.parts
         ]
-        return SQL(
-            "jsonb_strip_nulls(jsonb_build_object(%s))", SQL(", ").join(pairs)
-        )
+        return SQL("jsonb_strip_nulls(jsonb_build_object(%s))", SQL(", ").join(pairs))
 
     @classmethod
     def put(cls, env, value):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
@@ -18,8 +18,13 @@ class LeadShare(models.Model):
     def action_accept(self):
         """Accept offers to us: each becomes a lead of our own.
 
+        Who taps twice gets the lead twice to see.
+
         :raises UserError: when one of them is no longer there to be accepted
         """
+        is_mine = len(self) == 1 and self.answer_user_id == self.env.user
+        if is_mine and self.state == ACCEPTED:
+            return self.action_open_lead()
         shares = self._get_ours(OFFERED)
         shares._accept()
         shares.flush_recordset()

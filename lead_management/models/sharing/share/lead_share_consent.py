@@ -10,7 +10,7 @@ from . import lead_share_event as events
 
 
 class LeadShare(models.Model):
-    """A "no" travels with a lead, and after it; a "yes" stays with whom it was given."""
+    """A "no" travels with a lead, and after it; a "yes" stays where it was given."""
 
     _inherit = "lead.share"
 

@@ -29,18 +29,38 @@ registry.category("web_tour.tours").add("lead_management_offer", {
     ],
 });
 
-const NUMBER = 12;
+const [OFFERED, NUMBER] = [20, 12];
+const ACCEPT = ".o_kanban_record button[name=action_accept]";
+// A form of a lead on a machine that is busy otherwise.
+const SLOW = 60000;
 
 /** One tap accepts an offer; the way back leads to the next one. */
 const accept = (number) => [
     {
+        content: `those accepted are gone (${number})`,
+        trigger: ".o_kanban_renderer",
+        async run() {
+            const end = Date.now() + SLOW;
+            // what the browser kept of the list is shown until it is read again
+            while (document.querySelectorAll(ACCEPT).length !== OFFERED + 1 - number) {
+                if (Date.now() > end) {
+                    throw new Error("the list is not read again");
+                }
+                await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+        },
+        timeout: SLOW,
+    },
+    {
         content: `nobody is named before (${number})`,
         trigger: ".o_kanban_renderer:not(:contains(Person)) button[name=action_accept]",
         run: "click",
+        timeout: SLOW,
     },
     {
         content: "a lead of the own company",
         trigger: ".o_form_view .o_lead_notices:contains(Received from)",
+        timeout: SLOW,
     },
     ...(number < NUMBER ? [{trigger: ".o_back_button", run: "click"}] : []),
 ];
@@ -50,15 +70,19 @@ registry.category("web_tour.tours").add("lead_management_offer_accept", {
     steps: () => Array.from({length: NUMBER}, (_, index) => accept(index + 1)).flat(),
 });
 
-/** The lead that is on the screen is won, by its stage. */
+/** The lead that is on the screen is won, on the phone. */
 registry.category("web_tour.tours").add("lead_management_offer_won", {
     steps: () => [
         {
             trigger: ".o_form_view .o_lead_notices:contains(Received from)",
+            timeout: SLOW,
         },
+        {trigger: ".o_lead_more", run: "click"},
+        {trigger: ".o_lead_more_menu button[name=action_win]", run: "click"},
+        {trigger: ".modal footer button[name=action_apply]", run: "click", timeout: SLOW},
         {
-            trigger: "button[name=action_set_won_rainbowman]:visible, .o_statusbar_buttons_dropdown",
-            run: "click",
+            trigger: ".o_form_view .o_statusbar_status:contains(Customer)",
+            timeout: SLOW,
         },
     ],
 });
@@ -71,7 +95,8 @@ registry.category("web_tour.tours").add("lead_management_offer_seen", {
             trigger: ".o_list_view .o_data_row:contains(Won):contains(Customer)",
         },
         {
-            trigger: ".o_list_view:has(.o_data_row:contains(Accepted)):has(.o_data_row:contains(Offered))",
+            trigger:
+                ".o_list_view:has(.o_data_row:contains(Accepted)):has(.o_data_row:contains(Offered))",
         },
         {trigger: ".o_data_row:contains(Won) td[name=recipient_name]", run: "click"},
         {trigger: ".o_form_view [name=event_ids]:contains(the data was handed over)"},

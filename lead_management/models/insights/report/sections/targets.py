@@ -71,7 +71,9 @@ class Targets(Section):
         texts = [self.env._("Gone of the time: %s", self.frame.format_percent(gone))]
         if outlook:
             texts.append(
-                self.env._("“With” is what was reached and what is expected still.")
+                self.env._(
+                    "Expected: what was reached, and what open leads are likely to bring"
+                )
             )
         return " · ".join(texts)
 
@@ -232,10 +234,9 @@ class Targets(Section):
             more = show(round(coming, 1))
             together = frame.format_percent((reached + coming) / wanted)
             note = self.env._(
-                "%(share)s of %(target)s, with %(more)s expected %(together)s",
+                "%(share)s of %(target)s, expected: %(together)s",
                 share=share,
                 target=show(wanted),
-                more=more,
                 together=together,
             )
         line = [whose, labels[metric], show(wanted), number, share, more, together]

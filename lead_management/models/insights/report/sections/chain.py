@@ -3,8 +3,7 @@
 from odoo.tools import SQL
 
 from .....tools.causes import decompose_product
-from ..frame import sql_until
-from ..recent import CREATE_DATE, QUALIFIED_DATE, WON_DATE, sql_in
+from ..recent import CREATE_DATE, QUALIFIED_DATE, WON_DATE, sql_in, sql_until
 from ..section import SECTIONS, Section, table
 
 

@@ -72,7 +72,7 @@ class Targets(Section):
         if outlook:
             texts.append(
                 self.env._(
-                    "Expected: what was reached, and what open leads are likely to bring"
+                    "Expected: what was reached, and what open leads may well bring"
                 )
             )
         return " · ".join(texts)

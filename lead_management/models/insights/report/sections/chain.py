@@ -137,7 +137,7 @@ class Chain(Section):
 
     def _get_columns(self):
         return [
-            self.env._("Factor"),
+            self.env._("Figure"),
             self.env._("Before"),
             self.env._("Now"),
             self.env._("Part of the change"),

@@ -220,7 +220,7 @@ class Targets(Section):
         number = frame.number(
             reached,
             self._get_reached(metric, months) & mine,
-            self.env._("%(whose)s: %(target)s", whose=whose, target=labels[metric]),
+            f"{whose} · {labels[metric]}",
             count=count,
             text=show(reached),
         )
@@ -241,7 +241,7 @@ class Targets(Section):
             )
         line = [whose, labels[metric], show(wanted), number, share, more, together]
         return (
-            self.env._("%(whose)s: %(target)s", whose=whose, target=labels[metric]),
+            f"{whose} · {labels[metric]}",
             number,
             min(reached / wanted, 1.5),
             note,

@@ -314,8 +314,3 @@ class Frame(Formats):
         if self.scope.is_true():
             return Domain(domain)
         return Domain(domain) & Domain("lead_id", "any", list(self.scope))
-
-
-def sql_until(column, period):
-    """Return whether a column is before the end of a period, in SQL."""
-    return SQL("(%s < %s)", column, period.until)

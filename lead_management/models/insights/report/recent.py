@@ -31,6 +31,11 @@ def sql_in(column, period):
     )
 
 
+def sql_until(column, period):
+    """Return whether a column is before the end of a period, in SQL."""
+    return SQL("(%s < %s)", column, period.until)
+
+
 class Recent:
     """Leads of which something happened lately: one scan, and three ways to count.
 

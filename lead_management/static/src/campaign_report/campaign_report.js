@@ -94,8 +94,11 @@ export class CampaignReport extends Component {
     }
 
     get periodName() {
-        const formats = {month: "LLLL yyyy", quarter: "'Q'q yyyy", year: "yyyy"};
-        return this.first.toFormat(formats[this.state.kind]);
+        if (this.state.kind === "quarter") {
+            const {quarter, year} = this.first;
+            return _t("Q%(quarter)s %(year)s", {quarter, year});
+        }
+        return this.first.toFormat(this.state.kind === "month" ? "LLLL yyyy" : "yyyy");
     }
 
     set(values) {

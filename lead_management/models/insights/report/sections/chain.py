@@ -3,8 +3,7 @@
 from odoo.tools import SQL
 
 from .....tools.causes import decompose_product
-from ..frame import sql_until
-from ..recent import CREATE_DATE, QUALIFIED_DATE, WON_DATE, sql_in
+from ..recent import CREATE_DATE, QUALIFIED_DATE, WON_DATE, sql_in, sql_until
 from ..section import SECTIONS, Section, table
 
 
@@ -138,7 +137,7 @@ class Chain(Section):
 
     def _get_columns(self):
         return [
-            self.env._("Factor"),
+            self.env._("Figure"),
             self.env._("Before"),
             self.env._("Now"),
             self.env._("Part of the change"),

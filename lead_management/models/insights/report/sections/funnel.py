@@ -283,7 +283,7 @@ class Funnel(Section):
                 ]
             )
         columns = [
-            self.env._("Step"),
+            self.env._("Funnel step"),
             self.env._("Before"),
             self.env._("Now"),
             self.env._("Of the step before"),

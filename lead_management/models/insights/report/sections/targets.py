@@ -71,7 +71,9 @@ class Targets(Section):
         texts = [self.env._("Gone of the time: %s", self.frame.format_percent(gone))]
         if outlook:
             texts.append(
-                self.env._("“With” is what was reached and what is expected still.")
+                self.env._(
+                    "Expected: what was reached, and what open leads may well bring"
+                )
             )
         return " · ".join(texts)
 
@@ -218,7 +220,7 @@ class Targets(Section):
         number = frame.number(
             reached,
             self._get_reached(metric, months) & mine,
-            self.env._("%(whose)s: %(target)s", whose=whose, target=labels[metric]),
+            f"{whose} · {labels[metric]}",
             count=count,
             text=show(reached),
         )
@@ -232,15 +234,14 @@ class Targets(Section):
             more = show(round(coming, 1))
             together = frame.format_percent((reached + coming) / wanted)
             note = self.env._(
-                "%(share)s of %(target)s, with %(more)s expected %(together)s",
+                "%(share)s of %(target)s, expected: %(together)s",
                 share=share,
                 target=show(wanted),
-                more=more,
                 together=together,
             )
         line = [whose, labels[metric], show(wanted), number, share, more, together]
         return (
-            self.env._("%(whose)s: %(target)s", whose=whose, target=labels[metric]),
+            f"{whose} · {labels[metric]}",
             number,
             min(reached / wanted, 1.5),
             note,

@@ -13,8 +13,8 @@ from .....tools.chance import (
     p_counts,
     p_rates,
 )
-from ..frame import CREATED, DIMENSIONS, QUALIFIED, WIN_RATE, WON, sql_until
-from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in
+from ..frame import CREATED, DIMENSIONS, QUALIFIED, WIN_RATE, WON
+from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in, sql_until
 from ..section import SECTIONS, Section
 from .why_table import OTHERS, WhyTable
 from .why_told import Told

@@ -109,3 +109,18 @@ class TestUndoSelection(UndoCase):
         self._assert_identity(
             lambda leads: leads.web_save({"expected_revenue": 5}, {}) and None
         )
+
+    def test_assigned_again_by_the_rules(self):
+        """Owner, clocks, decisions, followers, whom to tell, and the turns."""
+        self._new_assignment_rule()
+        turns = self._state_of_turns()
+        self.assertTrue(turns)
+
+        def route(leads):
+            action = leads.action_route()
+            self.assertNotEqual(self._state_of_turns(), turns)
+            return action
+
+        self._assert_identity(route, self.manager)
+        self.assertEqual(self.leads.user_id, self.rep)
+        self.assertEqual(self._state_of_turns(), turns)

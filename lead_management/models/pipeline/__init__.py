@@ -15,6 +15,7 @@ from .undo import lead_undo
 from .undo import lead_undo_restore
 from .undo import lead_undo_kept
 from .undo import crm_lead_undo_save
+from .undo import crm_lead_undo_route
 from .stage import crm_lead_won
 from .stage import lead_won
 from .mapping import lead_stage_mapping

@@ -1,14 +1,26 @@
 """The day of a team at first sight: exact as far as it goes, and true beyond."""
 
+from contextlib import ExitStack
 from datetime import time
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.lead_management.models.pipeline.day import crm_lead_day_first
+from odoo.addons.lead_management.models.pipeline.day import (
+    crm_lead_day_first,
+    crm_lead_day_groups,
+)
 
 from .my_day import MyDayCase
 from .test_my_day import TEAM_GROUPS
+
+
+def cap(number):
+    """Count no more than so many leads."""
+    stack = ExitStack()
+    for module in (crm_lead_day_first, crm_lead_day_groups):
+        stack.enter_context(patch.object(module, "CAP", number))
+    return stack
 
 
 class TestFirstSight(MyDayCase):
@@ -47,7 +59,7 @@ class TestFirstSight(MyDayCase):
                 self.assertEqual(first_found[key], found[key])
 
     def test_more_than_are_counted(self):
-        with patch.object(crm_lead_day_first, "CAP", 2):
+        with cap(2):
             counts, found, first_counts, first_found = self._select()
         for key, number in counts.items():
             with self.subTest(key=key):
@@ -72,7 +84,7 @@ class TestFirstSight(MyDayCase):
         self.env["lead.answer"]._record(
             self.env["crm.lead"].search([("name", "=", "Hot -30")]), "email", text="Yes"
         )
-        with patch.object(crm_lead_day_first, "CAP", 2):
+        with cap(2):
             *__, first_counts, first_found = self._select()
         self.assertEqual(first_counts["overdue"], 3)
 

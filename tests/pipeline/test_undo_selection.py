@@ -36,7 +36,9 @@ class TestUndoSelection(UndoCase):
 
     def _state_of_turns(self):
         self.env.flush_all()
-        self.env.cr.execute("SELECT to_jsonb(t) FROM lead_assignment_turn t ORDER BY id")
+        self.env.cr.execute(
+            "SELECT to_jsonb(t) FROM lead_assignment_turn t ORDER BY id"
+        )
         return self.env.cr.fetchall()
 
     def _assert_identity(self, do, user=None):
@@ -46,6 +48,7 @@ class TestUndoSelection(UndoCase):
             the client asks for it
         """
         user = user or self.rep
+        self.env.cr._now = fields.Datetime.now()  # what is kept is kept for a moment
         leads = self.leads.with_user(user)
         before = self._state(self.leads)
         action = do(leads)

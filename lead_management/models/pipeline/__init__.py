@@ -61,6 +61,7 @@ from .day import lead_day_leader
 from .day import crm_lead_day
 from .day import crm_lead_day_domain
 from .day import crm_lead_day_select
+from .day import crm_lead_day_groups
 from .day import crm_lead_day_first
 from .day import crm_lead_day_lines
 from .day import crm_lead_day_done

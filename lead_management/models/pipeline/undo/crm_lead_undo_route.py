@@ -25,7 +25,9 @@ class CrmLead(models.Model):
         with apart(self.env.registry, Actor.of(self.env), READ_COMMITTED) as env:
             # sudo: what belongs to the leads is put back whoever may read it
             recording = Recording(env["crm.lead"].browse(self.ids).sudo())
-            recording.watch(env["lead.assignment.turn"].sudo().search([]))
+            # sudo: turns are dealt by the rules, and so given back
+            Turn = env["lead.assignment.turn"].sudo()
+            recording.watch(Turn.search([("rule_id.active", "=", True)]))
         action = super().action_route()
         with apart(self.env.registry, Actor.of(self.env), READ_COMMITTED) as env:
             recording.env = env

@@ -21,6 +21,8 @@ from .crm_lead_day_select import ORDER, ORDERS, Found
 
 # What is walked once, for several groups.
 LATE, AHEAD = "late", "ahead"
+# So many leads without a next step are all looked at.
+FEW = 5 * CAP
 
 
 class CrmLead(models.Model):
@@ -76,7 +78,7 @@ class CrmLead(models.Model):
     @api.model
     def _day_sql_counted(self, key):
         """Return how many leads were found of a group."""
-        number = SQL("count(*)")
+        number = SQL("LEAST(count(*), %s)", CAP + 1)
         if key == OVERDUE:
             # those who answered stand elsewhere: where not all were looked at, there
             # are more
@@ -117,31 +119,48 @@ class CrmLead(models.Model):
     def _day_sql_groups(self, scope, days):
         """Return the statement of each group, none of which finds more than needed."""
         live, seen = self._day_sql_live(scope), self._day_sql_seen(scope)
+        few = SQL("(SELECT count(*) FROM planless) <= %s", FEW)
+        # where few leads are without a next step they are all known: nothing is walked
+        known = SQL("SELECT id, user_id, stage_id FROM planless WHERE %s", few)
+        walked = SQL("SELECT * FROM (%s) AS live WHERE NOT %s", live, few)
+
+        def without_step(build):
+            return SQL("(%s) UNION ALL (%s)", build(known), build(walked))
+
+        def idle(leads):
+            is_new = self._day_sql_untouched()
+            return self._day_sql_without_step(
+                leads, NOT_HOT, SQL("(%s) IS NOT TRUE", is_new)
+            )
+
         today = SQL("= %s", days.today)
         ahead = SQL(
             "BETWEEN %s AND %s", days.tomorrow, max(days.tomorrow, days.week_end)
         )
         return {
-            LATE: self._day_sql_due(seen, SQL("< %s", days.today)),
-            AHEAD: self._day_sql_due(seen, ahead),
-            NEW: self._day_sql_new(live, days),
-            BROKEN: self._day_sql_missed(scope, seen, days),
-            OVERDUE: SQL("SELECT * FROM late candidate WHERE %s", NO_ANSWER),
-            ANSWERED: self._day_sql_who_answered(scope, seen),
-            TODAY: self._day_sql_due(seen, today, NO_ANSWER, event=EVENT),
-            HOT: self._day_sql_hot(live),
-            IDLE: self._day_sql_without_step(
-                live, NOT_HOT, SQL("(%s) IS NOT TRUE", self._day_sql_untouched())
-            ),
-            TOMORROW: SQL("SELECT id FROM ahead WHERE due = %s", days.tomorrow),
-            WEEK: SQL("SELECT id FROM ahead WHERE due <= %s", days.week_end),
             PLANLESS: SQL(
                 """
-                SELECT candidate.id FROM (%s) candidate WHERE %s
+                SELECT candidate.* FROM (%s) candidate WHERE %s
                 ORDER BY candidate.id DESC LIMIT %s
                 """,
                 live,
                 NO_STEP,
+                FEW + 1,
+            ),
+            LATE: self._day_sql_due(seen, SQL("< %s", days.today)),
+            AHEAD: self._day_sql_due(seen, ahead),
+            NEW: SQL(
+                "(%s) UNION ALL %s LIMIT %s",
+                self._day_sql_promised(live, days),
+                without_step(self._day_sql_new),
                 CAP + 1,
             ),
+            BROKEN: self._day_sql_missed(scope, seen, days),
+            OVERDUE: SQL("SELECT * FROM late candidate WHERE %s", NO_ANSWER),
+            ANSWERED: self._day_sql_who_answered(scope, seen),
+            TODAY: self._day_sql_due(seen, today, NO_ANSWER, event=EVENT),
+            HOT: without_step(self._day_sql_hot),
+            IDLE: without_step(idle),
+            TOMORROW: SQL("SELECT id FROM ahead WHERE due = %s", days.tomorrow),
+            WEEK: SQL("SELECT id FROM ahead WHERE due <= %s", days.week_end),
         }

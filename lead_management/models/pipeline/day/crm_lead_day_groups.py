@@ -132,9 +132,9 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_sql_new(self, live, days):
-        """Return who waits for a first contact: who was promised one, then others."""
-        promised = SQL(
+    def _day_sql_promised(self, live, days):
+        """Return who was promised a first contact, the most urgent before."""
+        return SQL(
             """
             SELECT candidate.id, step.id AS activity_id, NULL::int4 AS answer_id,
                    NULL::timestamp AS answered,
@@ -154,10 +154,13 @@ class CrmLead(models.Model):
             not_hot=NOT_HOT,
             limit=CAP + 1,
         )
-        others = self._day_sql_without_step(
-            live, IS_OPEN, NOT_HOT, SQL("clock.id IS NULL"), self._day_sql_untouched()
+
+    @api.model
+    def _day_sql_new(self, leads):
+        """Return who waits for a first contact that nobody promised, newest first."""
+        return self._day_sql_without_step(
+            leads, IS_OPEN, NOT_HOT, SQL("clock.id IS NULL"), self._day_sql_untouched()
         )
-        return SQL("(%s) UNION ALL (%s) LIMIT %s", promised, others, CAP + 1)
 
     @api.model
     def _day_sql_without_step(self, live, *conditions):

@@ -108,8 +108,9 @@ class MyDayPeople(MyDayTeam):
 
 @job("my-day-team-screens", "the same, against the three lists that tell it in Odoo")
 class MyDayTeamScreens(MyDayTeam):
-    """Everything, counted in full. The peer opens what a leader looks at to learn the same: the list of activities,
-    and the open leads by salesperson, those without an activity and those overdue.
+    """Everything, counted in full. The peer opens what a leader looks at to learn the
+    same: the list of activities, and the open leads by salesperson, those without an
+    activity and those overdue.
     """
 
     variants = {"": Goal(peer=1.2)}

@@ -87,12 +87,16 @@ class TestMyDay(MyDayCase):
     def test_clicks_of_everyday_tasks(self):
         self.company.message_quiet_on = False
         deal = self._lead("Big deal", stage_id=self._stage("negotiation").id)
-        leads = self._lead("Ann", email_from="ann@example.com") + self._lead(
-            "Bob", email_from="bob@example.com"
+        leads = self.env["crm.lead"].concat(
+            *(
+                self._lead(name, email_from=f"{name.lower()}@example.com")
+                for name in ("Ann", "Bob", "Cleo")
+            )
         )
         self._tour("lead_management_day_clicks", self.rep, "/odoo/lead-pipeline")
         self.env.invalidate_all()
-        self.assertEqual(len(leads.lead_message_ids), 2)
+        self.assertEqual(len(leads.lead_message_ids), 3)
+        self.assertTrue(all(leads.mapped("active")))
         self.assertEqual((deal.won_status, deal.expected_revenue), ("won", 1200))
 
     def test_lead_opens_with_a_pager_and_a_way_back(self):

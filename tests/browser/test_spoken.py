@@ -5,9 +5,9 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import HttpCase
 
-from devkit import node
-
 from odoo.addons.lead_management.tests.common import LeadManagementCase
+
+from devkit import node
 
 SCRIPT = Path(__file__).with_name("spoken.js")
 

@@ -299,8 +299,10 @@ class TestMyDay(MyDayCase):
                 "idle": ["Idle"],
             },
         )
-        asked = self.env["crm.lead"].with_user(self.leader).action_day_people(
-            "team", self.team.id
+        asked = (
+            self.env["crm.lead"]
+            .with_user(self.leader)
+            .action_day_people("team", self.team.id)
         )
         self.assertEqual(
             {row["name"] for row in asked["people"]},

@@ -1,14 +1,27 @@
 """The day of a team at first sight: exact as far as it goes, and true beyond."""
 
+from contextlib import ExitStack
 from datetime import time
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.lead_management.models.pipeline.day import crm_lead_day_first
+from odoo.addons.lead_management.models.pipeline.day import (
+    crm_lead_day_first,
+    crm_lead_day_groups,
+)
 
 from .my_day import MyDayCase
 from .test_my_day import TEAM_GROUPS
+
+
+def cap(number, few):
+    """Count no more than so many leads, and walk where more are without a step."""
+    stack = ExitStack()
+    stack.enter_context(patch.object(crm_lead_day_first, "FEW", few))
+    for module in (crm_lead_day_first, crm_lead_day_groups):
+        stack.enter_context(patch.object(module, "CAP", number))
+    return stack
 
 
 class TestFirstSight(MyDayCase):
@@ -39,16 +52,24 @@ class TestFirstSight(MyDayCase):
         return self.leads._day_sum(counts), found, *first
 
     def test_it_is_the_day_as_counted_in_full(self):
-        counts, found, first_counts, first_found = self._select()
-        self.assertEqual(first_counts, counts)
-        for key in TEAM_GROUPS:
-            with self.subTest(key=key):
-                self.assertTrue(counts[key])
-                self.assertEqual(first_found[key], found[key])
+        for few in (1000, 0):
+            with cap(200, few):
+                counts, found, first_counts, first_found = self._select()
+            self.assertEqual(
+                first_counts, {**counts, "planless": min(counts["planless"], few + 1)}
+            )
+            for key in TEAM_GROUPS:
+                with self.subTest(key=key, few=few):
+                    self.assertTrue(counts[key])
+                    self.assertEqual(first_found[key], found[key])
 
     def test_more_than_are_counted(self):
-        with patch.object(crm_lead_day_first, "CAP", 2):
-            counts, found, first_counts, first_found = self._select()
+        for few in (1000, 2):
+            with self.subTest(few=few), cap(2, few):
+                self._check_more()
+
+    def _check_more(self):
+        counts, found, first_counts, first_found = self._select()
         for key, number in counts.items():
             with self.subTest(key=key):
                 self.assertEqual(first_counts[key], min(number, 3))
@@ -72,7 +93,7 @@ class TestFirstSight(MyDayCase):
         self.env["lead.answer"]._record(
             self.env["crm.lead"].search([("name", "=", "Hot -30")]), "email", text="Yes"
         )
-        with patch.object(crm_lead_day_first, "CAP", 2):
+        with cap(2, 1000):
             *__, first_counts, first_found = self._select()
         self.assertEqual(first_counts["overdue"], 3)
 

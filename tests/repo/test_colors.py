@@ -1,7 +1,8 @@
 """The colors of our own signs can be read, by day, by night and by those who see few.
 
-How good a lead is goes from light to dark, so that it is seen without any color; how late
-something is has a word and an icon besides, which ``tests/browser/test_spoken.py`` asks for.
+How good a lead is goes from light to dark, so that it is seen without any color; how
+late something is has a word and an icon besides, as ``tests/browser/test_spoken.py``
+makes sure.
 """
 
 import re
@@ -12,7 +13,7 @@ import pytest
 TOKENS = Path(__file__).parents[2] / "lead_management/static/src/tokens"
 # What these stand on: Odoo's white, and the sheet of a dark mode.
 MODES = {"tokens.scss": "#ffffff", "tokens.dark.scss": "#262a30"}
-# What is seen of red, green and blue, in linear light (Machado, Oliveira, Fernandes 2009).
+# What is seen of red, green and blue, in linear light (Machado et al. 2009).
 VISIONS = {
     "all colors": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "no red": (

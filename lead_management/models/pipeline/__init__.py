@@ -13,6 +13,7 @@ from .undo import lead_undo
 from .undo import lead_undo_restore
 from .undo import lead_undo_kept
 from .undo import crm_lead_undo_save
+from .undo import crm_lead_undo_route
 from .stage import crm_lead_won
 from .stage import lead_won
 from .mapping import lead_stage_mapping
@@ -57,6 +58,7 @@ from .day import lead_day_leader
 from .day import crm_lead_day
 from .day import crm_lead_day_domain
 from .day import crm_lead_day_select
+from .day import crm_lead_day_groups
 from .day import crm_lead_day_first
 from .day import crm_lead_day_lines
 from .day import crm_lead_day_done

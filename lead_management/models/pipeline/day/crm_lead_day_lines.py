@@ -179,6 +179,4 @@ class CrmLead(models.Model):
             }
             for user in users
         ]
-        return sorted(
-            rows, key=lambda row: (-row.get(OVERDUE, 0), row["name"].lower())
-        )
+        return sorted(rows, key=lambda row: (-row.get(OVERDUE, 0), row["name"].lower()))

@@ -1,3 +1,4 @@
+import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {clicks} from "@lead_management/../tests/tours/clicks";
 import {say, sayOnPhone} from "@lead_management/../tests/tours/notes";
@@ -189,7 +190,36 @@ tours.add("lead_management_my_day_won", {
     ],
 });
 
-/** A template goes to a selection with two clicks; a lead is won from its form with two. */
+/** What the database says of the leads that what is on the screen is about. */
+function read(names, fields) {
+    return rpc("/web/dataset/call_kw/crm.lead/search_read", {
+        model: "crm.lead",
+        method: "search_read",
+        args: [[["name", "in", names]], fields],
+        kwargs: {context: {active_test: false}},
+    });
+}
+
+async function expectSent(names) {
+    const leads = await read(names, ["lead_message_ids"]);
+    const numbers = leads.map((lead) => lead.lead_message_ids.length);
+    if (numbers.length !== names.length || numbers.some((number) => number !== 1)) {
+        throw new Error(`${names} got ${numbers} messages, not one each`);
+    }
+}
+
+async function expectActive(names, expected) {
+    for (const {name, active} of await read(names, ["name", "active"])) {
+        if (active !== expected) {
+            throw new Error(`${name} is ${active ? "" : "not "}active`);
+        }
+    }
+}
+
+/**
+ * A template goes to a selection with two clicks, or from a lead; what was archived comes
+ * back; a lead is won from its form with two clicks.
+ */
 tours.add("lead_management_day_clicks", {
     steps: () => [
         {trigger: ".o_kanban_record:contains(Big deal)"},
@@ -208,8 +238,44 @@ tours.add("lead_management_day_clicks", {
         {
             content: "a template to a selection",
             trigger: "body:not(:has(.modal))",
-            run: () => clicks.expect(2),
+            async run() {
+                clicks.expect(2);
+                await expectSent(["Ann", "Bob"]);
+            },
         },
+        {trigger: ".o_list_view .o_data_row:contains(Cleo) td[name=name]", run: "click"},
+        {
+            trigger: ".o_form_view .o_lead_header button[name=action_send_message]",
+            run: () => clicks.listen(),
+        },
+        {
+            trigger: ".o_form_view .o_lead_header button[name=action_send_message]",
+            run: "click",
+        },
+        {trigger: ".modal footer button[name=action_send]:visible", run: "click"},
+        {
+            content: "a template from a lead",
+            trigger: "body:not(:has(.modal))",
+            async run() {
+                clicks.expect(2);
+                await expectSent(["Cleo"]);
+            },
+        },
+        {trigger: ".o_cp_action_menus button", run: "click"},
+        {trigger: ".o-dropdown--menu .dropdown-item:contains(Archive)", run: "click"},
+        {trigger: ".modal footer .btn-primary:contains(Archive)", run: "click"},
+        {
+            content: "archived, with a way back",
+            trigger: "body:not(:has(.modal)) .o_lead_toast:contains(Leads archived: 1)",
+            run: () => expectActive(["Cleo"], false),
+        },
+        {trigger: ".o_lead_undo", run: "click"},
+        {
+            content: "as if it never was",
+            trigger: ".o_notification:contains(Undone)",
+            run: () => expectActive(["Cleo"], true),
+        },
+        {trigger: ".breadcrumb a:contains(Lead Pipeline), .o_back_button", run: "click"},
         {trigger: ".o_list_view .o_data_row:contains(Big deal) td[name=name]", run: "click"},
         {trigger: ".o_form_view button[name=action_win]", run: () => clicks.listen()},
         {trigger: ".o_form_view button[name=action_win]", run: "click"},

@@ -69,6 +69,7 @@ class LeadDossier(http.Controller):
                 *dossier["head"],
                 *((str(n), text) for n, text in enumerate(dossier["story"], 1)),
                 *dossier["turning_points"],
+                *_get_checked_rows(dossier),
                 *((env._("Left out"), text) for text in dossier["left_out"]),
             ]
             for number, (label, text) in enumerate(rows):
@@ -109,3 +110,13 @@ class LeadDossier(http.Controller):
         for line, row in enumerate(rows, 1):
             for number, text in enumerate(row):
                 sheet.write_string(line, number, text or "")
+
+
+def _get_checked_rows(dossier):
+    """Yield what was verified, and how each credit band came about."""
+    for label, *texts in dossier["verified"]:
+        yield label, ", ".join(texts)
+    for title, parts in dossier["credit"]:
+        yield title, ""
+        for __, lines in parts:
+            yield from lines

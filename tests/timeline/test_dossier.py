@@ -82,6 +82,8 @@ class TestDossierFiles(TimelineCase, HttpCase):
         book = load_workbook(io.BytesIO(self._download("xlsx", self.rep).content))
         self.assertEqual(len(book["Timeline"]["A"]), len(found["rows"]) + 1)
         self.assertEqual(book["Summary"]["B1"].data_type, "s")
+        labels = [cell.value for cell in book["Summary"]["A"]]
+        self.assertIn(found["verified"][0][0], labels)
 
     def test_who_may_not_read_the_lead_learns_nothing(self):
         for kind in ("json", "xlsx"):

@@ -183,8 +183,7 @@ class LeadCaptureEntry(models.Model):
     def _fail_apart(self, id_, error):
         """Note why an entry could not be processed, and when it is tried again."""
         with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            entry = env[self._name]._lock([id_])
-            if entry:
+            if entry := env[self._name]._lock([id_]):
                 entry._fail(error)
 
     def _fail(self, error):
@@ -293,16 +292,15 @@ class LeadCaptureEntry(models.Model):
         entries = self.sudo()
         kept = entries.filtered(lambda entry: entry.state != ERASED)
         kept._forget_examples()
-        values = dict.fromkeys(self._personal_fields(), False)
-        kept.write({**values, "state": ERASED, "outcome": [[code, {}]]})
+        values = {**dict.fromkeys(self._personal_fields(), False), "state": ERASED}
+        kept.write({**values, "outcome": [[code, {}]]})
         return kept
 
     def _forget_examples(self):
         """Forget what is shown of these entries as an example of a name."""
         for entry in self:
-            text = entry.payload_shown or ""
             for line in entry.source_id.field_ids.filtered("example"):
-                if line.example in text:
+                if line.example in (entry.payload_shown or ""):
                     line.example = False
 
 

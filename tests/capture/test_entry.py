@@ -32,6 +32,30 @@ class TestEntry(CaptureCase):
         self.assertFalse(lead.user_id)
         self.assertEqual(lead.campaign_touch_ids.how, "form")
 
+    def test_many_at_once_are_told_as_one_is(self):
+        """In the discussion, and to who follows the team."""
+        self.team.message_subscribe(
+            self.rep_2.partner_id.ids, self.env.ref("crm.mt_salesteam_lead").ids
+        )
+        [alone] = self._send(self.form, self._person(0))
+        several = self._send(self.form, *(self._person(n) for n in range(1, 4)))
+        wanted = self._read_first_message(alone.lead_id)
+        self.assertIn("created", wanted["body"])
+        self.assertIn(self.rep_2.partner_id, wanted["told"])
+        for entry in several:
+            self.assertEqual(self._read_first_message(entry.lead_id), wanted)
+
+    def _read_first_message(self, lead):
+        message = lead.message_ids.sorted("id")[:1]
+        return {
+            "body": message.body,
+            "type": message.message_type,
+            "subtype": message.subtype_id,
+            "author": message.author_id,
+            "told": message.notified_partner_ids,
+            "followers": lead.message_partner_ids,
+        }
+
     def test_the_same_is_kept_once(self):
         first = self._send(self.form, self._person())
         again = self._send(self.form, self._person())

@@ -23,6 +23,7 @@ from .entry import lead_capture_entry
 from .entry import lead_capture_entry_store
 from .entry import lead_capture_entry_fetch
 from .entry import lead_capture_entry_run
+from .entry import lead_capture_entry_trial
 from .entry import lead_capture_entry_files
 from .entry import lead_capture_entry_captcha
 from .entry import lead_capture_entry_lead

@@ -34,6 +34,11 @@ class CrmLead(models.Model):
     # Hooks of other rooms
     # ------------------------------------------------------------
 
+    @api.model
+    def _capture_create(self, values_list):
+        """Create the leads of several submissions; rooms extend it."""
+        return self.create(values_list)
+
     def _capture_done(self, entry, reading, is_new):
         """Take over what rooms find in a submission; they extend it.
 

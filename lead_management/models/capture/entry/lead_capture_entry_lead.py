@@ -131,9 +131,8 @@ class LeadCaptureEntry(models.Model):
         for plan in plans:
             by_company.setdefault(plan.entry.company_id, []).append(plan)
         for group in by_company.values():
-            leads = (
-                group[0].entry.env["crm.lead"].create([plan.values for plan in group])
-            )
+            leads = group[0].entry.env["crm.lead"]
+            leads = leads._capture_create([plan.values for plan in group])
             for plan, lead in zip(group, leads, strict=True):
                 plan.lead = lead
 

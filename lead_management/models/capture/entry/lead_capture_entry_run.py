@@ -12,15 +12,16 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools.backoff import get_delay
-from ...base.apart import DATABASE_ERRORS, READ_COMMITTED, apart, attempt
+from ...base.apart import DATABASE_ERRORS, READ_COMMITTED, apart
 from ...base.automated import check_automated
 from ..door.door import NoAnswer
-from .lead_capture_entry import ERASED, PARKED, RETRY, TEST, WAITING
+from .lead_capture_entry import ERASED, PARKED, RETRY, WAITING
 
 _logger = logging.getLogger(__name__)
 
-# So many entries are one transaction: together their leads cost half as much.
-BATCH = 20
+# So many entries are one transaction: together their leads cost half as much. Of many
+# the first are soon there, and the rest costs less still.
+BATCH, LARGE_BATCH = 20, 50
 # What fails by itself is left to a person after so many tries; a platform that does
 # not answer may take two days.
 MOST_TRIES, MOST_WAITS = 5, 60
@@ -66,7 +67,9 @@ class LeadCaptureEntry(models.Model):
         """Work off what is due; return whether there is time for more."""
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=self._count_due())
-        while ids := self._get_due(BATCH):
+        size = BATCH
+        while ids := self._get_due(size):
+            size = LARGE_BATCH
             self._run_apart(ids)
             if not progress(len(ids), remaining=self._count_due()):
                 return False
@@ -81,8 +84,8 @@ class LeadCaptureEntry(models.Model):
         """
         count, missed = 0, 0
         while (limit is None or count < limit) and missed < MOST_MISSED:
-            size = BATCH if limit is None else min(BATCH, limit - count)
-            ids = self._get_due(size)
+            size = LARGE_BATCH if count else BATCH
+            ids = self._get_due(size if limit is None else min(size, limit - count))
             if not ids:
                 break
             taken = self._run_apart(ids)
@@ -183,8 +186,7 @@ class LeadCaptureEntry(models.Model):
     def _fail_apart(self, id_, error):
         """Note why an entry could not be processed, and when it is tried again."""
         with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-            entry = env[self._name]._lock([id_])
-            if entry:
+            if entry := env[self._name]._lock([id_]):
                 entry._fail(error)
 
     def _fail(self, error):
@@ -263,22 +265,6 @@ class LeadCaptureEntry(models.Model):
         """Return in which language the program writes about the entry."""
         return self.company_id.partner_id.lang or "en_US"
 
-    def _process_test(self):
-        """Tell what would become of it, and undo it."""
-        try:
-            with attempt(self.env):
-                result = self._run()
-                lead = self.env["crm.lead"].browse(result.get("lead_id"))
-                outcome = lead._capture_describe(result["state"])
-                raise _Tried(outcome or result["outcome"], self._get_known(result))
-        except _Tried as tried:
-            self._end(TEST, tried.outcome, next_try=False, **tried.known)
-
-    @api.model
-    def _get_known(self, result):
-        names = ("person", "email_normalized", "phone_sanitized")
-        return {name: result[name] for name in names if name in result}
-
     def _process_erasure(self):
         """A platform has somebody forgotten: so is what came from it."""
         door = self.source_id._get_door()
@@ -293,16 +279,15 @@ class LeadCaptureEntry(models.Model):
         entries = self.sudo()
         kept = entries.filtered(lambda entry: entry.state != ERASED)
         kept._forget_examples()
-        values = dict.fromkeys(self._personal_fields(), False)
-        kept.write({**values, "state": ERASED, "outcome": [[code, {}]]})
+        values = {**dict.fromkeys(self._personal_fields(), False), "state": ERASED}
+        kept.write({**values, "outcome": [[code, {}]]})
         return kept
 
     def _forget_examples(self):
         """Forget what is shown of these entries as an example of a name."""
         for entry in self:
-            text = entry.payload_shown or ""
             for line in entry.source_id.field_ids.filtered("example"):
-                if line.example in text:
+                if line.example in (entry.payload_shown or ""):
                     line.example = False
 
 
@@ -310,12 +295,3 @@ def _is_of_database(error):
     """Return whether an error is one of the moment: a clash, or a lost connection."""
     is_lost = isinstance(error, DatabaseError) and error.pgcode is None
     return is_lost or isinstance(error, DATABASE_ERRORS)
-
-
-class _Tried(Exception):
-    """The end of a trial, which undoes it."""
-
-    def __init__(self, outcome, known):
-        super().__init__()
-        self.outcome = outcome
-        self.known = known

@@ -129,6 +129,18 @@ class TestLink(SharingCase, HttpCase):
         self.assertFalse(self.share.data)
         self.assertEqual(self._get().status_code, 404)
 
+    def test_what_is_kept_by_law_is_still_corrected(self):
+        self._post(answer="accept")
+        self.share._recall("Please")
+        self.env.flush_all()
+        self._post(answer="keep", note="Invoices, 10 years")
+        self.assertEqual(self.share.state, "kept")
+        self.lead.with_user(self.rep).phone = "+32470111111"
+        self.env.flush_all()
+        page = self._get()
+        self.assertIn("+32470111111", page.text)
+        self.assertNotIn('name="status"', page.text)
+
     def test_files_are_checked(self):
         self._post(answer="accept")
         for name, content in (

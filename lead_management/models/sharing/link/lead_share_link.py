@@ -9,6 +9,7 @@ from ..policy.fact import show_all
 from ..policy.kinds import (
     ACCEPTED,
     HELD,
+    KEPT,
     LOST,
     OFFERED,
     PARTNER,
@@ -73,7 +74,7 @@ class LeadShare(models.Model):
             and share.kind == PARTNER
             and (email_normalize(partner.email or "") or "") == address
         )
-        if not is_same or share.state not in (OFFERED, *HELD):
+        if not is_same or share.state not in (OFFERED, *HELD, KEPT):
             return nothing
         if share.state == OFFERED and share.term < fields.Datetime.now():
             return nothing
@@ -144,7 +145,7 @@ class LeadShare(models.Model):
             "refused": "",
             "commission": None,
         }
-        if self.state in (*WORKED, RECALLED):
+        if self.state in (*HELD, KEPT):
             values["data"] = self.data or {}
             values["facts"] = show_all(share.env, self.data or {})
             said = self._get_withdrawn(self.lead_id, is_far=True)

@@ -17,8 +17,8 @@ registry.category("web_tour.tours").add("lead_management_insights_two_clicks", {
             trigger: `${PANEL("why")} .o_lead_insights_cause:contains(Volume: more leads)`,
         },
         {
-            content: "whose leads the causes are about, and what else the tile counts",
-            trigger: `${PANEL("why")}:contains(Qualified in the period: 3)`,
+            content: "why, in a sentence",
+            trigger: `${PANEL("why")}:contains(Of 6 leads created, 3 are qualified)`,
         },
         {content: "the rest follows by itself", trigger: PANEL("arrivals")},
     ],

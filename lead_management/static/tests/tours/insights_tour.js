@@ -7,7 +7,10 @@ registry.category("web_tour.tours").add("lead_management_insights_two_clicks", {
     steps: () => [
         {trigger: ".o_lead_my_day, .o_action"},
         {trigger: ".o_menu_sections button[data-menu-xmlid='crm.crm_menu_report']", run: "click"},
-        {trigger: ".dropdown-item[data-menu-xmlid='lead_management.lead_insight_menu']", run: "click"},
+        {
+            trigger: ".dropdown-item[data-menu-xmlid='lead_management.lead_insight_menu']",
+            run: "click",
+        },
         {
             content: "how we did",
             trigger: ".o_lead_insights_tile_qualified:contains(3):contains(+1)",

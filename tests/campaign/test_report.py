@@ -111,6 +111,7 @@ class TestReportBase(LeadManagementCase):
         one = one or self.one
         return one._render(one._get_period(fields.Date.to_date(day)))["body"]
 
+
 class TestReport(TestReportBase):
     """What is sent, when, to whom, and what stands in it."""
 

@@ -7,7 +7,10 @@ registry.category("web_tour.tours").add("lead_management_insights_two_clicks", {
     steps: () => [
         {trigger: ".o_lead_my_day, .o_action"},
         {trigger: ".o_menu_sections button[data-menu-xmlid='crm.crm_menu_report']", run: "click"},
-        {trigger: ".dropdown-item[data-menu-xmlid='lead_management.lead_insight_menu']", run: "click"},
+        {
+            trigger: ".dropdown-item[data-menu-xmlid='lead_management.lead_insight_menu']",
+            run: "click",
+        },
         {
             content: "how we did",
             trigger: ".o_lead_insights_tile_qualified:contains(3):contains(+1)",
@@ -17,8 +20,8 @@ registry.category("web_tour.tours").add("lead_management_insights_two_clicks", {
             trigger: `${PANEL("why")} .o_lead_insights_cause:contains(Volume: more leads)`,
         },
         {
-            content: "whose leads the causes are about, and what else the tile counts",
-            trigger: `${PANEL("why")}:contains(Qualified in the period: 3)`,
+            content: "why, in a sentence",
+            trigger: `${PANEL("why")}:contains(Of 6 leads created, 3 are qualified)`,
         },
         {content: "the rest follows by itself", trigger: PANEL("arrivals")},
     ],

@@ -40,15 +40,16 @@ class Cohorts(Section):
         for number, month in enumerate(months):
             created = sum(sum(counts) for counts in days[number].values())
             share = get_share(aalen_johansen(days[number]), OLDEST)
+            text = frame.format_percent(share, 1)
             if created < ENOUGH:
-                share = 0
+                share, text = 0, ""
             is_open = month.whole + timedelta(days=OLDEST) > frame.period.until
             label = Insight._format_month(month.start)
             entries.append(
                 {
                     "label": label,
                     "value": 100 * share,
-                    "title": f"{label}: {frame.format_percent(share, 1)}",
+                    "title": f"{label}: {text or '–'}",
                     "is_open": is_open,
                 }
             )
@@ -59,7 +60,7 @@ class Cohorts(Section):
                     Insight._format_period(month),
                     frame.number(created, domain, label),
                     frame.format_count(won),
-                    frame.format_percent(share, 1) if created >= ENOUGH else "",
+                    text,
                     self.env._("not yet 90 days old") if is_open else "",
                 ]
             )
@@ -70,6 +71,11 @@ class Cohorts(Section):
             self.env._("Share"),
             self.env._("Remark"),
         ]
+        if not any(sum(map(sum, found.values())) >= ENOUGH for found in days.values()):
+            return {
+                "table": table(titles, lines),
+                "empty": self.env._("Fewer than five leads came in each month."),
+            }
         largest = max((entry["value"] for entry in entries), default=0)
         ticks = (
             [0, 10, 20]

@@ -109,6 +109,8 @@ class Why(WhyTable, Section):
             frame.select(frame.within(fname, frame.period)),
         )
         mine = sum(group.k1 for group in groups.values())
+        if events == mine:
+            return ""
         values = {
             "events": frame.format_count(events),
             "mine": frame.format_count(mine),

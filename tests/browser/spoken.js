@@ -16,7 +16,7 @@ const ODOO = {
         ".o_searchview, .o_searchview_input, .o_searchview_facet, .o_tag, .o_input, .o-dropdown, .o_select_menu *",
     "autocomplete-valid": ".o_select_menu_input",
     // a checkbox for each line, and the columns of a list
-    "label": ".o_list_record_selector input, .o-checkbox input, .o_boolean_toggle input",
+    label: ".o_list_record_selector input, .o-checkbox input, .o_boolean_toggle input",
     "button-name": ".o_optional_columns_dropdown *, .o_datepicker_button, .o_field_html *",
     "color-contrast": ".o_priority *, .o_statusbar_status *, .o_field_html *",
 };
@@ -79,8 +79,7 @@ function checkColors(screen) {
 }
 
 const open = (action, options) => services.action.doAction(action, options);
-const dialog = async (method) =>
-    open(await services.orm.call("crm.lead", method, [[leads[0]]]));
+const dialog = async (method) => open(await services.orm.call("crm.lead", method, [[leads[0]]]));
 
 async function closeDialog() {
     document.querySelector(".modal .btn-close").click();
@@ -148,5 +147,6 @@ visit().then(
             console.log("all may come in");
         }
     },
-    (error) => console.error(`Shut out: ${[error.data?.message || error.message, ...found].join("\n")}`),
+    (error) =>
+        console.error(`Shut out: ${[error.data?.message || error.message, ...found].join("\n")}`),
 );

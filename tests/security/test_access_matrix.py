@@ -202,6 +202,7 @@ PUBLIC_OVERRIDES = (
     "send",
     "unlink",
     "web_save",
+    "web_save_multi",
     "write",
 )
 # Belongs to no company.

@@ -102,13 +102,12 @@ class CrmLead(models.Model):
     def action_day_people(self, scope=TEAMS, scope_id=False):
         """Return the figures of each salesperson of teams, all leads counted.
 
-        :param scope: ``team``: with ``scope_id``; ``teams``
+        :param scope: as of :meth:`action_my_day`; of a user there are no figures of
+            others
         :return: dict with ``people`` and ``counts``, as of :meth:`action_my_day`
         :raise AccessError: when the reader does not lead whom they ask for
         """
         scope = self._day_get_scope(scope, scope_id)
-        if scope.user:
-            raise UserError(self.env._("There is no such day."))
         counts, __ = self._day_select(scope, self._day_get_days(scope), {})
         return {
             "people": self._day_prepare_people(scope, counts),

@@ -33,7 +33,6 @@ from .touch import crm_lead_touch
 from .touch import crm_lead_call
 from .followup import crm_lead_followup
 from . import crm_lead_automated
-from .stage import crm_lead_track
 from .stage import crm_lead_capture
 from .time import crm_lead_zone
 from .time import calendar_event_step

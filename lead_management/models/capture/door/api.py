@@ -48,20 +48,22 @@ class ApiDoor(Door):
         return Item(key, row)
 
     def get_steps(self):
-        _ = self.env._
         return [
             (
-                _("Click “New API Key”, and keep the key: it is shown once."),
+                self.env._("Click “New API Key”, and keep the key: it is shown once."),
                 bool(self.source.key_hash),
             ),
             (
-                _(
+                self.env._(
                     "Open the webhook URL in a browser: it documents the fields, "
                     "with a command to copy."
                 ),
                 None,
             ),
-            (_("Send a lead: it is answered with its result."), self.get_arrived()),
+            (
+                self.env._("Send a lead: it is answered with its result."),
+                self.get_arrived(),
+            ),
         ]
 
     def read_texts(self, payload, detail=None):

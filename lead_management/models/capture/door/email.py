@@ -23,32 +23,31 @@ class EmailDoor(Door):
         return [Item(digest("mail", payload["message_id"]), payload)]
 
     def get_steps(self):
-        _ = self.env._
         return [
             (
-                _("Enter the mailbox here, for example “leads”."),
+                self.env._("Enter the mailbox here, for example “leads”."),
                 bool(self.source.alias_name),
             ),
             (
-                _(
+                self.env._(
                     "Redirect mails to the email address that is shown: a rule of your "
                     "mail program, or the recipient in the settings of the portal."
                 ),
                 None,
             ),
             (
-                _(
+                self.env._(
                     "Enter the addresses of portals that write for others: they may "
                     "write as often as they like."
                 ),
                 bool(self.source.portal_emails) or None,
             ),
             (
-                _("Send a mail there: it appears in the inbox."),
+                self.env._("Send a mail there: it appears in the inbox."),
                 self.get_arrived(),
             ),
             (
-                _(
+                self.env._(
                     "Choose under “Fields” what the labels of a portal mean: each is "
                     "listed with an example as soon as it came in."
                 ),

@@ -109,20 +109,29 @@ class GoogleDoor(Door):
         return Item(digest(found), {"lead_id": found, "user_column_data": columns})
 
     def get_steps(self):
-        _ = self.env._
         return [
             (
-                _("In Google Ads open the lead form: Campaigns › Assets › Lead form."),
+                self.env._(
+                    "In Google Ads open the lead form: Campaigns › Assets › Lead form."
+                ),
                 None,
             ),
-            (_("Unfold “Lead delivery” and choose “Webhook”."), None),
-            (_("Copy the webhook URL of this source into “Webhook URL”."), None),
-            (_("Copy the secret of this source into “Key”."), None),
+            (self.env._("Unfold “Lead delivery” and choose “Webhook”."), None),
             (
-                _("Click “Send test data”: the submission appears here as a test."),
+                self.env._("Copy the webhook URL of this source into “Webhook URL”."),
+                None,
+            ),
+            (self.env._("Copy the secret of this source into “Key”."), None),
+            (
+                self.env._(
+                    "Click “Send test data”: the submission appears here as a test."
+                ),
                 self.get_arrived("test"),
             ),
-            (_("Save the lead form. Leads come in."), self.get_arrived("done")),
+            (
+                self.env._("Save the lead form. Leads come in."),
+                self.get_arrived("done"),
+            ),
         ]
 
     def get_test(self):

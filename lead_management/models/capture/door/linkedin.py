@@ -143,21 +143,20 @@ class LinkedinDoor(PlatformDoor):
         return Item(self.get_erased_key(payload), payload)
 
     def get_steps(self):
-        _ = self.env._
         return [
             (
-                _(
+                self.env._(
                     "On developer.linkedin.com create an app, and ask for access to "
                     "the “Lead Sync API” (Products)."
                 ),
                 None,
             ),
             (
-                _("Copy the client secret (Auth) into the secret here."),
+                self.env._("Copy the client secret (Auth) into the secret here."),
                 bool(self.source.secret),
             ),
             (
-                _(
+                self.env._(
                     "Generate a token with the permission %s, and enter it as the "
                     "access token here.",
                     "r_marketing_leadgen_automation",
@@ -165,24 +164,26 @@ class LinkedinDoor(PlatformDoor):
                 bool(self.token),
             ),
             (
-                _(
+                self.env._(
                     "In the app open “Webhooks”, and register the webhook URL of this "
                     "source. LinkedIn asks it at once, and every two hours."
                 ),
                 None,
             ),
             (
-                _(
+                self.env._(
                     "Subscribe your account to lead notifications: %s",
                     "POST /rest/leadNotifications",
                 ),
                 None,
             ),
             (
-                _("Enter the ID of the ad account here: missed leads are read there."),
+                self.env._(
+                    "Enter the ID of the ad account here: missed leads are read there."
+                ),
                 any(self.forms),
             ),
-            (_("Send a test lead from Campaign Manager."), self.get_arrived()),
+            (self.env._("Send a test lead from Campaign Manager."), self.get_arrived()),
         ]
 
     def get_test(self):

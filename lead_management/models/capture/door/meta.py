@@ -125,43 +125,46 @@ class MetaDoor(PlatformDoor):
                 return
 
     def get_steps(self):
-        _ = self.env._
         return [
             (
-                _(
+                self.env._(
                     "On developers.facebook.com create an app of the type “Business” "
                     "with the products “Webhooks” and “Facebook Login for Business”."
                 ),
                 None,
             ),
             (
-                _("Copy the app secret (App settings › Basic) into the secret here."),
+                self.env._(
+                    "Copy the app secret (App settings › Basic) into the secret here."
+                ),
                 bool(self.source.secret),
             ),
             (
-                _(
+                self.env._(
                     "In the app open Webhooks › Page. Copy the webhook URL into "
                     "“Callback URL” and the verify token into “Verify token”, and "
                     "click “Verify and save”."
                 ),
                 None,
             ),
-            (_("Subscribe to the field “leadgen” there."), None),
+            (self.env._("Subscribe to the field “leadgen” there."), None),
             (
-                _(
+                self.env._(
                     "Create a system user with the permissions %s, generate a token "
                     "for the page, and enter it as the access token here.",
                     PERMISSIONS,
                 ),
                 bool(self.token),
             ),
-            (_("Subscribe the page to the app: %s", SUBSCRIBE), None),
+            (self.env._("Subscribe the page to the app: %s", SUBSCRIBE), None),
             (
-                _("Enter the IDs of the lead forms here: missed leads are read there."),
+                self.env._(
+                    "Enter the IDs of the lead forms here: missed leads are read there."
+                ),
                 any(self.forms),
             ),
             (
-                _("Send a lead with the “Lead Ads Testing Tool” of Meta."),
+                self.env._("Send a lead with the “Lead Ads Testing Tool” of Meta."),
                 self.get_arrived(),
             ),
         ]

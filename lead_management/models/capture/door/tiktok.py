@@ -85,32 +85,35 @@ class TiktokDoor(Door):
         return Item(digest(found), {"lead_id": found, "field_data": values})
 
     def get_steps(self):
-        _ = self.env._
         return [
             (
-                _(
+                self.env._(
                     "On business-api.tiktok.com create an app with the permission for "
                     "leads."
                 ),
                 None,
             ),
             (
-                _("Copy the app secret into the secret here."),
+                self.env._("Copy the app secret into the secret here."),
                 bool(self.source.secret),
             ),
             (
-                _(
+                self.env._(
                     "Subscribe the app to lead events, with the webhook URL of this "
                     "source as the “Callback URL”."
                 ),
                 None,
             ),
             (
-                _("Send a test lead from the instant form in TikTok Ads Manager."),
+                self.env._(
+                    "Send a test lead from the instant form in TikTok Ads Manager."
+                ),
                 self.get_arrived(),
             ),
             (
-                _("Look at it in the inbox: choose under “Fields” what is unknown."),
+                self.env._(
+                    "Look at it in the inbox: choose under “Fields” what is unknown."
+                ),
                 None,
             ),
         ]

@@ -79,7 +79,7 @@ def suggest(columns, won, limit=20, method="joint", min_support=30):
     tries = len(single) + BINS * sum(column.kind == "number" for column in columns)
     real = significant(single, tries, won)
     if method == "independent":
-        found = _independent(real, won, limit)
+        found = fit_separately(real, won, limit)
     else:
         unions = [union for own in buckets for union in unions_of(own, won, support)]
         grouped = significant(unions, tries + len(unions), won)
@@ -231,7 +231,7 @@ def _holds_part(part, row):
 # ------------------------------------------------------------
 
 
-def _independent(buckets, won, limit):
+def fit_separately(buckets, won, limit):
     """Return (bucket, points) of the buckets that inform most, each taken alone."""
     leads, hits = len(won), sum(won)
     worth = []

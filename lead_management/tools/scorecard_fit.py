@@ -37,7 +37,7 @@ def joint(buckets, won, limit, pairs=()):
         more than chance does in the best of them
     """
     fit = Fit(won)
-    fit.grow(dict.fromkeys(_without_mirrors(buckets, len(won)), ADDS), limit)
+    fit.grow(dict.fromkeys(_drop_complements(buckets, len(won)), ADDS), limit)
     fit.settle()
     if pairs:
         bar = hurdle(1, len(pairs))
@@ -48,7 +48,7 @@ def joint(buckets, won, limit, pairs=()):
     return sorted(chosen, key=lambda pair: -fit.weight(*pair))
 
 
-def _without_mirrors(buckets, leads):
+def _drop_complements(buckets, leads):
     """Return the buckets, of two that make up all leads only the smaller.
 
     Both say the same, and the exception reads better as a rule.
@@ -136,7 +136,7 @@ class Fit:
     def add(self, bucket):
         """Take a bucket in, and adapt the points of all the others once."""
         self._repeat(lambda: self._move(bucket))
-        self._sweep()
+        self._fit_once()
 
     def grow(self, bar, limit):
         """Add the buckets that tell most, one at a time, up to so many in all.
@@ -157,7 +157,7 @@ class Fit:
 
     def settle(self):
         """Adapt all points until nothing moves any more."""
-        self._repeat(self._sweep)
+        self._repeat(self._fit_once)
 
     def _repeat(self, move):
         """Call what returns whether it moved until it does not, within reason."""
@@ -165,7 +165,7 @@ class Fit:
             if not move():
                 break
 
-    def _sweep(self):
+    def _fit_once(self):
         """Adapt the points of each bucket once; return whether any moved."""
         return any([self._move(bucket) for bucket in list(self.points)])
 
@@ -191,7 +191,7 @@ class Fit:
         """Move the base to where as many wins are expected as there are."""
         levels = Counter(self.totals)
         for _round in range(SWEEPS):
-            chances = Chances(self.base)
+            chances = WinProbability(self.base)
             gap = self.hits - sum(n * chances[total] for total, n in levels.items())
             self.spread = sum(n * chances.spread(total) for total, n in levels.items())
             if abs(gap) < 0.001 * self.hits:
@@ -211,10 +211,10 @@ class Fit:
         return bucket.won / bucket.support - self.rate
 
 
-class Chances(dict):
+class WinProbability(dict):
     """How probably a lead with some total is won, computed once per total.
 
-    >>> Chances(base=0.0)[0], round(Chances(base=0.0)[10], 2)
+    >>> WinProbability(base=0.0)[0], round(WinProbability(base=0.0)[10], 2)
     (0.5, 0.73)
     """
 
@@ -228,7 +228,7 @@ class Chances(dict):
     def spread(self, total):
         """Return the variance of winning with some total.
 
-        >>> Chances(base=0.0).spread(0)
+        >>> WinProbability(base=0.0).spread(0)
         0.25
         """
         return self[total] * (1 - self[total])

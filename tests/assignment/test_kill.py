@@ -36,7 +36,7 @@ ROUTING = {
 }
 PULLING = {
     ("lead.pool.entry", "_claim_next", 1, AFTER): 0,
-    ("crm.lead", "_pool_own", 2, AFTER): 1,
+    ("crm.lead", "_pool_assign", 2, AFTER): 1,
     ("lead.assignment.log", "create", 2, AFTER): 2,
     # the claim is committed, and nobody was told
     ("crm.lead", "_get_pulled_action", 1, BEFORE): 3,

@@ -127,10 +127,10 @@ class TestArchivedPool(PoolCase):
     def test_more_than_a_batch_is_left_to_the_cron(self):
         pool, leads = self._filled(5)
         self._to_user(self.rep_2)
-        dissolve = self.registry["crm.lead"]._pool_dissolve
+        dissolve = self.registry["crm.lead"]._pool_reassign
         with patch.object(
             self.registry["crm.lead"],
-            "_pool_dissolve",
+            "_pool_reassign",
             lambda model, limit=2: dissolve(model, 2),
         ):
             pool.active = False

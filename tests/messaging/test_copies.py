@@ -6,8 +6,8 @@ from pathlib import Path
 from odoo.exceptions import AccessError
 from odoo.modules import get_module_path
 
-from odoo.addons.lead_management.models.messaging.gate.lead_message_silence import (
-    FINGERPRINT_PARAMETER,
+from odoo.addons.lead_management.models.messaging.gate import (
+    lead_message_sending_block as block,
 )
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
@@ -43,7 +43,7 @@ class TestCopies(LeadManagementCase):
         """Let the database be one that another one was made from."""
         gate = self.env["lead.message.gate"]
         known = json.dumps({**gate._get_fingerprint(), **parts})
-        self.parameters.set_param(FINGERPRINT_PARAMETER, known)
+        self.parameters.set_param(block.FINGERPRINT_PARAMETER, known)
         return gate._get_silence()
 
     def test_what_no_copy_carries_along_tells_a_raw_copy(self):
@@ -70,10 +70,10 @@ class TestCopies(LeadManagementCase):
 
     def test_an_update_adopts_the_database_that_has_no_fingerprint_yet(self):
         gate = self.env["lead.message.gate"]
-        self.parameters.set_param(FINGERPRINT_PARAMETER, False)
+        self.parameters.set_param(block.FINGERPRINT_PARAMETER, False)
         self.assertFalse(gate._get_silence())
         gate.init()
-        self.assertTrue(self.parameters.get_param(FINGERPRINT_PARAMETER))
+        self.assertTrue(self.parameters.get_param(block.FINGERPRINT_PARAMETER))
         # a copy that is updated stays one
         self._copied(oid="1")
         gate.init()
@@ -81,7 +81,7 @@ class TestCopies(LeadManagementCase):
 
     def test_an_update_does_not_wake_up_a_copy_known_as_one(self):
         gate = self.env["lead.message.gate"]
-        self.parameters.set_param(FINGERPRINT_PARAMETER, False)
+        self.parameters.set_param(block.FINGERPRINT_PARAMETER, False)
         self.parameters.set_param("database.uuid", "another")
         gate.init()
         self.assertIn("copy", gate._get_silence())

@@ -129,7 +129,7 @@ class SequenceCase(LeadManagementCase):
         """Let the outbox ask the gate, and send what passes."""
         Message = self.env["lead.message"]
         due = Message._lock_due(1000)
-        passed = due._pass_gate()
+        passed = due._filter_sendable()
         if passed:
             passed._move("sending", claimed_date=fields.Datetime.now())
             passed._move(state, sent_date=fields.Datetime.now())

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.lead_management.models.pipeline.stage.crm_lead_meaning import (
+from odoo.addons.lead_management.models.pipeline.stage.crm_lead_stage_status import (
     LOST,
     PENDING,
     WON,

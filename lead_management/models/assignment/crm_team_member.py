@@ -26,7 +26,7 @@ class CrmTeamMember(models.Model):
     def _members_changed(self):
         """Forget who pulls from which pool; who joined may take what waits."""
         self.env.registry.clear_cache()
-        self.env["crm.lead"]._assignment_wake()
+        self.env["crm.lead"]._assignment_trigger_retry()
 
     def _get_taken_over_domain(self, prefers):
         """Return which leads Odoo's assignment gave to this member, False for all.

@@ -8,18 +8,18 @@ from .provider import provider_sms
 # Gate
 from .gate import lead_consent
 from .gate import lead_message_gate
-from .gate import lead_message_silence
+from .gate import lead_message_sending_block
 from . import res_company
 from . import res_config_settings
 
 # Outbox
 from .outbox import lead_message
-from .gate import lead_message_past
+from .gate import lead_message_history
 from .outbox import lead_message_queue
 from .outbox import lead_message_send
 from .outbox import lead_message_address
 from .outbox import lead_message_result
-from .outbox import lead_message_kept
+from .outbox import lead_message_early_status
 from .outbox import lead_message_status
 from .outbox import lead_message_outage
 from .outbox import lead_message_wait
@@ -30,7 +30,7 @@ from . import crm_lead
 from .gate import crm_lead_find
 from .gate import lead_consent_page
 from .gate import lead_consent_evidence
-from .gate import lead_consent_by_hand
+from .gate import lead_consent_manual
 from .gate import lead_consent_dialog
 from .gate import crm_lead_by_hand
 from .gate import crm_lead_capture

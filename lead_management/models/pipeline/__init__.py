@@ -1,5 +1,5 @@
 from .stage import crm_lost_reason
-from .stage import crm_lead_meaning
+from .stage import crm_lead_stage_status
 from .stage import crm_stage
 from .stage import crm_stage_install
 from .stage import lead_stage_requirement

@@ -126,7 +126,7 @@ class CrmLead(models.Model):
         switched._clock_note()
         switched.filtered(lambda lead: after[lead.id].is_open)._pool_return()
         if switched:
-            self._assignment_wake()
+            self._assignment_trigger_retry()
         self._route_at_stage(
             changed.filtered(lambda lead: before[lead.id].stage != lead.stage_id)
         )
@@ -161,7 +161,7 @@ class CrmLead(models.Model):
         logs = Log.create(
             [
                 {
-                    **self._prepare_owner_entry(lead, *lead._get_hand_outcome()),
+                    **self._prepare_owner_entry(lead, *lead._get_manual_outcome()),
                     "user_before_id": before[lead.id].user.id,
                     # sudo: whoever changes the owner need not see the pool
                     "pool_id": lead.sudo().assignment_pool_id.id,
@@ -172,7 +172,7 @@ class CrmLead(models.Model):
         )
         logs._complete_later()
 
-    def _get_hand_outcome(self):
+    def _get_manual_outcome(self):
         """Return trigger and outcome of a change of the owner by hand."""
         if not self.user_id:
             return "hand", "released"

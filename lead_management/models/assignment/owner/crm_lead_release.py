@@ -79,5 +79,6 @@ class CrmLead(models.Model):
         self._note_owners(
             list(self), {lead.id: (before[lead.id], lead.team_id) for lead in self}
         )
-        self._assignment_wake()  # others may wait for the room that is there now
+        # others may wait for the room that is there now
+        self._assignment_trigger_retry()
         return Log.create(logs)

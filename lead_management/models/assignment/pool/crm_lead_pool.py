@@ -116,7 +116,7 @@ class CrmLead(models.Model):
                     return getattr(leads, method)(*args)
             except RefusedOwnerError as refusal:
                 with self._pool_transaction() as leads:
-                    leads._pool_park(refusal)
+                    leads._pool_move_last(refusal)
                 failures["refused"] += 1
                 if failures["refused"] == ATTEMPTS:
                     raise RefusedError(str(refusal)) from refusal
@@ -135,7 +135,7 @@ class CrmLead(models.Model):
             yield env["crm.lead"]
 
     @api.model
-    def _pool_park(self, refusal):
+    def _pool_move_last(self, refusal):
         """Put a lead that cannot be given to the end of its pool, and say why once.
 
         Everybody else would be offered it first, and get an error instead of a lead.
@@ -172,7 +172,7 @@ class CrmLead(models.Model):
                 return None
             if not lead.user_id and lead._get_owner_state().is_open:
                 count = Entry._count_waiting(pool_id) + 1
-                lead._pool_try_own(user, pool_id, {"candidate_count": count})
+                lead._pool_try_assign(user, pool_id, {"candidate_count": count})
                 return lead.id
             Entry._leave(lead.ids)  # was taken out of the pool past all of this
         return None
@@ -187,7 +187,7 @@ class CrmLead(models.Model):
             "SELECT FROM crm_lead WHERE id = %s FOR NO KEY UPDATE", [lead_id]
         )
         if not self.env.cr.rowcount or lead.user_id:
-            raise RefusedError(lead._pool_say_late())
+            raise RefusedError(lead._pool_get_taken_message())
         if lead.assignment_pool_id and not lead.assignment_pool_id.active:
             lead._pool_leave()
             lead.assignment_pool_id = False
@@ -202,9 +202,9 @@ class CrmLead(models.Model):
             rank, count = Entry._rank(lead_id)
             values = {"candidate_count": count, "pick_rank": rank}
             Entry._claim(user, [lead_id])
-        lead._pool_own(user, "take", values)
+        lead._pool_assign(user, "take", values)
 
-    def _pool_say_late(self):
+    def _pool_get_taken_message(self):
         """Return who was faster, for a message."""
         if not self.exists():
             return self.env._("This lead no longer exists.")
@@ -212,20 +212,20 @@ class CrmLead(models.Model):
             "This lead was claimed by %s. Choose another lead.", self.user_id.name
         )
 
-    def _pool_try_own(self, user, pool_id, values):
+    def _pool_try_assign(self, user, pool_id, values):
         """Make the user the owner of the next lead of a pool.
 
         :raise RefusedOwnerError: when the lead cannot be written
         """
         try:
-            self._pool_own(user, "pull", values)
+            self._pool_assign(user, "pull", values)
             self.env.flush_all()
         except (ConcurrencyError, OperationalError):
             raise
         except Exception as error:
             raise RefusedOwnerError(self, pool_id, error) from error
 
-    def _pool_own(self, user, trigger, values):
+    def _pool_assign(self, user, trigger, values):
         """Make the user the owner of the lead they claimed, and note it."""
         before = {self.id: (self.user_id, self.team_id)}
         pool = self.assignment_pool_id

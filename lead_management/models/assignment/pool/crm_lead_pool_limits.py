@@ -35,7 +35,7 @@ class CrmLead(models.Model):
         # sudo: who took what everybody could see a moment ago is no secret
         lead = self.sudo()
         if lead._was_just_taken() and lead.company_id <= self.env.user.company_ids:
-            raise RefusedError(lead._pool_say_late())
+            raise RefusedError(lead._pool_get_taken_message())
         self.check_access("write")
 
     def _was_just_taken(self):

@@ -71,7 +71,7 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _pool_dissolve(self, limit=BATCH_SIZE):
+    def _pool_reassign(self, limit=BATCH_SIZE):
         """Let the rules decide on leads that wait in archived pools.
 
         Who claimed one keeps it, as long as it is touched in time.

@@ -144,8 +144,8 @@ class LeadPool(models.Model):
         """
         # sudo: leads the manager does not see wait in the pool, too
         CrmLead = self.env["crm.lead"].sudo()
-        left = CrmLead._pool_dissolve()
-        CrmLead._assignment_wake(force=left)
+        left = CrmLead._pool_reassign()
+        CrmLead._assignment_trigger_retry(force=left)
 
     def unlink(self):
         result = super().unlink()

@@ -172,7 +172,7 @@ class CrmLead(models.Model):
                 _logger.exception("Routing after commit failed, left to the cron")
             if left:
                 with apart(self.env.registry) as env:
-                    env["crm.lead"]._assignment_wake()
+                    env["crm.lead"]._assignment_trigger_retry()
 
     @api.model
     def _assignment_find_there(self, where, trigger):
@@ -221,7 +221,7 @@ class CrmLead(models.Model):
     def _cron_assign(self, limit=BATCH_SIZE):
         """Route the leads that wait: the best first, and the oldest among equals."""
         progress = self.env["ir.cron"]._commit_progress
-        while self._pool_dissolve(limit):
+        while self._pool_reassign(limit):
             if not progress():
                 break
         lead_ids = (
@@ -242,7 +242,7 @@ class CrmLead(models.Model):
                 break
 
     @api.model
-    def _assignment_wake(self, moments=(), force=False):
+    def _assignment_trigger_retry(self, moments=(), force=False):
         """Let the waiting leads be routed soon, if there are any.
 
         :param moments: when somebody will be free, instead of now
@@ -260,7 +260,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _assignment_trigger(self, moments=(), force=False):
-        """Trigger the cron for waiting leads, as of :meth:`_assignment_wake`."""
+        """Trigger the cron of waiting leads (see :meth:`_assignment_trigger_retry`)."""
         # sudo: whoever frees a member frees the leads that wait for it
         waiting = self.sudo().with_context(active_test=False)
         if not self.env.registry.ready or not (

@@ -118,7 +118,7 @@ class CrmLead(models.Model):
             lead.id: date for lead, date in given_back
         }
 
-    def _get_gave_back(self):
+    def _get_released_by(self):
         """Return who gave these leads back, or lost them.
 
         :return: dict of lead id to a set of ids of users who must not get it again

@@ -7,7 +7,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @api.model
-    def _assignment_tell(self, decisions, is_last=True):
+    def _assignment_notify_owners(self, decisions, is_last=True):
         """Tell salespeople of their new leads: once for all batches of a routing.
 
         :param decisions: those that gave a lead to somebody else than before

@@ -81,7 +81,9 @@ class CrmLead(models.Model):
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
         if trigger in (CAPTURE, "queue", "release", "sla"):
             leads = leads._filter_still_pending()
-        had = leads._get_gave_back() if trigger in ("queue", "release", "sla") else None
+        had = (
+            leads._get_released_by() if trigger in ("queue", "release", "sla") else None
+        )
         plan = Plan(Rule.env, kind, had)
         decisions = plan.decide(leads._sorted_for_routing())
         if trigger in (STAGE, SCORE):
@@ -149,7 +151,7 @@ class CrmLead(models.Model):
                 kind.apply(self.env, mine)
         self.env["lead.assignment.turn"]._save(plan.get_ledgers())
         plan.returned.write({"turn_state": RETURNED})
-        self._assignment_tell(
+        self._assignment_notify_owners(
             [item for item in done if item.user != before[item.lead.id][0]], is_last
         )
 
@@ -237,4 +239,4 @@ class CrmLead(models.Model):
             if until
         ]
         if moments:
-            self._assignment_wake([min(moments)])
+            self._assignment_trigger_retry([min(moments)])

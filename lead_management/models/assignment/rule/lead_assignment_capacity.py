@@ -115,20 +115,20 @@ class LeadAssignmentCapacity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         capacities = super().create(vals_list)
-        self.env["crm.lead"]._assignment_wake()
+        self.env["crm.lead"]._assignment_trigger_retry()
         return capacities
 
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() - {"date_counted"}:
-            self.env["crm.lead"]._assignment_wake()
+            self.env["crm.lead"]._assignment_trigger_retry()
         if vals.get("pause_until"):
-            self.env["crm.lead"]._assignment_wake(self.mapped("pause_until"))
+            self.env["crm.lead"]._assignment_trigger_retry(self.mapped("pause_until"))
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env["crm.lead"]._assignment_wake()
+        self.env["crm.lead"]._assignment_trigger_retry()
         return result
 
     # ------------------------------------------------------------

@@ -28,7 +28,7 @@ class Decision:
 
 
 @dataclass
-class Desk:
+class RuleMembers:
     """The members of one rule who may get leads of one company.
 
     :param ids: their ids, in a lasting order

@@ -2,8 +2,7 @@ import logging
 
 from psycopg2 import Error as DatabaseError
 
-from .lead_assignment_books import Books
-from .lead_assignment_decision import OUTSIDE, Decision, Desk
+from .lead_assignment_decision import OUTSIDE, Decision, RuleMembers
 from .lead_assignment_rule import (
     CAPTURE,
     CAPTURER,
@@ -19,12 +18,13 @@ from .lead_assignment_rule import (
     USER,
     WEIGHTED,
 )
+from .lead_assignment_state import AssignmentState
 from .target import TARGET_KINDS
 
 _logger = logging.getLogger(__name__)
 
 
-class Plan(Books):
+class Plan(AssignmentState):
     """Decides on leads one after the other; writes nothing.
 
     What is dealt in the plan counts for what comes after it: turns, limits, load.
@@ -136,7 +136,9 @@ class Plan(Books):
         if rule.target in (USER, TEAM, MEMBERS):
             key = rule.id, company.id
             if key not in self.desks:
-                self.desks[key] = self._open_desk(rule, rule._get_candidates(company))
+                self.desks[key] = self._get_rule_members(
+                    rule, rule._get_candidates(company)
+                )
             return self.desks[key]
         user = lead.create_uid
         if rule.target == PREVIOUS:
@@ -144,15 +146,15 @@ class Plan(Books):
         elif rule.target == CAPTURER and (user._is_superuser() or not user.active):
             user = user.browse()
         user = user._filter_assignable(company)
-        return self._open_desk(rule, user) if user else None
+        return self._get_rule_members(rule, user) if user else None
 
-    def _open_desk(self, rule, users):
+    def _get_rule_members(self, rule, users):
         if rule.target in (PREVIOUS, CAPTURER):
             rotation = rule.turn_ids.browse()._get_rotation(users, False)
         else:
             rotation = self._get_rotation(rule)
         turns = {turn.user_id.id: turn for turn in rule.turn_ids}
-        return Desk(users.ids, turns, rotation)
+        return RuleMembers(users.ids, turns, rotation)
 
     def _choose(self, decision, rule, desk, company, moment):
         """Return who gets the lead among those who can, if anybody."""

@@ -272,7 +272,7 @@ class LeadAssignmentRule(models.Model):
     def _rules_changed(self):
         """A change may free leads that wait."""
         super()._rules_changed()
-        self.env["crm.lead"]._assignment_wake()
+        self.env["crm.lead"]._assignment_trigger_retry()
 
     def action_dry_run(self):
         """Show what the rules would do, before they do it."""

@@ -8,6 +8,5 @@ from . import leads_found
 from . import crm_lead_insight
 from . import lead_insight
 from . import lead_insight_period
-from . import lead_stage_transition
 from . import lead_sla_clock
 from . import lead_message

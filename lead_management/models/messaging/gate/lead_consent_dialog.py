@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...base.client_actions import notice
 from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES
 from .lead_consent import GIVEN, WITHDRAWN
-from .lead_consent_by_hand import MANAGER
+from .lead_consent_manual import MANAGER
 
 
 class LeadConsentDialog(models.TransientModel):

@@ -51,7 +51,7 @@ class LeadMessage(models.Model):
         :return: messages, in the order of ``values_list``: queued, or skipped with
           ``hold_reason``
         """
-        return self._let_in(values_list, self._prepare_queued)
+        return self._insert_queued(values_list, self._prepare_queued)
 
     @api.model
     def _queue_sent(self, values_list):
@@ -59,10 +59,10 @@ class LeadMessage(models.Model):
 
         :return: messages, sent
         """
-        return self._let_in(values_list, self._prepare_sent)
+        return self._insert_queued(values_list, self._prepare_sent)
 
     @api.model
-    def _let_in(self, values_list, prepare):
+    def _insert_queued(self, values_list, prepare):
         rows = [self._prepare_row(values) for values in values_list]
         self._check_rights(rows)
         known = self._get_known([row["key"] for row in rows])

@@ -71,10 +71,10 @@ class LeadMessage(models.Model):
 
     def _choose(self):
         """Return the messages that are to be sent now, with who carries them."""
-        return self._choose_provider()._put_off_for_servers()._pass_gate()
+        return self._choose_provider()._postpone_for_outages()._filter_sendable()
 
     @api.model
-    def _set_poison_aside(self, limit):
+    def _fail_unprocessable(self, limit):
         """Let those messages fail that cannot even be claimed."""
         for message in self._lock_due(limit):
             try:
@@ -127,7 +127,7 @@ class LeadMessage(models.Model):
         )
         return self.browse([id_ for (id_,) in rows])
 
-    def _put_off_for_servers(self):
+    def _postpone_for_outages(self):
         """Let messages wait whose server is out of order; return the others."""
         outages = self.env["lead.message.outage"]._get_waiting()
         waiting = self.filtered(lambda message: message.server in outages)
@@ -142,7 +142,7 @@ class LeadMessage(models.Model):
             )
         return self - waiting
 
-    def _pass_gate(self):
+    def _filter_sendable(self):
         """Return the messages the gate lets out; the others are put off or held back.
 
         What it said when they were queued is not enough: consent may be withdrawn

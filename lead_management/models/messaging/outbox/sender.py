@@ -29,11 +29,11 @@ POISON_ATTEMPTS = 3
 BROKEN = DATABASE_ERRORS
 
 
-class ReadingBroke(Exception):
+class ReadingBrokeError(Exception):
     """The connection to read messages broke before anything was sent."""
 
 
-class SenderStopped(Exception):
+class SenderStoppedError(Exception):
     """The database is not there: nothing can be written down, so nothing is sent."""
 
 
@@ -79,7 +79,7 @@ class Sender:
         try:
             with self._alive():
                 return self._run()
-        except (*BROKEN, SenderStopped):
+        except (*BROKEN, SenderStoppedError):
             _logger.info("Sending stopped: the database is not there", exc_info=True)
             return True
 
@@ -114,7 +114,7 @@ class Sender:
             # one that cannot even be looked at must not keep the others
             _logger.info("Messages could not be claimed", exc_info=True)
             with self._transaction() as messages:
-                messages._set_poison_aside(self.batch_size)
+                messages._fail_unprocessable(self.batch_size)
             return self._try_claim()
 
     def _try_claim(self):
@@ -140,7 +140,7 @@ class Sender:
                     return messages._post_done(self.batch_size)
             except BROKEN:
                 time.sleep(0.2 * 2**attempt)
-        raise SenderStopped
+        raise SenderStoppedError
 
     # ------------------------------------------------------------
     # A batch
@@ -153,10 +153,10 @@ class Sender:
         while ids:
             try:
                 self._send_part(ids)
-            except ReadingBroke:
+            except ReadingBrokeError:
                 breaks += 1
                 if breaks == PERSISTENCE:
-                    raise SenderStopped from None
+                    raise SenderStoppedError from None
                 time.sleep(0.2 * 2**breaks)
 
     def _send_part(self, ids):
@@ -192,7 +192,7 @@ class Sender:
     def _attempt(self, providers, message, batch):
         """Return what came of one attempt; whatever happens is a result.
 
-        :raises ReadingBroke: when the connection broke before anything was sent
+        :raises ReadingBrokeError: when the connection broke before anything was sent
         """
         provider = None
         try:
@@ -202,7 +202,7 @@ class Sender:
         except Exception as error:
             is_under_way = provider and provider.is_under_way
             if not is_under_way and isinstance(error, BROKEN):
-                raise ReadingBroke from error
+                raise ReadingBrokeError from error
             _logger.info("Message %s was not sent", message.id, exc_info=True)
             status = contract.UNKNOWN if is_under_way else contract.RETRY
             return SendResult(status, error=str(error)[:500], error_code="exception")
@@ -247,4 +247,4 @@ class Sender:
                 return
             except BROKEN:
                 time.sleep(0.2 * 2**attempt)
-        raise SenderStopped
+        raise SenderStoppedError

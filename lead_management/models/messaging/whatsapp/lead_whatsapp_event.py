@@ -33,7 +33,7 @@ MAX_AGE = timedelta(days=30)
 KEPT = timedelta(days=45)
 
 
-class Postponed(Exception):
+class PostponedError(Exception):
     """An event cannot be processed yet, through no fault of its own."""
 
 
@@ -160,7 +160,7 @@ class LeadWhatsappEvent(models.Model):
                 self._move(**self._run())
         except DATABASE_ERRORS:
             raise
-        except Postponed as postponed:
+        except PostponedError as postponed:
             self._postpone(str(postponed))
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             self._fail(error)

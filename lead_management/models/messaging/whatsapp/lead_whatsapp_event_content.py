@@ -7,7 +7,7 @@ from odoo import fields, models
 from ....tools.whatsapp_errors import BUSY, UNCERTAIN, get_kind
 from ....tools.whatsapp_payload import clean_text, get_media, get_text
 from ...base.graph import GraphError, GraphFailure, RefusedAddressError
-from .lead_whatsapp_event import Postponed
+from .lead_whatsapp_event import PostponedError
 
 # A file is asked for so often; then the message comes without it.
 FILE_TRIES = 3
@@ -148,7 +148,7 @@ class LeadWhatsappEvent(models.Model):
         """Return the file of a message, and what is to be said where there is none.
 
         :return: list of (name, content), and a text or ""
-        :raises Postponed: when it may be had later
+        :raises PostponedError: when it may be had later
         """
         media = get_media(message)
         if not media:
@@ -168,7 +168,9 @@ class LeadWhatsappEvent(models.Model):
                 UNCERTAIN,
             )
             if later and self.attempts + 1 < FILE_TRIES:
-                raise Postponed(self.account_id._get_failure_text(failure)) from None
+                raise PostponedError(
+                    self.account_id._get_failure_text(failure)
+                ) from None
             return [], self._get_file_problem(failure)
         if content is None:
             return [], self.env._(

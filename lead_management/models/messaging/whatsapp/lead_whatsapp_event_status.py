@@ -4,7 +4,7 @@ from ....tools.whatsapp_errors import ACCOUNT, NUMBER, OPT_OUT, get_kind
 from ....tools.whatsapp_payload import clean_text, get_sender
 from ..kinds import MARKETING, WHATSAPP
 from ..outbox.lead_message import DELIVERED, FAILED, READ, SENDING, SENT, UNKNOWN
-from .lead_whatsapp_event import IGNORED, Postponed
+from .lead_whatsapp_event import IGNORED, PostponedError
 from .whatsapp_cloud import NAME
 
 STATUSES = (SENT, DELIVERED, READ, FAILED)
@@ -39,7 +39,7 @@ class LeadWhatsappEvent(models.Model):
         Meta sends back the key we gave it: a message nobody knew the fate of is found
         by it, and is no longer unknown.
 
-        :raises Postponed: while the answer may still come
+        :raises PostponedError: while the answer may still come
         """
         key = clean_text(status.get("biz_opaque_callback_data"), 64)
         if not key:
@@ -53,7 +53,7 @@ class LeadWhatsappEvent(models.Model):
             ]
         )
         if message.state == SENDING and self.attempts < WAITS:
-            raise Postponed(self.env._("The message is currently being sent."))
+            raise PostponedError(self.env._("The message is currently being sent."))
         if message.state == UNKNOWN:
             message._whatsapp_bind(reference)
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ....tools.stage_order import place
 from ...base.fast.sql_rows import sql_rows
 from ...base.stage_types import STAGE_TYPES, UNQUALIFIED
-from ..stage.crm_lead_meaning import LOST, Turn
+from ..stage.crm_lead_stage_status import LOST, Turn
 from .lead_stage_mapping import APPLIED, DRAFT, UNDONE
 
 RANKS = {stage_type: rank for rank, (stage_type, __) in enumerate(STAGE_TYPES)}
@@ -76,7 +76,7 @@ class LeadStageMapping(models.Model):
         ]
         self.env["crm.stage"]._write_types(groups, note=partial(self._note, turned))
         moved = self._move_lost(lost) if self.move_lost else []
-        self.env["lead.stage.mapping.lead"]._seal(self)
+        self.env["lead.stage.mapping.lead"]._record_result(self)
         effects = self._prepare_effects(turned, len(lost), len(moved))
         effects["added_count"] = len(additions)
         self._move(
@@ -143,7 +143,7 @@ class LeadStageMapping(models.Model):
 
         :return: the ids of those that have such a column
         """
-        homes = self._get_homes(lead_ids)
+        homes = self._get_target_stages(lead_ids)
         CrmLead = self.env["crm.lead"].with_context(active_test=False)
         moving = CrmLead.search(
             [
@@ -184,7 +184,7 @@ class LeadStageMapping(models.Model):
         moving.with_context(prefetch_fields=False)._meaning_follow()
         return moving.ids
 
-    def _get_homes(self, lead_ids):
+    def _get_target_stages(self, lead_ids):
         """Return the Unqualified stage of each team of these leads that has one.
 
         :return: dict of team id, or 0, to the id of the stage
@@ -235,7 +235,7 @@ class LeadStageMapping(models.Model):
         left = changed.filtered(lambda line: not line._is_as_applied())
         turns = [
             Turn(now, then, None, lead_ids)
-            for now, then, lead_ids in Kept._judge(self, left.stage_id)
+            for now, then, lead_ids in Kept._split_restorable(self, left.stage_id)
         ]
         restored_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
         groups = [

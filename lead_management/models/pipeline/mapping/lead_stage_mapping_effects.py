@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import api, models
 
 from ...base.stage_types import CUSTOMER, OPEN, UNQUALIFIED
-from ..stage.crm_lead_meaning import LOST, WON
+from ..stage.crm_lead_stage_status import LOST, WON
 from .lead_stage_mapping import DRAFT
 
 
@@ -23,7 +23,7 @@ class LeadStageMapping(models.Model):
         for mapping in self:
             turned, lost = Counter(), 0
             for line in mapping.line_ids:
-                turned.update(line._get_turned())
+                turned.update(line._count_status_changes())
                 lost += line.lost_archived_count
             moved = lost if mapping.move_lost and mapping._has_type(UNQUALIFIED) else 0
             mapping.update(mapping._prepare_effects(turned, lost, moved))

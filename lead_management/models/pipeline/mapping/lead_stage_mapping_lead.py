@@ -110,7 +110,7 @@ class LeadStageMappingLead(models.Model):
         )
 
     @api.model
-    def _seal(self, mapping):
+    def _record_result(self, mapping):
         """Note what the leads became, to know later whether anybody changed them."""
         self.env.flush_all()
         self.env.cr.execute(
@@ -128,7 +128,7 @@ class LeadStageMappingLead(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
-    def _judge(self, mapping, left_stages):
+    def _split_restorable(self, mapping, left_stages):
         """Tell the leads that can be put back from those somebody changed since.
 
         :param left_stages: stages that do not become what they were

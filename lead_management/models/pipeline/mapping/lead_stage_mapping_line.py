@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ...base.stage_types import STAGE_TYPES, UNQUALIFIED, WON_TYPES
-from ..stage.crm_lead_meaning import LOST, PENDING, WON, get_meaning
+from ..stage.crm_lead_stage_status import LOST, PENDING, WON, get_stage_status
 from ..stage.crm_stage import COUNT_FIELDS
 
 # What a manager may change: of a stage there is, and of one to add.
@@ -84,7 +84,7 @@ class LeadStageMappingLine(models.Model):
 
     def _describe_effect(self):
         """Return what becomes of the leads in this stage, in words."""
-        turned = self._get_turned()
+        turned = self._count_status_changes()
         texts = {
             WON: self.env._("%s become won"),
             LOST: self.env._("%s become unqualified"),
@@ -130,10 +130,10 @@ class LeadStageMappingLine(models.Model):
     def _get_before(self):
         return self.type_before, self.won_before
 
-    def _get_turned(self):
+    def _count_status_changes(self):
         """Return how many leads of this stage turn: a counter of (before, after)."""
-        now = get_meaning(*self._get_before())
-        then = get_meaning(self.stage_type, self.won_after)
+        now = get_stage_status(*self._get_before())
+        then = get_stage_status(self.stage_type, self.won_after)
         if self.is_new or now == then:
             return Counter()
         turned = Counter(

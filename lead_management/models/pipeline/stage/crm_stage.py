@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...base.stage_types import STAGE_TYPES, WON_TYPES
-from .crm_lead_meaning import get_meaning
+from .crm_lead_stage_status import get_stage_status
 
 COUNT_FIELDS = (
     "open_count",
@@ -89,8 +89,8 @@ class CrmStage(models.Model):
             stage.id: meaning
             for stages, vals in pairs
             for stage in stages
-            if (meaning := get_meaning(vals["stage_type"], vals["is_won"]))
-            != get_meaning(stage.stage_type, stage.is_won)
+            if (meaning := get_stage_status(vals["stage_type"], vals["is_won"]))
+            != get_stage_status(stage.stage_type, stage.is_won)
         }
         with self.env["crm.lead"]._follow_stages(changes, kept_ids) as turns:
             if note:

@@ -119,7 +119,9 @@ class CrmStage(models.Model):
         going = self.union(
             *ours, added.filtered(lambda stage: stage.stage_type == UNQUALIFIED)
         )
-        homes = going._get_homes({key: stage for key, (stage, __) in stock.items()})
+        homes = going._get_target_stages(
+            {key: stage for key, (stage, __) in stock.items()}
+        )
         self._lose_unqualified(homes)
         CrmLead = self.env["crm.lead"].with_context(active_test=False)
         for stage, home in homes.items():
@@ -127,7 +129,7 @@ class CrmStage(models.Model):
         added._unlink_unused()
         self._give_back_names(stock)
 
-    def _get_homes(self, stock):
+    def _get_target_stages(self, stock):
         """Return where the leads of stages go that are removed: stage to stage."""
         staying = self.search(Domain.TRUE) - self
         homes = {}

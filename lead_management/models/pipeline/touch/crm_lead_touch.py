@@ -161,7 +161,7 @@ class CrmLead(models.Model):
         if touch.direction == OUT:
             is_contact, is_attempt = touch.channel == MEETING, not is_done
         else:
-            is_contact, is_attempt = self._touch_was_approached(message), False
+            is_contact, is_attempt = self._touch_is_reply(message), False
         return {
             "lead_id": self.id,
             "date": message.date,
@@ -173,7 +173,7 @@ class CrmLead(models.Model):
             "message_id": message.id,
         }
 
-    def _touch_was_approached(self, message):
+    def _touch_is_reply(self, message):
         """Return whether what the lead wrote is an answer, and no mere enquiry."""
         # sudo: history, whoever lets the message in
         if message.sudo().parent_id._is_lead_contacted():
@@ -227,7 +227,7 @@ class CrmLead(models.Model):
     # The next step
     # ------------------------------------------------------------
 
-    def _touch_get_doer(self):
+    def _touch_get_responsible(self):
         """Return who does the next step with this lead: its owner, or else the user."""
         return self.user_id.filtered("active") or self.env.user
 
@@ -243,7 +243,7 @@ class CrmLead(models.Model):
         days = {}
         for company, leads in self.grouped("company_id").items():
             company = company or (user.company_id if user else self.env.company)
-            doers = {lead: user or lead._touch_get_doer() for lead in leads}
+            doers = {lead: user or lead._touch_get_responsible() for lead in leads}
             users = self.env["res.users"].union(*doers.values())
             starts = {
                 user.id: day or Capacity._get_today(user, company) for user in users
@@ -260,7 +260,10 @@ class CrmLead(models.Model):
     def _touch_prepare_quick_days(self):
         """Return the days for the next step that are offered at a click."""
         Capacity = self.env["lead.assignment.capacity"]
-        doer, company = self._touch_get_doer(), self.company_id or self.env.company
+        doer, company = (
+            self._touch_get_responsible(),
+            self.company_id or self.env.company,
+        )
         today = Capacity._get_today(doer, company)
         last = today + QUICK_DAYS_AHEAD
         days = Capacity._get_workdays(doer, company, today, last)[doer.id]
@@ -285,7 +288,7 @@ class CrmLead(models.Model):
                     **values,
                     "res_model_id": model_id,
                     "res_id": lead.id,
-                    "user_id": lead._touch_get_doer().id,
+                    "user_id": lead._touch_get_responsible().id,
                     "date_deadline": days[lead],
                 }
                 for lead in self

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...base.apart import attempt
-from ..stage.crm_lead_meaning import MEANING_FIELDS, Turn
+from ..stage.crm_lead_stage_status import STAGE_STATUS_FIELDS, Turn
 
 
 class LeadUndo(models.TransientModel):
@@ -33,7 +33,7 @@ class LeadUndo(models.TransientModel):
             self.env.invalidate_all(flush=False)
         self._remove_created()
         leads._recompute_dependents()
-        leads._derived_mark_by(MEANING_FIELDS)
+        leads._derived_mark_by(STAGE_STATUS_FIELDS)
 
     def _get_turns(self, leads):
         """Return the leads whose status changes back."""

@@ -210,9 +210,9 @@ class LeadScoreExample(models.Model):
             problems.append(self.env._("grade %s", result["grade"]))
         if not problems:
             return False
-        return f"{', '.join(problems)}. {self._find_culprits(result['points'])}"
+        return f"{', '.join(problems)}. {self._find_changed_rules(result['points'])}"
 
-    def _find_culprits(self, points):
+    def _find_changed_rules(self, points):
         """Return which rules changed since the example passed, or what counts now."""
         before = self.passed_points or {}
         changed = [

@@ -8,7 +8,7 @@ from .lead_assignment_presence import HORIZON
 from .lead_assignment_rule import CAPTURE, LEADER, PREVIOUS, WEIGHTED
 
 
-class Books:
+class AssignmentState:
     """What a plan knows of people and turns, and counts while it decides.
 
     :param env: environment with all rights

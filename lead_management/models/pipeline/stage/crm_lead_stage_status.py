@@ -15,7 +15,7 @@ LOST = "lost"
 Turn = namedtuple("Turn", "before after is_active lead_ids")
 
 # What a change of meaning may write on a lead.
-MEANING_FIELDS = (
+STAGE_STATUS_FIELDS = (
     "stage_id",
     "stage_before_id",
     "active",
@@ -29,7 +29,7 @@ MEANING_FIELDS = (
 )
 
 
-def get_meaning(stage_type, is_won):
+def get_stage_status(stage_type, is_won):
     """Return the status of the leads in such a stage."""
     if stage_type == UNQUALIFIED:
         return LOST
@@ -196,7 +196,7 @@ class CrmLead(models.Model):
             return
         leads = self.with_context(prefetch_fields=True)
         leads._recompute_dependents()
-        leads._derived_mark_by(MEANING_FIELDS)
+        leads._derived_mark_by(STAGE_STATUS_FIELDS)
         leads.search_fetch(
             [("id", "in", leads.ids)],
             ["active", "won_status", "user_id", "assignment_pool_id"],
@@ -207,15 +207,15 @@ class CrmLead(models.Model):
         (leads - is_open)._close_assignment()
         is_open._pool_return()
         leads._clock_note()
-        self._assignment_wake()
+        self._assignment_trigger_retry()
 
     def _recompute_dependents(self):
         """Recompute the stored fields that depend on what was written, but not these.
 
         In Odoo's base class: automated actions and tracking start from its extensions.
         """
-        self.modified(MEANING_FIELDS)
-        for fname in MEANING_FIELDS:
+        self.modified(STAGE_STATUS_FIELDS)
+        for fname in STAGE_STATUS_FIELDS:
             self.env.remove_to_compute(self._fields[fname], self)
         fields_ = [f for f in self._fields.values() if f.store and f.compute]
         for field in fields_:

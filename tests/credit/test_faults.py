@@ -64,6 +64,8 @@ class TestFaults(CreditCase):
 
     def test_06_error_in_place_of_the_report(self):
         self._assert_unknown(*self._run(on_buy=(200, {"error": "no access"})))
+
+    def test_06_page_in_place_of_the_report(self):
         self._assert_unknown(*self._run(on_buy=(200, b"<html>")))
 
     def test_07_sections_failed(self):

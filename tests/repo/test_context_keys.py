@@ -27,6 +27,7 @@ OF_ODOO = {
     "domain_notifications_email",
     "mail_activity_quick_update",
     "mail_auto_subscribe_no_notify",
+    "mail_create_nolog",
     "mail_create_nosubscribe",
     "mail_notify_author",
     "mail_notrack",

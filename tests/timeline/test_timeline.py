@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -61,18 +62,30 @@ class TestTimeline(TimelineCase):
             if found.model not in self.env or found.model == "mail.activity":
                 continue
             with self.subTest(model=found.model, number=found.number):
-                self.env.cr.execute(
-                    SQL(
-                        "EXPLAIN SELECT id FROM (%s) story"
-                        " WHERE date >= %s AND date < %s::date + 1",
-                        found.select(self.env),
-                        day,
-                        day,
-                    )
-                )
-                plan = [line for (line,) in self.env.cr.fetchall()]
-                used = [line for line in plan if "Index Cond" in line and day in line]
-                self.assertTrue(used, "\n".join(plan))
+                self.assertTrue(self._finds_day(found, day))
+
+    def _finds_day(self, source, day):
+        """Return whether an index can find the records of a day.
+
+        Few rows are found as well by any index: those that know no day are taken away
+        until one that does is left, or none.
+        """
+        statement = SQL(
+            "EXPLAIN SELECT id FROM (%s) story"
+            " WHERE date >= %s AND date < %s::date + 1",
+            source.select(self.env),
+            day,
+            day,
+        )
+        while True:
+            plan = [line for [line] in self.env.execute_query(statement)]
+            if any("Index Cond" in line and day in line for line in plan):
+                return True
+            others = re.findall(rf"using (\w+) on \w+ {source.alias}\b", str(plan))
+            if not others:
+                return False
+            for name in others:
+                self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
 
     def test_what_is_told(self):
         self._live()

@@ -175,6 +175,23 @@ class TestHooks(VerificationCase):
         self.lead.phone = "12"
         self.assertLess(self.lead.score_fit, full)
 
+    def test_nobody_is_told_of_what_the_job_finds(self):
+        """Checked for the first time, a thousand leads may turn hot at once."""
+        self.env["lead.check"].search([("lead_id", "=", self.lead.id)]).unlink()
+        self.env["lead.score.change"].search([]).unlink()
+        self._new_score_rule([("verification_email", "=", "ok")], 100)
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM lead_check WHERE lead_id = %s", [self.lead.id])
+        self.env["lead.verification"]._refresh()
+        self.env["lead.score"]._refresh()
+        self.env.invalidate_all()
+        before = self.lead.score_temperature
+        self._run_cron()
+        self.env.cr.flush()
+        self.assertNotEqual(self.lead.score_temperature, before)
+        changes = self.env["lead.score.change"].search([("lead_id", "=", self.lead.id)])
+        self.assertFalse(changes)
+
     def test_expired_checks_are_found_by_the_job(self):
         later = fields.Datetime.now() - timedelta(days=1)
         self.lead._verify_evidence("email", "page", "ok", "confirmed", expiry=later)

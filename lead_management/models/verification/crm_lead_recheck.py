@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..base.automated import check_automated
+from ..base.context import BY_RULES
 
 # Up to so many leads are checked while somebody waits.
 AT_ONCE = 500
@@ -76,6 +77,8 @@ class CrmLead(models.Model):
             last_id = batch.ids[-1]
             batch._verify()
             batch._verification_mark_expired()
+            # it is us who looked: nobody is told of a thousand hot leads
+            BY_RULES.set(batch, True)._derived_flush()
             self.env.cr.flush()
             self.env.invalidate_all()
             if not progress(len(batch)):

@@ -3,15 +3,6 @@ from odoo.tools import ormcache
 
 from ..context import ENGINE
 
-# What many leads have alike when the engine wrote it.
-CHECKED_ALIKE = {
-    "user_id",
-    "team_id",
-    "assignment_date",
-    "assignment_pending",
-    "assignment_pool_id",
-}
-
 
 class CrmLead(models.Model):
     """Owners are written for many leads alike, and nothing is worked out that stays."""
@@ -94,14 +85,4 @@ class CrmLead(models.Model):
             return kept
         return frozenset(
             kept | (follow(written | kept, set()) - follow(written, kept) - written)
-        )
-
-    def _check_company(self, fnames=None):
-        """Check what the engine gives to many leads alike once."""
-        if not self._is_engine() or not fnames or not CHECKED_ALIKE.issuperset(fnames):
-            return super()._check_company(fnames)
-        names = ["company_id", *fnames]
-        alike = {tuple(lead[name] for name in names): lead for lead in self}
-        return super(CrmLead, self.browse().union(*alike.values()))._check_company(
-            fnames
         )

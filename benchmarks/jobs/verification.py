@@ -25,20 +25,19 @@ class VerifyAll(Job):
         return self.leads
 
     def ours(self, env, leads=None, variant=""):
-        from odoo.addons.lead_management.models.base.context import BY_RULES
         from odoo.addons.lead_management.tools import check_name, check_phone
 
         env.cr.execute("DELETE FROM lead_check")
         for cache in (check_name.verify_name, check_phone.verify_phone):
             cache.cache_clear()
-        CrmLead = env["crm.lead"].with_context(active_test=False)
+        CrmLead = env["crm.lead"]._by_job()
         last_id = 0
         while batch := CrmLead.search(
             [("id", ">", last_id)], order="id", limit=BATCH_SIZE
         ):
             last_id = batch.ids[-1]
             batch._verify()
-            BY_RULES.set(batch, True)._derived_flush()
+            batch._derived_flush()
             env.cr.flush()
             env.invalidate_all()
 

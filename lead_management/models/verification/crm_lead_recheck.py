@@ -65,7 +65,7 @@ class CrmLead(models.Model):
         expired is checked again, and leads from before the installation are checked for
         the first time.
         """
-        CrmLead = self.with_context(active_test=False)
+        CrmLead = self._by_job()
         progress = self.env["ir.cron"]._commit_progress
         # sudo: where the job goes on when its time was over, as in a large database
         parameters = self.env["ir.config_parameter"].sudo()
@@ -77,8 +77,7 @@ class CrmLead(models.Model):
             last_id = batch.ids[-1]
             batch._verify()
             batch._verification_mark_expired()
-            # it is us who looked: nobody is told of a thousand hot leads
-            BY_RULES.set(batch, True)._derived_flush()
+            batch._derived_flush()
             self.env.cr.flush()
             self.env.invalidate_all()
             if not progress(len(batch)):
@@ -86,6 +85,14 @@ class CrmLead(models.Model):
                 return
         if parameters.get_param(REACHED):
             parameters.set_param(REACHED, False)
+
+    def _by_job(self):
+        """Return leads, archived ones too, as a job verifies them.
+
+        What moves is what is known, not the lead: nobody is told of a thousand leads
+        that turn hot. So their refresh must not wait for the commit.
+        """
+        return BY_RULES.set(self, True).with_context(active_test=False)
 
     def _verification_mark_expired(self):
         """Let checks that have expired count no more."""

@@ -27,13 +27,8 @@ class LeadCheckRequest(models.Model):
 
     @api.model
     def _cron_ask(self, limit=200):
-        progress = self.env["ir.cron"]._commit_progress
         self._revive_dead()
-        for __ in range(limit):
-            if not self._work_next():
-                break
-            if not progress(1, remaining=self._count_due()):
-                break
+        self._work_due(limit)
 
     @api.model
     def _get_due_domain(self):

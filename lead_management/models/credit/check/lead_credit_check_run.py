@@ -28,14 +28,9 @@ class LeadCreditCheck(models.Model):
 
     @api.model
     def _cron_buy(self, limit=50):
-        progress = self.env["ir.cron"]._commit_progress
         self._give_up_dead()
         self._expire()
-        for __ in range(limit):
-            if not self._work_next():
-                break
-            if not progress(1, remaining=self._count_due()):
-                break
+        self._work_due(limit)
 
     @api.model
     def _sql_due(self):

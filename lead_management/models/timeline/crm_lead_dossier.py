@@ -3,7 +3,7 @@ from itertools import pairwise
 from odoo import fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
-from ...tools.durations import split_duration
+from ...tools.durations import format_duration
 from ..pipeline.stage.lead_stage_transition import DROPPED
 from .lead_timeline import MOVE, PLANNED
 from .source import DOWN, UP
@@ -248,7 +248,7 @@ class CrmLead(models.Model):
         length, before, after = max(gaps)
         return self.env._(
             "%(duration)s, from %(start)s to %(end)s",
-            duration=self._format_duration(length.total_seconds()),
+            duration=format_duration(self.env, length.total_seconds()),
             start=self._format_moment(before),
             end=self._format_moment(after),
         )
@@ -303,14 +303,5 @@ class CrmLead(models.Model):
         return format_datetime(self.env, moment, dt_format="short")
 
     def _format_since_capture(self, moment):
-        return self._format_duration((moment - self.create_date).total_seconds())
-
-    def _format_duration(self, seconds):
-        words = {
-            "day": self.env._("%s d"),
-            "hour": self.env._("%s h"),
-            "minute": self.env._("%s min"),
-        }
-        return " ".join(
-            words[unit] % number for number, unit in split_duration(seconds)
-        )
+        seconds = (moment - self.create_date).total_seconds()
+        return format_duration(self.env, seconds)

@@ -94,9 +94,14 @@ class CrmLead(models.Model):
         if change.is_new:
             self._clock_note()
 
+    def _set_on_hold(self, is_on_hold):
+        """Stop the clocks of leads that rest, and start those of leads that go on."""
+        super()._set_on_hold(is_on_hold)
+        self._clock_note()
+
     def _get_wanted_clock(self):
         """Return the clock that is to run now, a pair of kind and user, or None."""
-        if not self._get_owner_state().is_open:
+        if self.is_on_hold or not self._get_owner_state().is_open:
             return None
         return (TOUCH, self.user_id) if self.user_id else (OWNER, self.user_id)
 

@@ -32,7 +32,7 @@ from .gate import lead_consent_page
 from .gate import lead_consent_evidence
 from .gate import lead_consent_manual
 from .gate import lead_consent_dialog
-from .gate import crm_lead_by_hand
+from .gate import crm_lead_manual_message
 from .gate import crm_lead_capture
 from .gate import lead_capture_source
 from .outbox import crm_lead_incoming

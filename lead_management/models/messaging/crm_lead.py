@@ -106,7 +106,7 @@ class CrmLead(models.Model):
         """
         if not self:
             raise UserError(self.env._("Choose at least one lead."))
-        self.env["lead.consent"]._record_by_hand(
+        self.env["lead.consent"]._record_manually(
             self, state, purpose, channel, source=source, text=text, proof=proof
         )
 

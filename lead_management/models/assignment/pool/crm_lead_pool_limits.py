@@ -59,7 +59,7 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _pool_lock_by_hand(self, user):
+    def _pool_lock_manually(self, user):
         """Let claims of a user be one at a time, also in Odoo's usual isolation.
 
         A transaction that began before the last claim does not count it.

@@ -108,7 +108,7 @@ class LeadConsentDialog(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         left_out = self._get_left_out()
-        records = self.env["lead.consent"]._record_by_hand(
+        records = self.env["lead.consent"]._record_manually(
             self._get_recordable(),
             self.state,
             self.purpose,

@@ -27,7 +27,7 @@ class LeadConsent(models.Model):
     _inherit = "lead.consent"
 
     @api.model
-    def _record_by_hand(self, leads, state, purpose=ALL, channel=ALL, **written):
+    def _record_manually(self, leads, state, purpose=ALL, channel=ALL, **written):
         """Record what the people behind leads told the user about messages.
 
         Withdrawing is taken from whoever may write the lead, and counts for the person.
@@ -49,7 +49,7 @@ class LeadConsent(models.Model):
         now = fields.Datetime.now()
         values_list = [
             {
-                **self._prepare_by_hand(lead, state),
+                **self._prepare_manual(lead, state),
                 "purpose": purpose,
                 "channel": channel,
                 "date": now,
@@ -63,7 +63,7 @@ class LeadConsent(models.Model):
         return records
 
     @api.model
-    def _prepare_by_hand(self, lead, state):
+    def _prepare_manual(self, lead, state):
         values = self._prepare_values(lead, state, how=HAND, lead_id=lead.id)
         if state == GIVEN:
             values["is_of_lead"] = not self.env.user.has_group(ALL_LEADS)

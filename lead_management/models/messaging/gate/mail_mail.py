@@ -2,7 +2,7 @@ from odoo import models
 
 from ....tools.addresses import get_mailboxes
 from ..kinds import EMAIL, SERVICE
-from .crm_lead_by_hand import BY_HAND
+from .crm_lead_manual_message import BY_HAND
 
 
 class MailMail(models.Model):

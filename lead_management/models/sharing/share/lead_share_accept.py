@@ -70,7 +70,7 @@ class LeadShare(models.Model):
         )
         # what both have by now is kept once
         companies.data = False
-        self._withdraw_rivals()
+        self._withdraw_other_offers()
         self.lead_id._sharing_hold(self)
 
     def _lock_offers(self):
@@ -101,7 +101,7 @@ class LeadShare(models.Model):
             days = policy.recall_days
             shares.recall_until = days and fields.Date.add(now.date(), days=days)
 
-    def _withdraw_rivals(self):
+    def _withdraw_other_offers(self):
         """Take the same leads back from the others who were asked."""
         keys = [key for key in self.mapped("group_key") if key]
         if not keys:

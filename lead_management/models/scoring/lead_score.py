@@ -13,7 +13,7 @@ class LeadScore(models.Model):
     _inherit = ["lead.derived.mixin"]
     _description = "Lead Score"
     _log_access = False
-    _tells_changes = True
+    _reports_changes = True
     _indexed = ("total",)
 
     model_id = fields.Many2one("lead.score.model", ondelete="set null", index=True)

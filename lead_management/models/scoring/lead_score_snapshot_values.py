@@ -125,7 +125,7 @@ class LeadScoreModel(models.Model):
         for data in map(type(self)._to_data, models_):
             names |= self._get_source_fields([data])
             for rule in (data, *data.rules):
-                told |= self._get_told_fields(rule)
+                told |= self._get_disclosed_fields(rule)
         fields_ = self.env["crm.lead"]._fields
         for name in names & fields_.keys():
             if not fields_[name].store:
@@ -134,7 +134,7 @@ class LeadScoreModel(models.Model):
         return names, told
 
     @api.model
-    def _get_told_fields(self, rule):
+    def _get_disclosed_fields(self, rule):
         """Return the fields whose value the condition of a rule compares."""
         domain = Domain.AND(map(self._parse_domain, rule.conditions))
         told = set()

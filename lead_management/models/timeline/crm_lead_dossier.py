@@ -91,17 +91,17 @@ class CrmLead(models.Model):
 
         :param rows: of the timeline, the latest first
         """
-        tellers = (
-            self._tell_captured,
-            self._tell_assigned,
-            self._tell_contacted,
-            self._tell_qualified,
-            self._tell_ended,
+        parts = (
+            self._describe_captured,
+            self._describe_assigned,
+            self._describe_contacted,
+            self._describe_qualified,
+            self._describe_ended,
         )
-        story = [teller(rows.sorted("date"), described) for teller in tellers]
+        story = [teller(rows.sorted("date"), described) for teller in parts]
         return list(filter(None, story))
 
-    def _tell_captured(self, rows, described):
+    def _describe_captured(self, rows, described):
         created = rows.filtered(lambda row: row.kind == "created")[:1]
         if not created:
             return False
@@ -114,7 +114,7 @@ class CrmLead(models.Model):
             )
         return self.env._("Captured on %(date)s by %(who)s.", date=date, who=who or "?")
 
-    def _tell_assigned(self, rows, described):
+    def _describe_assigned(self, rows, described):
         Log = self.env["lead.assignment.log"]
         # sudo: rows of a lead one reads
         given = (
@@ -139,7 +139,7 @@ class CrmLead(models.Model):
             )
         return sentence
 
-    def _tell_contacted(self, rows, described):
+    def _describe_contacted(self, rows, described):
         first = next((row for row in rows if self._is_our_contact(row)), None)
         if not first:
             return self.env._("Nobody has contacted the lead yet.")
@@ -149,7 +149,7 @@ class CrmLead(models.Model):
             what=described[first.id]["text"],
         )
 
-    def _tell_qualified(self, rows, described):
+    def _describe_qualified(self, rows, described):
         # sudo: rows of a lead one reads
         moves = (
             self.sudo()
@@ -174,7 +174,7 @@ class CrmLead(models.Model):
             answers="; ".join(answers[-5:]),
         )
 
-    def _tell_ended(self, rows, described):
+    def _describe_ended(self, rows, described):
         if self.won_status == "won" and self.date_closed:
             return self.env._(
                 "Won on %(date)s after %(duration)s.",

@@ -138,13 +138,13 @@ class CrmLead(models.Model):
             part = rows[start : start + SEARCH_PAGE]
             described = part._describe()
             found += part.filtered(
-                lambda row, told=described: self._is_told(text, row, told[row.id])
+                lambda row, told=described: self._contains_text(text, row, told[row.id])
             )
             if len(found) > PAGE:
                 break
         return found
 
-    def _is_told(self, text, row, told):
+    def _contains_text(self, text, row, told):
         # sudo: names of colleagues are no secret among those who share a lead
         parts = [*map(told.get, DETAILS), row.user_id.sudo().name]
         return any(text in part.casefold() for part in parts if part)

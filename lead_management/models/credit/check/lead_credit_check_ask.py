@@ -41,7 +41,7 @@ class LeadCreditCheck(models.Model):
             )
         check = checks.create(self._prepare_check(lead, policy, values))
         if check.state == APPROVAL:
-            check._tell_approver()
+            check._notify_approver()
         else:
             check._wake()
         return check
@@ -78,7 +78,7 @@ class LeadCreditCheck(models.Model):
     # A second person
     # ------------------------------------------------------------
 
-    def _tell_approver(self):
+    def _notify_approver(self):
         """Give somebody who may approve it a task."""
         approvers = self.policy_id.approver_ids - self.requester_id
         if not self.policy_id.approver_ids:

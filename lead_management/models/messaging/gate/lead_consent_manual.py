@@ -59,7 +59,7 @@ class LeadConsent(models.Model):
         ]
         # sudo: nobody writes the history but by what is checked above
         records = self.sudo().create(values_list)
-        records._tell()
+        records._post_notes()
         return records
 
     @api.model
@@ -225,14 +225,14 @@ class LeadConsent(models.Model):
                 for record in own
             ]
         )
-        undone._tell()
+        undone._post_notes()
         return own
 
     # ------------------------------------------------------------
     # Who hears of it
     # ------------------------------------------------------------
 
-    def _tell(self):
+    def _post_notes(self):
         """Note in the leads what was recorded, in those of colleagues too.
 
         A withdrawal counts for the person on all leads of the company: whoever works

@@ -80,7 +80,7 @@ class LeadEnrollment(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _tell_signals(self, pairs):
+    def _post_signals(self, pairs):
         """Write into the chatter why it stopped, and plan the answer.
 
         :param pairs: of an enrollment and the :class:`Signal` that stopped it

@@ -17,7 +17,7 @@ from ..frame import CREATED, DIMENSIONS, QUALIFIED, WIN_RATE, WON
 from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in, sql_until
 from ..section import SECTIONS, Section
 from .why_table import OTHERS, WhyTable
-from .why_told import Told
+from .why_explained import Explanation
 
 # Groups that are shown by name; the smaller ones are one.
 SHOWN = 25
@@ -75,7 +75,7 @@ class Why(WhyTable, Section):
         labels = self.frame.get_labels(fname, [key for key in groups if key != OTHERS])
         labels[OTHERS] = self.env._("Others")
         parts = self._decompose(groups)
-        told = Told(self.frame, fname, groups, labels, parts, verdicts)
+        told = Explanation(self.frame, fname, groups, labels, parts, verdicts)
         result = {
             "metric": metric,
             "dimension": fname,
@@ -90,7 +90,7 @@ class Why(WhyTable, Section):
             "sentences": told.tell(),
             "bars": told.get_bars(),
             "table": self._make_table(fname, groups, labels, parts, verdicts),
-            "note": self._tell_events(groups),
+            "note": self._describe_events(groups),
         }
         result["groups"] = [
             {"key": key, "label": labels[key], **group._asdict()}
@@ -98,7 +98,7 @@ class Why(WhyTable, Section):
         ]
         return result
 
-    def _tell_events(self, groups):
+    def _describe_events(self, groups):
         """Say how the number above, which counts events, goes with these leads."""
         frame = self.frame
         fname = {QUALIFIED: QUALIFIED_DATE, WON: WON_DATE}.get(frame.options.metric)

@@ -14,10 +14,10 @@ class LeadShareCommission(models.Model):
     def _decide(self, state, note="", who=""):
         result = super()._decide(state, note, who)
         if not who:
-            self.share_id._tell("commission", lambda s: {"state": state, "note": note})
+            self.share_id._send_message("commission", lambda s: {"state": state, "note": note})
         return result
 
-    def _hear(self, body):
+    def _receive(self, body):
         """Take what the other side decided, where it is theirs to decide."""
         self.ensure_one()
         share = self.share_id

@@ -186,7 +186,7 @@ class LeadShare(models.Model):
             commission = self._get_commission()
             if commission and commission._may_become("disputed"):
                 commission._decide("disputed", note, who=self.recipient_name)
-                self._tell_owner(self.env._("disputes the commission"))
+                self._notify_owner(self.env._("disputes the commission"))
 
     def _take_status(self, name, amount=None, note=""):
         """Write down how far a partner is."""

@@ -116,9 +116,9 @@ class LeadShare(models.Model):
             shares = Share.search(person & company & Domain("state", "in", HELD))
             pairs = one._get_pairs(one.purpose, one.channel)
             for share in shares:
-                share._tell_no(pairs)
+                share._notify_withdrawal(pairs)
 
-    def _tell_no(self, pairs):
+    def _notify_withdrawal(self, pairs):
         """Tell the receiver what the person withdrew; connections extend it."""
         self.ensure_one()
         self.env["lead.share.event"]._record(self, events.CONSENT)

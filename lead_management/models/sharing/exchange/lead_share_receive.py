@@ -21,7 +21,7 @@ class LeadShare(models.Model):
 
     _inherit = "lead.share"
 
-    def _hear_offer(self, told):
+    def _receive_offer(self, told):
         vals_list = [self._read_offer(message, body) for message, share, body in told]
         shares = self.create(vals_list)
         self._forget_unused()
@@ -61,7 +61,7 @@ class LeadShare(models.Model):
             "currency_id": currency.id or connection.company_id.currency_id.id,
         }
 
-    def _hear_decline(self, told):
+    def _receive_decline(self, told):
         for __, share, body in told:
             if share.state == OFFERED:
                 reason = body.get("reason")
@@ -71,11 +71,11 @@ class LeadShare(models.Model):
                     who=share.recipient_name,
                 )
 
-    def _hear_status(self, told):
+    def _receive_status(self, told):
         for __, share, body in told:
-            share._hear_one_status(body)
+            share._receive_one_status(body)
 
-    def _hear_one_status(self, body):
+    def _receive_one_status(self, body):
         if self.state not in WORKED:
             return
         state = body.get("state")
@@ -109,7 +109,7 @@ class LeadShare(models.Model):
             who=self.recipient_name,
         )
 
-    def _hear_recall(self, told):
+    def _receive_recall(self, told):
         for __, share, body in told:
             if share.state in (OFFERED, ACCEPTING):
                 over = EXPIRED if body.get("why") == EXPIRED else WITHDRAWN
@@ -123,9 +123,9 @@ class LeadShare(models.Model):
                 self.env["lead.share.event"]._record(
                     share, events.RECALL, who=share.giver_name, detail=note or False
                 )
-                share._tell_recalled()
+                share._notify_recalled()
 
-    def _hear_erased(self, told):
+    def _receive_erased(self, told):
         for __, share, body in told:
             if share.state != RECALLED:
                 continue
@@ -134,15 +134,15 @@ class LeadShare(models.Model):
             else:
                 share._erase(who=share.recipient_name)
 
-    def _hear_commission(self, told):
+    def _receive_commission(self, told):
         for __, share, body in told:
             one = self.env["lead.share.commission"].search(
                 [("share_id", "=", share.id)]
             )
             if one:
-                one._hear(body)
+                one._receive(body)
 
-    def _hear_ping(self, told):
+    def _receive_ping(self, told):
         for message, __, body in told:
             connection = message.connection_id
             secret = body.get("secret")

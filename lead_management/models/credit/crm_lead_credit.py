@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..base.rpc_arguments import a_text, checked
-from .kinds import AMBIGUOUS, CLAIMED, OPEN, REFUSED
+from .constants import AMBIGUOUS, CLAIMED, OPEN, REFUSED
 
 
 class CrmLead(models.Model):

@@ -1,5 +1,5 @@
 # Contract and providers
-from . import kinds
+from . import constants
 from . import person
 from .provider import provider
 from .provider import provider_email

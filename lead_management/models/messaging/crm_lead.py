@@ -8,7 +8,7 @@ from ...tools.verdicts import PHONE as VERIFIED_PHONE
 from .channel.channel import get_channel
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
-from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
+from .constants import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .person import Person
 
 

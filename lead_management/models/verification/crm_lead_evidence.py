@@ -12,7 +12,7 @@ from ...tools.verdicts import (
     fingerprint,
     squeeze,
 )
-from .kinds import OFFLINE, USER
+from .constants import OFFLINE, USER
 
 
 class CrmLead(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .kinds import DATUM_LABELS, LEVEL_LABELS, SOURCES, VERDICTS
+from .constants import DATUM_LABELS, LEVEL_LABELS, SOURCES, VERDICTS
 
 
 class LeadCheck(models.Model):

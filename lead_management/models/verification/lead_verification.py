@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.verdicts import DATA, DOUBTFUL, EMAIL, OK, PHONE, UNKNOWN, WRONG
 from ..base.rule.conditions import LEAD_ID
-from .kinds import CHECKED_FIELDS, VERDICTS, WAITING
+from .constants import CHECKED_FIELDS, VERDICTS, WAITING
 
 
 class LeadVerification(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..kinds import (
+from ..constants import (
     AMBIGUOUS,
     APPROVAL,
     BANDS,

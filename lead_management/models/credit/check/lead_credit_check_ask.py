@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ....exceptions import RefusedError
-from ..kinds import AMBIGUOUS, APPROVAL, MANUAL, OPEN, WANTED
+from ..constants import AMBIGUOUS, APPROVAL, MANUAL, OPEN, WANTED
 
 
 class LeadCreditCheck(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
-from ..kinds import MANUAL
+from ..constants import MANUAL
 from ..provider.contract import AGENCIES
 
 

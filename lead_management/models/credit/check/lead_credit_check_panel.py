@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from ..kinds import DONE, EXPIRED
+from ..constants import DONE, EXPIRED
 
 
 class LeadCreditCheck(models.Model):

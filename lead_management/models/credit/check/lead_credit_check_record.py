@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ....tools.backoff import get_delay
-from ..kinds import (
+from ..constants import (
     ACTIVITY,
     AMBER,
     AMBIGUOUS,

@@ -4,7 +4,7 @@ from odoo.tools import is_html_empty
 from ....tools.phones import show_phone
 from ....tools.sms_size import sms_size
 from ..channel.channel import get_channel
-from ..kinds import (
+from ..constants import (
     CHANNELS,
     EMAIL,
     MARKETING,

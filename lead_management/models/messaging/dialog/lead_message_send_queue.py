@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..channel.channel import get_channel
 from ..gate.gate_case import HOLD, LATER, SEND
-from ..kinds import EMAIL
+from ..constants import EMAIL
 from ..outbox.lead_message_wait import get_wait
 from ..template.lead_message_template_render import Rendered
 from ..template.safe_html import clean_html

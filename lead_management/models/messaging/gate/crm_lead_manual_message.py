@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ....tools.addresses import get_mailboxes
 from ...scoring.mail_message import IN
-from ..kinds import EMAIL, SERVICE
+from ..constants import EMAIL, SERVICE
 from ..person import Person
 
 # What a colleague writes by hand.

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ....tools.addresses import clean_email, clean_number, get_mailbox
 from ....tools.whatsapp_payload import get_variants
 from ...base.fast.sql_rows import sql_rows
-from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
+from ..constants import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
 
 GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"
 NO_DIGITS = re.compile(r"\D")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...base.client_actions import notice
-from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES
+from ..constants import ALL, CHANNELS, CONSENT_PURPOSES
 from .lead_consent import GIVEN, WITHDRAWN
 from .lead_consent_manual import MANAGER
 

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..kinds import ALL
+from ..constants import ALL
 from ..outbox.lead_message_queue import clean_text
 from ..person import Person
 from .lead_consent import GIVEN, HAND, UNDONE, WITHDRAWN

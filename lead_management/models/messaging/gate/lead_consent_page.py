@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
+from ..constants import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .lead_consent import GIVEN, HAND, PAGE, WITHDRAWN
 from .preference_token import make_token, read_token
 

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ....tools.quiet_hours import get_next_moment
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, EMAIL, MARKETING, consent_purpose
+from ..constants import CHANNELS, EMAIL, MARKETING, consent_purpose
 from ..person import Person
 from .gate_case import HOLD, LATER, SEND, Batch, Case, Decision
 from .lead_consent import GIVEN, WITHDRAWN

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ....tools.addresses import get_mailboxes
-from ..kinds import EMAIL, SERVICE
+from ..constants import EMAIL, SERVICE
 from .crm_lead_manual_message import BY_HAND
 
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ....tools.backoff import get_delay
 from ...base.apart import attempt
 from ..channel.channel import get_channel
-from ..kinds import EMAIL, SMS, WHATSAPP
+from ..constants import EMAIL, SMS, WHATSAPP
 from .lead_message import DELIVERED, FAILED, READ, REPLIED, UNKNOWN, WENT_OUT
 from .sender import BROKEN
 

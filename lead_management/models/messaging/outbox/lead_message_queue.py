@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, OTHER
+from ..constants import CHANNELS, OTHER
 from .lead_message import QUEUED, SENT, SKIPPED
 
 INSERT_SIZE = 1_000

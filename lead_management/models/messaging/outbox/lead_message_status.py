@@ -4,7 +4,7 @@ from ....tools import smtp_replies
 from ....tools.verdicts import CONFIRMED, EXISTS, OK
 from ....tools.verdicts import EMAIL as VERIFIED_EMAIL
 from ....tools.verdicts import PHONE as VERIFIED_PHONE
-from ..kinds import EMAIL
+from ..constants import EMAIL
 from .lead_message import (
     DELIVERED,
     FAILED,

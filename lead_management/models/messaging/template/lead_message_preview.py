@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ....tools.sms_size import sms_size
 from ..channel.channel import get_channel
-from ..kinds import EMAIL, SMS
+from ..constants import EMAIL, SMS
 from . import safe_html
 
 

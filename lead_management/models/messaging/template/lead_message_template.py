@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, EMAIL, OTHER, PURPOSES, SMS, WHATSAPP
+from ..constants import CHANNELS, EMAIL, OTHER, PURPOSES, SMS, WHATSAPP
 
 # What a text begins with that nobody has written yet.
 START = "{{ object.message_salutation }}\n"

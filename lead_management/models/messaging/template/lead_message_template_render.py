@@ -17,7 +17,7 @@ from ....tools.placeholders import (
     tighten,
 )
 from ...base.apart import attempt
-from ..kinds import EMAIL, SMS, WHATSAPP
+from ..constants import EMAIL, SMS, WHATSAPP
 from .safe_html import clean_html
 
 # A placeholder that only names fields: its value can be looked up beforehand.

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...base.apart import DATABASE_ERRORS, attempt
 from ...base.automated import check_automated
 from ...base.fast.sql_rows import sql_rows
-from ..kinds import (
+from ..constants import (
     ARCHIVED,
     DONE,
     ERROR,

@@ -5,7 +5,7 @@ from ...base.lead_row_mixin import OWN
 from ...messaging.outbox.lead_message import CANCELLED
 from ...messaging.outbox.lead_message import QUEUED as IN_OUTBOX
 from ...messaging.outbox.lead_message import WAITING as UNSENT
-from ..kinds import (
+from ..constants import (
     LATE,
     LIVE,
     MERGED,

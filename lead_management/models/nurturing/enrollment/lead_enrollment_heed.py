@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..kinds import AWAY, DONE, FORM, LIVE, PARKED, PAUSED, REPLY, STOPPED
+from ..constants import AWAY, DONE, FORM, LIVE, PARKED, PAUSED, REPLY, STOPPED
 
 # Ended so long ago, a run has no part in what happens to the lead.
 GOAL_DAYS = 90

@@ -9,7 +9,7 @@ from ...base.apart import READ_COMMITTED, apart
 from ...base.work import note
 from ...messaging.outbox.mail_thread import AUTOMATIC
 from ..enrollment.lead_enrollment_signal import SAME_PERSON
-from ..kinds import ERASED, LIVE, STOPPED
+from ..constants import ERASED, LIVE, STOPPED
 
 QUEUE = "nurturing"
 HEED, AWAY_UNTIL = "heed", "away"

@@ -5,8 +5,8 @@ from odoo.tools import ormcache
 
 from ....tools.sequence_time import ALL_DAYS, Window
 from ...base.stage_types import STAGE_TYPES
-from ...messaging.kinds import MARKETING, SERVICE
-from ..kinds import (
+from ...messaging.constants import MARKETING, SERVICE
+from ..constants import (
     CONDITION,
     DRAFT,
     GOALS,

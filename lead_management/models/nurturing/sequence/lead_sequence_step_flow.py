@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 
 from ....tools.ab_test import BETTER_A, BETTER_B, NONE, e_value, verdict
-from ..kinds import ON_CONDITION
+from ..constants import ON_CONDITION
 from .step_kind import KINDS
 
 # So much of a text tells which one it is.

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...base.client_actions import notice
 from ..policy.fact import FACTS, read_all
-from ..policy.kinds import LATER
+from ..policy.constants import LATER
 
 # Fewer leads with the same preview: it names somebody.
 ENOUGH = 5

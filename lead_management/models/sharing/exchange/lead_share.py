@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...base.client_actions import notice
 from ..policy.fact import keep_known
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTED,
     ACCEPTING,
     CONNECTION,

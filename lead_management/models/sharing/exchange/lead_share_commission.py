@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..policy.kinds import CANCELED, CONFIRMED, DISPUTED, PAID
+from ..policy.constants import CANCELED, CONFIRMED, DISPUTED, PAID
 
 # What either side may say to the other.
 OF_PAYER, OF_PAYEE = (CONFIRMED, DISPUTED), (PAID, DISPUTED, CANCELED)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..policy.fact import FACTS, find, keep_known
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTING,
     BASES,
     CONNECTION,

@@ -6,7 +6,7 @@ from odoo.tools import email_normalize, hash_sign
 from odoo.tools.misc import verify_hash_signed
 
 from ..policy.fact import show_all
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTED,
     HELD,
     KEPT,

@@ -4,7 +4,7 @@ from odoo.tools import SQL, format_amount
 
 from ....tools.bands import get_band
 from .fact import FACTS, Choice, Fact, Text, find
-from .kinds import BAND, EXACT, YES_NO
+from .constants import BAND, EXACT, YES_NO
 
 
 def sql_name(env, table, column):

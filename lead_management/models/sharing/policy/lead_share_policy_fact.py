@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .fact import FACTS
-from .kinds import FACTS as NAMES
-from .kinds import HOWS, LATER
+from .constants import FACTS as NAMES
+from .constants import HOWS, LATER
 
 
 class LeadSharePolicyFact(models.Model):

@@ -5,7 +5,7 @@ from odoo.tools import SQL, ormcache
 
 from ...base.rule.conditions import DOMAIN_ERRORS, LEAD_ID
 from .fact import FACTS, complete, select_facts
-from .kinds import HELD, LATER, OFFERED
+from .constants import HELD, LATER, OFFERED
 
 # What offering needs of a policy, detached from the ORM so that it is read once.
 Plan = namedtuple(

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..policy.kinds import OFFERED, WORKED
+from ..policy.constants import OFFERED, WORKED
 from . import lead_share_event as events
 
 # What people wrote into the record; what is left tells who had what, and when.

@@ -6,7 +6,7 @@ from odoo.tools import ormcache
 
 from ...base.stage_types import STAGE_TYPES
 from ..policy.fact import show_all
-from ..policy.kinds import (
+from ..policy.constants import (
     BASES,
     KINDS,
     OFFERED,

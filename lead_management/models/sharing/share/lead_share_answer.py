@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...base.automated import check_automated
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTED,
     DECLINED,
     ERASED,

@@ -3,9 +3,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...messaging.gate.lead_consent import WITHDRAWN as NO
-from ...messaging.kinds import EMAIL
+from ...messaging.constants import EMAIL
 from ...messaging.person import Person
-from ..policy.kinds import COMPANY, HELD, PARTNER
+from ..policy.constants import COMPANY, HELD, PARTNER
 from . import lead_share_event as events
 
 

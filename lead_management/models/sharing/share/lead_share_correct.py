@@ -4,7 +4,7 @@ import json
 from odoo import api, fields, models
 
 from ..policy.fact import FACTS, read_all
-from ..policy.kinds import COMPANY, HELD, KEPT, PARTNER
+from ..policy.constants import COMPANY, HELD, KEPT, PARTNER
 from . import lead_share_event as events
 
 # Facts about a person, and the fields of a lead they are told from.

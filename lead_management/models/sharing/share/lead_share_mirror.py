@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..policy.kinds import ACCEPTED, LOST, WON, WORKED
+from ..policy.constants import ACCEPTED, LOST, WON, WORKED
 from . import lead_share_event as events
 
 STATE_OF = {"won": WON, "lost": LOST, "pending": ACCEPTED}

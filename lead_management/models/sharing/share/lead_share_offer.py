@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...base.fast.bulk_create import bulk_create
 from ...base.lead_internal_mixin import MODULE
-from ..policy.kinds import COMPANY, FIRST, OFFERED, PARTNER, WITHDRAWN
+from ..policy.constants import COMPANY, FIRST, OFFERED, PARTNER, WITHDRAWN
 from . import lead_share_event as events
 
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
-from ..policy.kinds import ERASED, KEPT, RECALLED, WORKED
+from ..policy.constants import ERASED, KEPT, RECALLED, WORKED
 from . import lead_share_event as events
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..policy.kinds import HELD, WORKED
+from ..policy.constants import HELD, WORKED
 
 
 class LeadShare(models.Model):

@@ -230,10 +230,10 @@ class CrmLead(models.Model):
         return points
 
     def _format_point(self, row, described):
-        told = described[row.id]
-        parts = [self._format_moment(row.date), told.get("text"), told.get("note")]
+        description = described[row.id]
+        parts = [self._format_moment(row.date), description.get("text"), description.get("note")]
         text = ", ".join(filter(None, parts))
-        return f"{text}: “{told['quote']}”" if told.get("quote") else text
+        return f"{text}: “{description['quote']}”" if description.get("quote") else text
 
     def _get_longest_silence(self, rows):
         """Return the longest time without a word of either side, of a day at least."""
@@ -261,13 +261,13 @@ class CrmLead(models.Model):
     # Rows, documents, what is left out
     # ------------------------------------------------------------
 
-    def _format_dossier_row(self, row, told):
+    def _format_dossier_row(self, row, description):
         arrows = {UP: "↑ ", DOWN: "↓ "} if row.kind == MOVE else {}
-        text = arrows.get(row.direction, "") + (told.get("text") or "")
-        if told.get("note"):
-            text += f", {told['note']}"
-        if told.get("quote"):
-            text += f" “{told['quote']}”"
+        text = arrows.get(row.direction, "") + (description.get("text") or "")
+        if description.get("note"):
+            text += f", {description['note']}"
+        if description.get("quote"):
+            text += f" “{description['quote']}”"
         return {
             "date": format_date(self.env, row.date)
             if row.kind == PLANNED
@@ -276,7 +276,7 @@ class CrmLead(models.Model):
             "kind": self._get_timeline_kinds()[row.kind],
             "text": text,
             # sudo: the name of a colleague
-            "who": told.get("who") or row.user_id.sudo().name or "",
+            "who": description.get("who") or row.user_id.sudo().name or "",
         }
 
     def _get_dossier_documents(self, rows):
@@ -290,9 +290,9 @@ class CrmLead(models.Model):
     def _get_left_out(self, described):
         """Return what the reader may not see, counted."""
         counts = {}
-        for told in described:
-            if told.get("hidden"):
-                counts[told["hidden"]] = counts.get(told["hidden"], 0) + 1
+        for description in described:
+            if description.get("hidden"):
+                counts[description["hidden"]] = counts.get(description["hidden"], 0) + 1
         return [f"{what}: {count}" for what, count in sorted(counts.items())]
 
     # ------------------------------------------------------------

@@ -55,9 +55,9 @@ DETAILS = ("text", "quote", "note", "before", "after", "who", "url", "hidden")
 class LeadTimeline(models.Model):
     """The story of leads: who did what, and when, whatever model keeps it.
 
-    Rows hold keys only, and nothing is copied: what is told of them is read from where
+    Rows hold keys only, and nothing is copied: what is description of them is read from where
     it is kept (:mod:`.source`), for whoever reads. What happened before this room was
-    there is told as well.
+    there is description as well.
     """
 
     _name = "lead.timeline"
@@ -119,14 +119,14 @@ class LeadTimeline(models.Model):
     def _compute_summary(self):
         described = self._describe()
         for row in self:
-            told = described[row.id]
-            parts = [told.get("text"), told.get("note")]
+            description = described[row.id]
+            parts = [description.get("text"), description.get("note")]
             row.summary = ", ".join(filter(None, parts))
-            if quote := told.get("quote"):
+            if quote := description.get("quote"):
                 row.summary += f" “{quote}”"
 
     def _describe(self):
-        """Return what is told of rows, read in one go from each source.
+        """Return what is description of rows, read in one go from each source.
 
         :return: dict of id to a dict with ``text`` and others of ``DETAILS``
         """
@@ -143,9 +143,9 @@ class LeadTimeline(models.Model):
         # of all sources in one statement
         messages.mapped("subject")
         for source, (rows, records) in kept.items():
-            told = source.describe(records, self.env)
+            description = source.describe(records, self.env)
             for row in rows:
-                described[row.id] = told.get(row.res_id, {"text": ""})
+                described[row.id] = description.get(row.res_id, {"text": ""})
         return described
 
     def action_open(self):

@@ -54,7 +54,7 @@ class Plan(AssignmentState):
     def _decide_one(self, lead, rules):
         decision = Decision(lead)
         # what is said if no rule settles it: of the first one that might have
-        told = {}
+        reasons = {}
         for rule in rules:
             if not rule._is_triggered(lead):
                 continue
@@ -66,15 +66,15 @@ class Plan(AssignmentState):
             reason = decision.outcome
             if reason == "no_candidate" and rule.fallback == HOLD:
                 return decision
-            told.setdefault(reason, (rule, decision.excluded, decision.detail))
+            reasons.setdefault(reason, (rule, decision.excluded, decision.detail))
             decision.passed.append((rule.id, reason))
         decision.outcome, decision.rule, decision.excluded = "no_rule", None, []
-        if self._leave_to_leader(decision, told):
+        if self._leave_to_leader(decision, reasons):
             return decision
         for reason in ("no_candidate", "failed", OUTSIDE):
-            if reason in told:
+            if reason in reasons:
                 decision.outcome = "no_candidate" if reason == OUTSIDE else reason
-                decision.rule, decision.excluded, decision.detail = told[reason]
+                decision.rule, decision.excluded, decision.detail = reasons[reason]
                 break
         return decision
 
@@ -250,13 +250,13 @@ class Plan(AssignmentState):
             best = max(values.values())
         return [user_id for user_id in free if values[user_id] == best], values
 
-    def _leave_to_leader(self, decision, told):
+    def _leave_to_leader(self, decision, reasons):
         """Return whether the leader gets a lead that no rule gives to its own team.
 
-        :param told: what is said of the rules that might have
+        :param reasons: what is said of the rules that might have
         """
         lead = decision.lead
-        if told or not lead.assignment_team_kept or self.trigger != CAPTURE:
+        if reasons or not lead.assignment_team_kept or self.trigger != CAPTURE:
             return False
         company = lead.company_id or self.env.company
         leader = self._escalate(decision, None, company)

@@ -24,7 +24,7 @@ TAKEN_BACK = (WITHDRAWN, EXPIRED, RECALLED)
 
 
 class LeadShare(models.Model):
-    """Shares with other databases: what is done here is told there."""
+    """Shares with other databases: what is done here is received there."""
 
     _inherit = "lead.share"
 
@@ -35,7 +35,7 @@ class LeadShare(models.Model):
     in_seq = fields.Integer(readonly=True, aggregator=None, default=0)
 
     # ------------------------------------------------------------
-    # What is told
+    # What is received
     # ------------------------------------------------------------
 
     @api.model
@@ -136,10 +136,10 @@ class LeadShare(models.Model):
             next={"type": "ir.actions.client", "tag": "soft_reload"},
         )
 
-    def _receive_accept(self, told):
+    def _receive_accept(self, received):
         """Hand the data over, where the offer still stands."""
         now = fields.Datetime.now()
-        shares = self.concat(*(share for __, share, __ in told))
+        shares = self.concat(*(share for __, share, __ in received))
         open_ = shares.filtered(lambda s: s.state == OFFERED and s.term >= now)
         (shares - open_)._send_message("recall", lambda share: {"why": EXPIRED, "note": ""})
         if not open_:
@@ -155,10 +155,10 @@ class LeadShare(models.Model):
         )
         open_.data = False
 
-    def _receive_data(self, told):
+    def _receive_data(self, received):
         """Make our own leads of what came, or put them right."""
         shares = self.browse()
-        for __, share, body in told:
+        for __, share, body in received:
             if share.state in (*HELD, KEPT):
                 share._receive_correction(body)
             elif share.state == ACCEPTING:
@@ -181,7 +181,7 @@ class LeadShare(models.Model):
             shares, events.ACCEPT, facts=lambda share: sorted(share.data or {})
         )
         shares.data = False
-        for __, share, body in told:
+        for __, share, body in received:
             if share in shares:
                 share._receive_withdrawal(body.get("no"))
 
@@ -196,10 +196,10 @@ class LeadShare(models.Model):
         self._send_message("data", lambda share: {"no": pairs})
 
     def _receive_correction(self, body):
-        """Take what was corrected there, of what was told once."""
-        told = keep_known(body.get("corrected"))
+        """Take what was corrected there, of what was received once."""
+        received = keep_known(body.get("corrected"))
         gone = body.get("gone")
-        changed = dict.fromkeys(gone if _is_names(gone) else ()) | told
+        changed = dict.fromkeys(gone if _is_names(gone) else ()) | received
         changed = {
             name: changed[name] for name in changed if name in (self.marks or {})
         }

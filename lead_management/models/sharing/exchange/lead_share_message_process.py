@@ -123,11 +123,11 @@ class LeadShareMessage(models.Model):
 
     @api.model
     def _process_kind(self, kind, pairs):
-        told = []
+        received = []
         for message, share in pairs:
             content = unpack((message.body or "").encode()) or {"body": {}}
-            told.append((message, share, clean(content["body"], clean_lines)))
-        getattr(self.env["lead.share"], f"_receive_{kind}")(told)
+            received.append((message, share, clean(content["body"], clean_lines)))
+        getattr(self.env["lead.share"], f"_receive_{kind}")(received)
         done = self.concat(*(message for message, __ in pairs))
         if kind == "offer":
             shares = self._get_shares(done)

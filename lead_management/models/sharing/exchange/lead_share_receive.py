@@ -21,8 +21,8 @@ class LeadShare(models.Model):
 
     _inherit = "lead.share"
 
-    def _receive_offer(self, told):
-        vals_list = [self._read_offer(message, body) for message, share, body in told]
+    def _receive_offer(self, received):
+        vals_list = [self._read_offer(message, body) for message, share, body in received]
         shares = self.create(vals_list)
         self._forget_unused()
         self.env["lead.share.event"]._record(
@@ -61,8 +61,8 @@ class LeadShare(models.Model):
             "currency_id": currency.id or connection.company_id.currency_id.id,
         }
 
-    def _receive_decline(self, told):
-        for __, share, body in told:
+    def _receive_decline(self, received):
+        for __, share, body in received:
             if share.state == OFFERED:
                 reason = body.get("reason")
                 share._decline(
@@ -71,8 +71,8 @@ class LeadShare(models.Model):
                     who=share.recipient_name,
                 )
 
-    def _receive_status(self, told):
-        for __, share, body in told:
+    def _receive_status(self, received):
+        for __, share, body in received:
             share._receive_one_status(body)
 
     def _receive_one_status(self, body):
@@ -109,8 +109,8 @@ class LeadShare(models.Model):
             who=self.recipient_name,
         )
 
-    def _receive_recall(self, told):
-        for __, share, body in told:
+    def _receive_recall(self, received):
+        for __, share, body in received:
             if share.state in (OFFERED, ACCEPTING):
                 over = EXPIRED if body.get("why") == EXPIRED else WITHDRAWN
                 share._move(over, end_date=fields.Datetime.now())
@@ -125,8 +125,8 @@ class LeadShare(models.Model):
                 )
                 share._notify_recalled()
 
-    def _receive_erased(self, told):
-        for __, share, body in told:
+    def _receive_erased(self, received):
+        for __, share, body in received:
             if share.state != RECALLED:
                 continue
             if kept := str(body.get("kept") or ""):
@@ -134,16 +134,16 @@ class LeadShare(models.Model):
             else:
                 share._erase(who=share.recipient_name)
 
-    def _receive_commission(self, told):
-        for __, share, body in told:
+    def _receive_commission(self, received):
+        for __, share, body in received:
             one = self.env["lead.share.commission"].search(
                 [("share_id", "=", share.id)]
             )
             if one:
                 one._receive(body)
 
-    def _receive_ping(self, told):
-        for message, __, body in told:
+    def _receive_ping(self, received):
+        for message, __, body in received:
             connection = message.connection_id
             secret = body.get("secret")
             if isinstance(secret, str) and len(secret) == 64:

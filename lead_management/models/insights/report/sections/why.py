@@ -75,7 +75,7 @@ class Why(WhyTable, Section):
         labels = self.frame.get_labels(fname, [key for key in groups if key != OTHERS])
         labels[OTHERS] = self.env._("Others")
         parts = self._decompose(groups)
-        told = Explanation(self.frame, fname, groups, labels, parts, verdicts)
+        explanation = Explanation(self.frame, fname, groups, labels, parts, verdicts)
         result = {
             "metric": metric,
             "dimension": fname,
@@ -87,8 +87,8 @@ class Why(WhyTable, Section):
                 }
                 for key in DIMENSIONS
             ],
-            "sentences": told.tell(),
-            "bars": told.get_bars(),
+            "sentences": explanation.tell(),
+            "bars": explanation.get_bars(),
             "table": self._make_table(fname, groups, labels, parts, verdicts),
             "note": self._describe_events(groups),
         }

@@ -81,10 +81,10 @@ class CrmLead(models.Model):
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
         if trigger in (CAPTURE, "queue", "release", "sla"):
             leads = leads._filter_still_pending()
-        had = (
+        former_owners = (
             leads._get_released_by() if trigger in ("queue", "release", "sla") else None
         )
-        plan = Plan(Rule.env, kind, had)
+        plan = Plan(Rule.env, kind, former_owners)
         decisions = plan.decide(leads._sorted_for_routing())
         if trigger in (STAGE, SCORE):
             decisions = [item for item in decisions if item.outcome != "no_rule"]
@@ -173,7 +173,7 @@ class CrmLead(models.Model):
         return None
 
     def _assignment_fail(self, decisions, plan, error):
-        """Note that leads could not be given, and that their turns were not had."""
+        """Note that leads could not be given, and that their turns were not former_owners."""
         for decision in decisions:
             _logger.warning("Lead %s not assigned: %s", decision.lead.id, error)
             plan.undo(decision)

@@ -234,14 +234,14 @@ def _holds_part(part, row):
 def fit_separately(buckets, won, limit):
     """Return (bucket, points) of the buckets that inform most, each taken alone."""
     leads, hits = len(won), sum(won)
-    worth = []
+    ranked = []
     for bucket in buckets:
         weight = _weight_of_evidence(bucket, leads, hits)
         lost = bucket.support - bucket.won
         share = bucket.won / hits - lost / (leads - hits)
-        worth.append((share * weight, bucket, to_points(weight)))
-    worth.sort(key=itemgetter(0), reverse=True)
-    chosen = [(bucket, points) for _worth, bucket, points in worth if points]
+        ranked.append((share * weight, bucket, to_points(weight)))
+    ranked.sort(key=itemgetter(0), reverse=True)
+    chosen = [(bucket, points) for _points_won, bucket, points in ranked if points]
     return chosen[: max(limit, 0)]
 
 

@@ -45,20 +45,20 @@ class LeadClaimMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _work_due(self, limit):
+    def _call_due(self, limit):
         """Call for what is due, as long as the scheduled job has time.
 
         :param limit: at most so many calls
         """
         progress = self.env["ir.cron"]._commit_progress
         for __ in range(limit):
-            if not self._work_next():
+            if not self._run_next():
                 break
             if not progress(1, remaining=self._count_due()):
                 break
 
     @api.model
-    def _work_next(self):
+    def _run_next(self):
         """Claim one record, call, and keep what came of it.
 
         :return: whether there was one

@@ -73,7 +73,7 @@ class LeadScore(models.Model):
             before=self._sql_columns("before"),
             scored=self._sql_columns("scored"),
             recorded=self._sql_recorded(reached),
-            crossings=SQL("FALSE") if self._is_silent(lead_ids) else SQL("TRUE"),
+            crossings=SQL("FALSE") if self._skips_notifications(lead_ids) else SQL("TRUE"),
         )
         return [statement]
 
@@ -103,7 +103,7 @@ class LeadScore(models.Model):
         )
 
     @api.model
-    def _is_silent(self, lead_ids):
+    def _skips_notifications(self, lead_ids):
         """Return whether nothing is to happen because of a new temperature.
 
         What changed is then not the lead but the rules: nobody wants to be told of a

@@ -28,7 +28,7 @@ class LeadCheckRequest(models.Model):
     @api.model
     def _cron_ask(self, limit=200):
         self._revive_dead()
-        self._work_due(limit)
+        self._call_due(limit)
 
     @api.model
     def _get_due_domain(self):

@@ -43,7 +43,7 @@ class LeadCreditCheck(models.Model):
         if check.state == APPROVAL:
             check._notify_approver()
         else:
-            check._wake()
+            check._trigger_buying()
         return check
 
     @api.model
@@ -128,7 +128,7 @@ class LeadCreditCheck(models.Model):
         if check.provider_key == MANUAL:
             check._finish_manual()
         else:
-            check._wake()
+            check._trigger_buying()
 
     def action_decline(self):
         """Decline a check, or take back one's own."""
@@ -154,7 +154,7 @@ class LeadCreditCheck(models.Model):
         if ref not in [one["ref"] for one in self.candidates or []]:
             raise RefusedError(self.env._("Choose one of the companies found."))
         self._move(WANTED, picked=ref, next_try=False)
-        self._wake()
+        self._trigger_buying()
 
     def _lock_row(self):
         """Let two people decide one after the other."""
@@ -164,7 +164,7 @@ class LeadCreditCheck(models.Model):
         self.invalidate_recordset()
 
     @api.model
-    def _wake(self, at=None):
+    def _trigger_buying(self, at=None):
         """Let what is due be bought now, or at a time."""
         # sudo: scheduled actions are the administrator's
         self.env.ref("lead_management.ir_cron_credit").sudo()._trigger(at)

@@ -40,7 +40,7 @@ class LeadCreditCheck(models.Model):
     def _keep_no_match(self, __):
         if provider := self._get_next_provider():
             self._move(WANTED, provider_id=provider.id, cost=0, next_try=False)
-            self._wake()
+            self._trigger_buying()
         else:
             self._move(NO_MATCH, cost=0)
 
@@ -59,7 +59,7 @@ class LeadCreditCheck(models.Model):
     def _wait_until(self, when):
         """Try again at a time; nothing was bought."""
         self._move(WANTED, cost=0, next_try=when)
-        self._wake(when)
+        self._trigger_buying(when)
 
     def _keep_uncertain(self, error):
         self.provider_id.last_error = str(error)[:200]

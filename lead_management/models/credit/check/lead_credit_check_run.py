@@ -30,7 +30,7 @@ class LeadCreditCheck(models.Model):
     def _cron_buy(self, limit=50):
         self._give_up_dead()
         self._expire()
-        self._work_due(limit)
+        self._call_due(limit)
 
     @api.model
     def _sql_due(self):

@@ -18,10 +18,10 @@ class CrmLead(models.Model):
 
     def _erase_rows(self):
         if self.env["lead.share"]._is_used():
-            self._sharing_pass_erasure_on()
+            self._sharing_forward_erasure()
         super()._erase_rows()
 
-    def _sharing_pass_erasure_on(self):
+    def _sharing_forward_erasure(self):
         shares = self.env["lead.share"].search([("lead_id", "in", self.ids)])
         shares.filtered(lambda share: share.state in WORKED)._recall(
             self.env._("The person demands the erasure."), is_demanded=True

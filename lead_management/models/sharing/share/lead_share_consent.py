@@ -93,7 +93,7 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _pass_withdrawals_on(self, said):
+    def _forward_withdrawals(self, said):
         """Tell whoever has leads of these people what they withdrew just now.
 
         :param said: records of consents

@@ -23,7 +23,7 @@ from .scorecard_buckets import (
     significant,
     unset,
 )
-from .scorecard_fit import joint, to_points
+from .scorecard_fit import fit_jointly, to_points
 from .scorecard_groups import may_pair, pairs_of, unions_of
 
 Column = namedtuple("Column", "name kind values")
@@ -87,7 +87,7 @@ def suggest(columns, won, limit=20, method="joint", min_support=30):
         if method == "pairs" and real:
             parts = [b for b in single + unions if may_pair(b, columns)]
             pairs = pairs_of(parts, won, support)
-        found = joint(real + grouped, won, limit, pairs)
+        found = fit_jointly(real + grouped, won, limit, pairs)
     return [_suggestion(bucket, points) for bucket, points in found]
 
 

@@ -237,11 +237,11 @@ class LeadScoreModel(models.Model):
             "won": won,
             "rate": rate,
             "lift": rate * closed / all_won if met and all_won else None,
-            "verdict": self._judge(closed, met, correlation),
+            "verdict": self._assess_rule(closed, met, correlation),
         }
 
     @api.model
-    def _judge(self, closed, met, correlation):
+    def _assess_rule(self, closed, met, correlation):
         """Return what history says of the points of a rule.
 
         The square of the correlation (phi, for a rule that is met or not) times the

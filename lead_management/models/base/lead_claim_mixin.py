@@ -35,7 +35,7 @@ class LeadClaimMixin(models.AbstractModel):
         """Call, while no transaction is open, and return what came of it."""
         raise NotImplementedError
 
-    def _keep(self, outcome):
+    def _save_outcome(self, outcome):
         """Record what came of a call; of nothing when the record is gone."""
         raise NotImplementedError
 
@@ -70,7 +70,7 @@ class LeadClaimMixin(models.AbstractModel):
         if claimed:
             outcome = self._call(*claimed)
             with self._claim_apart() as records:
-                records.browse(claimed[0]).exists()._keep(outcome)
+                records.browse(claimed[0]).exists()._save_outcome(outcome)
         self.env.invalidate_all()
         return True
 

@@ -85,7 +85,7 @@ class CrmLead(models.Model):
         )
         result = super(CrmLead, IMPORT.set(self, batch)).load(fields, data)
         if result["ids"] is not False:
-            self._import_keep_failed(fields, data, batch)
+            self._import_save_failed(fields, data, batch)
         return batch.complete(result, self.env.context.get("_import_limit"))
 
     # ------------------------------------------------------------

@@ -150,7 +150,7 @@ class LeadCheckRequest(models.Model):
             return NoAnswer(type(error).__name__)
         return finding
 
-    def _keep(self, finding):
+    def _save_outcome(self, finding):
         """Record what a service said, or that it said nothing."""
         if not self or self.state != CLAIMED:
             return

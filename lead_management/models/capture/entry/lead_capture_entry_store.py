@@ -119,7 +119,7 @@ class LeadCaptureEntry(models.Model):
         ids = {key: id_ for id_, key in found}
         for item in items:
             if item.files and item.key in ids:
-                self.browse(ids[item.key])._keep_files(item.files)
+                self.browse(ids[item.key])._save_files(item.files)
         missing = [key for key in rows if key not in ids]
         if missing:
             known = self.env.execute_query(

@@ -191,7 +191,7 @@ class LeadMessageSend(models.TransientModel):
 
     @api.onchange("position")
     def _onchange_position(self):
-        self._keep_edit()
+        self._save_edit()
         self._show_text()
 
     @api.onchange("when")
@@ -237,7 +237,7 @@ class LeadMessageSend(models.TransientModel):
         self.body = body if is_html else False
         self.text = body if not is_html else False
 
-    def _keep_edit(self):
+    def _save_edit(self):
         """Remember what was changed in the text in sight."""
         self.edits = self._get_edits()
 

@@ -162,7 +162,7 @@ class LeadMessageSend(models.TransientModel):
     def action_send(self):
         """Put the messages into the outbox."""
         self.ensure_one()
-        self._keep_edit()
+        self._save_edit()
         leads = self._get_leads()
         leads.check_access("write")
         if self.is_click_to_chat:
@@ -171,7 +171,7 @@ class LeadMessageSend(models.TransientModel):
         ready = leads.filtered(lambda lead: not rendered[lead.id].problems)
         if not ready:
             raise UserError(self._join_problems(rendered))
-        self._keep_attachments()
+        self._save_attachments()
         messages = self.env["lead.message"]._queue(
             self._prepare_messages(ready, rendered)
         )
@@ -189,7 +189,7 @@ class LeadMessageSend(models.TransientModel):
             ]
         )
 
-    def _keep_attachments(self):
+    def _save_attachments(self):
         """Files uploaded here outlive the dialog: they go along with the messages."""
         own = self.attachment_ids.filtered(
             lambda item: (

@@ -47,7 +47,7 @@ class LeadScoreModel(models.Model):
         report["base_rate"] = won / report["leads"] if report["leads"] else None
         report["warnings"] = self._find_warnings(report)
         self.backtest = report
-        self._keep_calibration(report["rules"])
+        self._save_calibration(report["rules"])
         return True
 
     # ------------------------------------------------------------
@@ -253,7 +253,7 @@ class LeadScoreModel(models.Model):
             return "weak"
         return "right" if correlation > 0 else "wrong"
 
-    def _keep_calibration(self, rules):
+    def _save_calibration(self, rules):
         """Keep what was found of each rule where the rules are listed."""
         for rule in rules:
             # no change of the rule: its scores stand

@@ -6,9 +6,9 @@ from ...tools.verdicts import CONFIRMED, WRONG
 from ...tools.verdicts import EMAIL as VERIFIED_EMAIL
 from ...tools.verdicts import PHONE as VERIFIED_PHONE
 from .channel.channel import get_channel
+from .constants import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
-from .constants import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .person import Person
 
 

@@ -73,7 +73,9 @@ class LeadScore(models.Model):
             before=self._sql_columns("before"),
             scored=self._sql_columns("scored"),
             recorded=self._sql_recorded(reached),
-            crossings=SQL("FALSE") if self._skips_notifications(lead_ids) else SQL("TRUE"),
+            crossings=SQL("FALSE")
+            if self._skips_notifications(lead_ids)
+            else SQL("TRUE"),
         )
         return [statement]
 

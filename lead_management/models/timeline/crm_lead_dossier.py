@@ -98,7 +98,7 @@ class CrmLead(models.Model):
             self._describe_qualified,
             self._describe_ended,
         )
-        story = [teller(rows.sorted("date"), described) for teller in parts]
+        story = [part(rows.sorted("date"), described) for part in parts]
         return list(filter(None, story))
 
     def _describe_captured(self, rows, described):
@@ -231,7 +231,11 @@ class CrmLead(models.Model):
 
     def _format_point(self, row, described):
         description = described[row.id]
-        parts = [self._format_moment(row.date), description.get("text"), description.get("note")]
+        parts = [
+            self._format_moment(row.date),
+            description.get("text"),
+            description.get("note"),
+        ]
         text = ", ".join(filter(None, parts))
         return f"{text}: “{description['quote']}”" if description.get("quote") else text
 

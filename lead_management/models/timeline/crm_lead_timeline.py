@@ -138,7 +138,9 @@ class CrmLead(models.Model):
             part = rows[start : start + SEARCH_PAGE]
             described = part._describe()
             found += part.filtered(
-                lambda row, description=described: self._contains_text(text, row, description[row.id])
+                lambda row, description=described: self._contains_text(
+                    text, row, description[row.id]
+                )
             )
             if len(found) > PAGE:
                 break

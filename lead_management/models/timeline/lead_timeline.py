@@ -55,9 +55,9 @@ DETAILS = ("text", "quote", "note", "before", "after", "who", "url", "hidden")
 class LeadTimeline(models.Model):
     """The story of leads: who did what, and when, whatever model keeps it.
 
-    Rows hold keys only, and nothing is copied: what is description of them is read from where
+    Rows hold keys only, and nothing is copied: what is told of them is read from where
     it is kept (:mod:`.source`), for whoever reads. What happened before this room was
-    there is description as well.
+    there is told as well.
     """
 
     _name = "lead.timeline"
@@ -126,7 +126,7 @@ class LeadTimeline(models.Model):
                 row.summary += f" “{quote}”"
 
     def _describe(self):
-        """Return what is description of rows, read in one go from each source.
+        """Return what is told of rows, read in one go from each source.
 
         :return: dict of id to a dict with ``text`` and others of ``DETAILS``
         """

@@ -40,7 +40,10 @@ class CrmLead(models.Model):
             for datum, result in lead._verification_read().items():
                 # rows from before may tell less
                 result = CheckResult(*result)
-                text, verdict = Check._get_reason_text(result.reason, result.offer), None
+                text, verdict = (
+                    Check._get_reason_text(result.reason, result.offer),
+                    None,
+                )
                 if lead._verification_is_stale(datum, result.mark):
                     verdict, text = UNKNOWN, self.env._("Not checked yet")
                 elif result.expiry and _read_date(result.expiry) <= now:

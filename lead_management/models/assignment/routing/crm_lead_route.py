@@ -173,7 +173,7 @@ class CrmLead(models.Model):
         return None
 
     def _assignment_fail(self, decisions, plan, error):
-        """Note that leads could not be given, and that their turns were not former_owners."""
+        """Note that leads could not be given, and that their turns were not had."""
         for decision in decisions:
             _logger.warning("Lead %s not assigned: %s", decision.lead.id, error)
             plan.undo(decision)

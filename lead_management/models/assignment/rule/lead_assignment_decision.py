@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 
-# Why a rule is skipped_rules: nobody it names may ever have leads of this company.
+# Why a rule is skipped: nobody it names may ever have leads of this company.
 OUTSIDE = "company"
 
 

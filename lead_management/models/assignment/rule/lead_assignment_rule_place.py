@@ -46,7 +46,9 @@ class LeadAssignmentRule(models.Model):
 
         :param unplaced: new rules that have no place yet, this one among them
         """
-        before, after = self._split_competing_rules(self._get_competing_rules() - unplaced)
+        before, after = self._split_competing_rules(
+            self._get_competing_rules() - unplaced
+        )
         sequence = before[-1:].sequence
         if not after:
             self._set_sequence(max(self.sequence, sequence))

@@ -5,7 +5,16 @@ from odoo.tools import SQL
 
 from ....tools.verdicts import squeeze
 from ...base.automated import check_automated
-from ..constants import APPROVAL, CLAIMED, DONE, EXPIRED, MANUAL, REFUSED, UNKNOWN, WANTED
+from ..constants import (
+    APPROVAL,
+    CLAIMED,
+    DONE,
+    EXPIRED,
+    MANUAL,
+    REFUSED,
+    UNKNOWN,
+    WANTED,
+)
 from ..provider.contract import Candidate, NotBought, Uncertain, compact
 
 _logger = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..channel.channel import get_channel
-from ..gate.gate_case import HOLD, LATER, SEND
 from ..constants import EMAIL
+from ..gate.gate_case import HOLD, LATER, SEND
 from ..outbox.lead_message_wait import get_wait
 from ..template.lead_message_template_render import Rendered
 from ..template.safe_html import clean_html

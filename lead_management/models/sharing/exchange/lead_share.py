@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ...base.client_actions import notice
-from ..policy.fact import keep_known
 from ..policy.constants import (
     ACCEPTED,
     ACCEPTING,
@@ -17,6 +16,7 @@ from ..policy.constants import (
     RETURNED,
     WITHDRAWN,
 )
+from ..policy.fact import keep_known
 from ..share import lead_share_event as events
 from ..share.lead_share_accept import INFORM_DAYS
 
@@ -24,7 +24,7 @@ TAKEN_BACK = (WITHDRAWN, EXPIRED, RECALLED)
 
 
 class LeadShare(models.Model):
-    """Shares with other databases: what is done here is received there."""
+    """Shares with other databases: what is done here is told there."""
 
     _inherit = "lead.share"
 
@@ -35,7 +35,7 @@ class LeadShare(models.Model):
     in_seq = fields.Integer(readonly=True, aggregator=None, default=0)
 
     # ------------------------------------------------------------
-    # What is received
+    # What is sent
     # ------------------------------------------------------------
 
     @api.model
@@ -141,7 +141,9 @@ class LeadShare(models.Model):
         now = fields.Datetime.now()
         shares = self.concat(*(share for __, share, __ in received))
         open_ = shares.filtered(lambda s: s.state == OFFERED and s.term >= now)
-        (shares - open_)._send_message("recall", lambda share: {"why": EXPIRED, "note": ""})
+        (shares - open_)._send_message(
+            "recall", lambda share: {"why": EXPIRED, "note": ""}
+        )
         if not open_:
             return
         open_._accept(who=open_[:1].recipient_name)
@@ -166,7 +168,9 @@ class LeadShare(models.Model):
                 shares += share
             elif share.state in OVER:
                 # it was closed here in the meantime: theirs is to go on
-                share._send_message("status", lambda s: {"state": RETURNED, "reason": "other"})
+                share._send_message(
+                    "status", lambda s: {"state": RETURNED, "reason": "other"}
+                )
         if not shares:
             return
         shares._set_marks()
@@ -196,7 +200,7 @@ class LeadShare(models.Model):
         self._send_message("data", lambda share: {"no": pairs})
 
     def _receive_correction(self, body):
-        """Take what was corrected there, of what was received once."""
+        """Take what was corrected there, of what was told once."""
         received = keep_known(body.get("corrected"))
         gone = body.get("gone")
         changed = dict.fromkeys(gone if _is_names(gone) else ()) | received

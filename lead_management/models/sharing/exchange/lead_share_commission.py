@@ -14,7 +14,9 @@ class LeadShareCommission(models.Model):
     def _decide(self, state, note="", who=""):
         result = super()._decide(state, note, who)
         if not who:
-            self.share_id._send_message("commission", lambda s: {"state": state, "note": note})
+            self.share_id._send_message(
+                "commission", lambda s: {"state": state, "note": note}
+            )
         return result
 
     def _receive(self, body):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ..policy.fact import FACTS, find, keep_known
 from ..policy.constants import (
     ACCEPTING,
     BASES,
@@ -13,6 +12,7 @@ from ..policy.constants import (
     WITHDRAWN,
     WORKED,
 )
+from ..policy.fact import FACTS, find, keep_known
 from ..share import lead_share_event as events
 
 
@@ -22,7 +22,9 @@ class LeadShare(models.Model):
     _inherit = "lead.share"
 
     def _receive_offer(self, received):
-        vals_list = [self._read_offer(message, body) for message, share, body in received]
+        vals_list = [
+            self._read_offer(message, body) for message, share, body in received
+        ]
         shares = self.create(vals_list)
         self._forget_unused()
         self.env["lead.share.event"]._record(

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, hash_sign
 from odoo.tools.misc import verify_hash_signed
 
-from ..policy.fact import show_all
 from ..policy.constants import (
     ACCEPTED,
     HELD,
@@ -17,6 +16,7 @@ from ..policy.constants import (
     WON,
     WORKED,
 )
+from ..policy.fact import show_all
 from ..share import lead_share_event as events
 from ..share.lead_share import HIDDEN
 

@@ -3,8 +3,8 @@
 from odoo.tools import SQL, format_amount
 
 from ....tools.bands import get_band
-from .fact import FACTS, Choice, Fact, Text, find
 from .constants import BAND, EXACT, YES_NO
+from .fact import FACTS, Choice, Fact, Text, find
 
 
 def sql_name(env, table, column):

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
-from .fact import FACTS
 from .constants import (
     BASES,
     COMMISSIONS,
@@ -16,6 +15,7 @@ from .constants import (
     TURN,
 )
 from .constants import FACTS as NAMES
+from .fact import FACTS
 
 # What a new policy tells before acceptance; the rest comes after it.
 TOLD = ("products", "region", "temperature")

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .fact import FACTS
 from .constants import FACTS as NAMES
 from .constants import HOWS, LATER
+from .fact import FACTS
 
 
 class LeadSharePolicyFact(models.Model):

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL, ormcache
 
 from ...base.rule.conditions import DOMAIN_ERRORS, LEAD_ID
-from .fact import FACTS, complete, select_facts
 from .constants import HELD, LATER, OFFERED
+from .fact import FACTS, complete, select_facts
 
 # What offering needs of a policy, detached from the ORM so that it is read once.
 Plan = namedtuple(

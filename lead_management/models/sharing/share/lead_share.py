@@ -5,7 +5,6 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import ormcache
 
 from ...base.stage_types import STAGE_TYPES
-from ..policy.fact import show_all
 from ..policy.constants import (
     BASES,
     KINDS,
@@ -14,6 +13,7 @@ from ..policy.constants import (
     STATES,
     TRANSITIONS,
 )
+from ..policy.fact import show_all
 
 # What may identify a person before acceptance, and belongs to one side afterwards.
 HIDDEN = {"groups": NO_ACCESS, "readonly": True, "copy": False}

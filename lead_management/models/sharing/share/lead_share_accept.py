@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
-from ..policy.fact import put_all, read_all
 from ..policy.constants import ACCEPTED, COMPANY, OFFERED
+from ..policy.fact import put_all, read_all
 from . import lead_share_event as events
 
 # Within so many days the receiver tells the person (Art. 14 GDPR).

@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...messaging.gate.lead_consent import WITHDRAWN as NO
 from ...messaging.constants import EMAIL
+from ...messaging.gate.lead_consent import WITHDRAWN as NO
 from ...messaging.person import Person
 from ..policy.constants import COMPANY, HELD, PARTNER
 from . import lead_share_event as events

@@ -3,8 +3,8 @@ import json
 
 from odoo import api, fields, models
 
-from ..policy.fact import FACTS, read_all
 from ..policy.constants import COMPANY, HELD, KEPT, PARTNER
+from ..policy.fact import FACTS, read_all
 from . import lead_share_event as events
 
 # Facts about a person, and the fields of a lead they are told from.

@@ -29,7 +29,12 @@ class Chain(Section):
         labels = self._get_labels()
         parts = decompose_product(self._get_factors(before), self._get_factors(now))
         rows = [
-            [label, self._show(place, before), self._show(place, now), self._format_difference(part)]
+            [
+                label,
+                self._show(place, before),
+                self._show(place, now),
+                self._format_difference(part),
+            ]
             for place, (label, part) in enumerate(
                 zip(labels, parts or [None] * len(labels), strict=True)
             )

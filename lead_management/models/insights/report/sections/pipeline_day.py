@@ -64,10 +64,10 @@ class PipelineDay(Section):
         Field = self.env["ir.model.fields"]
         return frame.run(
             """
-            SELECT kind, count(*), sum(worth * rate)::float
+            SELECT kind, count(*), sum(amount * rate)::float
             FROM (
                 SELECT lead.rate, lead.won_status, lead.lost,
-                       COALESCE(changed.old_value_float, lead.revenue) AS amount_text,
+                       COALESCE(changed.old_value_float, lead.revenue) AS amount,
                        moved.lead_id AS moved_id, present.id IS NOT NULL AS is_live,
                        CASE WHEN moved.lead_id IS NULL THEN present.kind
                             WHEN moved.direction <> 'start' THEN moved.type_before

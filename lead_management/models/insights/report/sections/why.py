@@ -16,8 +16,8 @@ from .....tools.chance import (
 from ..frame import CREATED, DIMENSIONS, QUALIFIED, WIN_RATE, WON
 from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in, sql_until
 from ..section import SECTIONS, Section
-from .why_table import OTHERS, WhyTable
 from .why_explained import Explanation
+from .why_table import OTHERS, WhyTable
 
 # Groups that are shown by name; the smaller ones are one.
 SHOWN = 25
@@ -87,7 +87,7 @@ class Why(WhyTable, Section):
                 }
                 for key in DIMENSIONS
             ],
-            "sentences": explanation.tell(),
+            "sentences": explanation.get_sentences(),
             "bars": explanation.get_bars(),
             "table": self._make_table(fname, groups, labels, parts, verdicts),
             "note": self._describe_events(groups),

@@ -82,7 +82,7 @@ class Explanation:
     # Sentences
     # ------------------------------------------------------------
 
-    def tell(self):
+    def get_sentences(self):
         """Return what is to be said, the most important first; at most four."""
         if not self.n0 and not self.n1:
             return [self.env._("There are no leads to compare in these periods.")]
@@ -96,7 +96,11 @@ class Explanation:
             ]
         if self.metric == CREATED:
             return [self._explain_total(), *self._explain_groups()]
-        return [self._explain_total(), *self._explain_main_part(), *self._explain_rates()]
+        return [
+            self._explain_total(),
+            *self._explain_main_part(),
+            *self._explain_rates(),
+        ]
 
     def _count(self, n, k):
         text = self.frame.format_count

@@ -42,6 +42,7 @@ from .gate import mail_mail
 from .outbox import mail_thread
 from .gate import sms_composer
 from .provider import sms_tracker
+from .provider import lead_message_tracked
 
 # Templates
 from .template import lead_message_template

@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..channel.channel import get_channel
-from ..constants import EMAIL
 from ..gate.gate_case import HOLD, LATER, SEND
 from ..outbox.lead_message_wait import get_wait
 from ..template.lead_message_template_render import Rendered
@@ -58,9 +57,10 @@ class LeadMessageSend(models.TransientModel):
         """Return what a person wrote: sent as it is, no placeholder is filled in."""
         edit = edit or {"subject": "", "body": ""}
         body = edit["body"]
-        if self.channel == EMAIL:
+        channel = get_channel(self.channel)
+        if channel.is_html:
             body = clean_html(body)
-        is_empty = get_channel(self.channel).is_empty(body)
+        is_empty = channel.is_empty(body)
         problems = [self.env._("There is no text yet.")] if is_empty else []
         subject = " ".join((edit["subject"] or "").split())
         return Rendered(lang, subject, body, problems, None)

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...messaging.constants import EMAIL
+from ...messaging.channel.channel import get_channel
 from ...messaging.gate.lead_consent import WITHDRAWN as NO
 from ...messaging.person import Person
 from ..policy.constants import COMPANY, HELD, PARTNER
@@ -56,7 +56,7 @@ class LeadShare(models.Model):
         asked, keys, withdrawn = [], [], {}
         for lead_id, person in people.items():
             for purpose, channel in pairs:
-                address = person.email if channel == EMAIL else person.phone
+                address = getattr(person, get_channel(channel).datum)
                 if address in blocked:
                     withdrawn.setdefault(lead_id, []).append((purpose, channel))
                     continue

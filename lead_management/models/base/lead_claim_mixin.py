@@ -19,7 +19,7 @@ class LeadClaimMixin(models.AbstractModel):
     """
 
     _name = "lead.claim.mixin"
-    _description = "Claimed Before It Is Called"
+    _description = "Claimed Request"
 
     @api.model
     def _claim(self):

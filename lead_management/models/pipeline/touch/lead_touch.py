@@ -55,7 +55,6 @@ FROM (
       )
 ) found
 """
-# In the context while touches are written whose next step is planned already.
 
 
 class LeadTouch(models.Model):
@@ -68,7 +67,7 @@ class LeadTouch(models.Model):
 
     _name = "lead.touch"
     _inherit = ["lead.row.mixin"]
-    _description = "Touch"
+    _description = "Logged Contact"
     _order = "date desc, id desc"
     _log_access = False
     _rec_name = "channel"
@@ -77,10 +76,10 @@ class LeadTouch(models.Model):
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users",
-        string="By",
+        string="Salesperson",
         ondelete="set null",
         index=False,
-        help="Who got in touch. Empty: the lead did.",
+        help="Who got in touch. Empty if the contact did.",
     )
     channel = fields.Selection(CHANNELS, required=True)
     direction = fields.Selection(DIRECTIONS, required=True, default=OUT)

@@ -34,7 +34,7 @@ class LeadTouchLog(models.TransientModel):
     channel = fields.Selection(KINDS, required=True, default=CALL)
     message_channel = fields.Selection(
         [item for item in CHANNELS if item[0] in (EMAIL, SMS, WHATSAPP)],
-        string="By Way of",
+        string="Channel Used",
         default=EMAIL,
     )
     direction = fields.Selection(DIRECTIONS, default=OUT)

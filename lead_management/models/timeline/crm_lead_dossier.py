@@ -21,11 +21,6 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def action_dossier(self):
-        """Print the dossier of these leads."""
-        self.check_access("read")
-        return self.env.ref("lead_management.lead_dossier_report").report_action(self)
-
     def _get_dossier(self):
         """Return all that the dossier of this lead says, in words of the reader.
 

@@ -32,7 +32,7 @@ class LeadCreditCheck(models.Model):
         if not self or self.state != CLAIMED:
             return
         kind, what = outcome
-        getattr(self, f"_keep_{kind}")(what)
+        getattr(self, f"_save_{kind}")(what)
 
     def _save_settled(self, __):
         """All is said by :meth:`_confirm`."""

@@ -66,7 +66,7 @@ class LeadEnrollment(models.Model):
     due = fields.Datetime(
         string="Next Step On", readonly=True, help="Empty: nothing is to be done."
     )
-    held_date = fields.Datetime(string="Held Back Since", readonly=True)
+    held_date = fields.Datetime(string="Blocked Since", readonly=True)
     paused_date = fields.Datetime(string="Paused On", readonly=True)
     until = fields.Datetime(
         string="Paused Until", readonly=True, help="Empty: until a user resumes it."

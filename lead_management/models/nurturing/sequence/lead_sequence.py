@@ -36,7 +36,7 @@ class LeadSequence(models.Model):
     _order = "sequence, id"
 
     sequence = fields.Integer(string="Order")
-    is_on = fields.Boolean(string="Active", readonly=True, copy=False)
+    is_on = fields.Boolean(string="Activated", readonly=True, copy=False)
     on_date = fields.Datetime(string="On Since", readonly=True, copy=False)
     note = fields.Text(string="Description", translate=True)
     # Entry

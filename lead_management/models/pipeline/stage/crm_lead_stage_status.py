@@ -111,17 +111,17 @@ class CrmLead(models.Model):
         It forgets before the block: where it learned is read from the lead as it is.
         """
         for status in (WON, LOST):
-            self._browse_changed(
+            self._browse_status_changes(
                 [turn for turn in turns if turn.before == status]
             )._pls_increment_frequencies(from_state=status)
         yield
         for status in (WON, LOST):
-            self._browse_changed(
+            self._browse_status_changes(
                 [turn for turn in turns if turn.after == status]
             )._pls_increment_frequencies(to_state=status)
 
     @api.model
-    def _browse_changed(self, turns):
+    def _browse_status_changes(self, turns):
         lead_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
         if not lead_ids:
             return self.browse()

@@ -2,27 +2,26 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...scoring.mail_message import CALL, EMAIL, IN, MEETING, SMS, WHATSAPP
+from ...scoring.mail_message import (
+    CALL,
+    CHANNELS,
+    EMAIL,
+    ICONS,
+    IN,
+    MEETING,
+    SMS,
+    WHATSAPP,
+)
 
 DECLINED, FORM = "declined", "form"
 KINDS = [
-    (EMAIL, "Email"),
-    (SMS, "Text Message"),
-    (WHATSAPP, "WhatsApp"),
+    *((key, label) for key, label in CHANNELS if key in (EMAIL, SMS, WHATSAPP)),
     (CALL, "Missed call"),
     (MEETING, "Meeting accepted"),
     (DECLINED, "Meeting declined"),
     (FORM, "Form sent"),
 ]
-ICONS = {
-    EMAIL: "fa-envelope",
-    SMS: "fa-mobile",
-    WHATSAPP: "fa-whatsapp",
-    CALL: "fa-phone",
-    MEETING: "fa-users",
-    DECLINED: "fa-users",
-    FORM: "fa-wpforms",
-}
+ANSWER_ICONS = {**ICONS, DECLINED: ICONS[MEETING], FORM: "fa-wpforms"}
 LENGTH = 140
 # What a message says right when the lead was created is the inquiry, and no answer.
 INQUIRY = timedelta(minutes=1)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...nurturing.kinds import LIVE, STOPPED
+from ...nurturing.constants import LIVE, STOPPED
 from ..hooks.lead_enrollment import SHARED
 
 

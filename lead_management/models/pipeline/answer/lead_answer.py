@@ -79,6 +79,13 @@ class LeadAnswer(models.Model):
                 for lead in leads
             ]
         )
+        self._tell(leads)
+
+    @api.model
+    def _tell(self, leads):
+        """Tell the screens of salespeople that something else waits for them."""
+        # sudo: contacts change it, who know no salespeople
+        leads.sudo().user_id._bus_send("lead.answer/updated", {})
 
     @api.model
     def _settle(self, leads, until=None):
@@ -90,7 +97,10 @@ class LeadAnswer(models.Model):
         if until:
             domain.append(("date", "<=", until))
         # sudo: whoever answers need not own the lead
-        self.sudo().search(domain).unlink()
+        answers = self.sudo().search(domain)
+        if answers:
+            self._tell(answers.lead_id)
+            answers.unlink()
 
     @api.model
     def _follow(self, touches):

@@ -72,7 +72,7 @@ class LeadCaptureEntry(models.Model):
         with apart(self.env.registry, isolation=READ_COMMITTED) as env:
             entries = env[self._name]
             rates = env["lead.capture.rate"]
-            hits, total = rates._count(source, call.network)
+            hits, total = rates._count(source, call.network, call.is_wrong)
             limit = source.hour_limit
             raise_later = (
                 (call.is_wrong and total > MOST_UNKNOWN)
@@ -89,7 +89,11 @@ class LeadCaptureEntry(models.Model):
 
     @api.model
     def _insert(self, source, items, call, headers):
-        """Insert entries whose keys are new; return the ids of all, in their order."""
+        """Insert entries whose keys are new; return the ids of all, in their order.
+
+        What came with a wrong key keeps no place: once the sender has the right one,
+        the same submission takes it.
+        """
         now = fields.Datetime.now()
         state, outcome = STORED, None
         if call.is_wrong:
@@ -107,12 +111,20 @@ class LeadCaptureEntry(models.Model):
             SQL(
                 """
                 WITH new AS (
-                    INSERT INTO lead_capture_entry (%(columns)s) %(rows)s
-                    ON CONFLICT (source_id, key) DO NOTHING RETURNING id, key
+                    INSERT INTO lead_capture_entry AS old (%(columns)s) %(rows)s
+                    ON CONFLICT (source_id, key) DO UPDATE
+                    SET state = EXCLUDED.state, date = EXCLUDED.date,
+                        payload = EXCLUDED.payload, headers = EXCLUDED.headers,
+                        ip = EXCLUDED.ip, outcome = EXCLUDED.outcome
+                    WHERE old.state = %(wrong)s AND old.outcome -> 0 ->> 0 = 'secret'
+                      AND EXCLUDED.state = %(new)s
+                    RETURNING id, key
                 )
                 SELECT id, key FROM new
                 """,
                 columns=COLUMNS,
+                wrong=QUARANTINED,
+                new=STORED,
                 rows=sql_rows(TYPES, list(rows.values())),
             )
         )

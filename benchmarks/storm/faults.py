@@ -20,26 +20,20 @@ from . import doors, place, world
 
 KINDS = ("form", "api", "google", "tiktok")
 # Parts of all statements that fail as those of two that wrote the same rows.
-CONFLICTS = """
+CONFLICT = """
 CREATE FUNCTION storm_conflict() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF random() < TG_ARGV[0]::float THEN
         RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001';
     END IF;
     RETURN NEW;
-END $$;
-CREATE TRIGGER storm BEFORE INSERT ON lead_capture_entry
-    FOR EACH ROW EXECUTE FUNCTION storm_conflict(0.02);
-CREATE TRIGGER storm_state BEFORE UPDATE ON lead_capture_entry
-    FOR EACH ROW EXECUTE FUNCTION storm_conflict(0.002);
-CREATE TRIGGER storm BEFORE INSERT ON crm_lead
-    FOR EACH ROW EXECUTE FUNCTION storm_conflict(0.002);
+END $$
 """
-CALM = """
-DROP TRIGGER storm ON lead_capture_entry;
-DROP TRIGGER storm_state ON lead_capture_entry;
-DROP TRIGGER storm ON crm_lead;
-"""
+CONFLICTS = (
+    ("lead_capture_entry", "INSERT", 0.02),
+    ("lead_capture_entry", "UPDATE", 0.002),
+    ("crm_lead", "INSERT", 0.002),
+)
 # Those that are not an end; what needs a person is one, and would be listed here too.
 WAITING = "SELECT count(*) FROM lead_capture_entry WHERE state IN ('stored', 'retry')"
 SETTLE_SECONDS = 900
@@ -150,8 +144,25 @@ class Storm:
         )
         return wrong
 
+    def disturb(self):
+        """Let statements fail from now on.
+
+        Each table in a transaction of its own: Odoo is at work, and two locks at once
+        would wait for one that waits for them.
+        """
+        self.place.query(CONFLICT)
+        for table, event, part in CONFLICTS:
+            self.place.query(
+                f"CREATE TRIGGER storm_{event.lower()} BEFORE {event} ON {table}"
+                f" FOR EACH ROW EXECUTE FUNCTION storm_conflict({part})"
+            )
+
+    def calm(self):
+        for table, event, __ in CONFLICTS:
+            self.place.query(f"DROP TRIGGER storm_{event.lower()} ON {table}")
+
     def rage(self, workers):
-        self.place.query(CONFLICTS)
+        self.disturb()
         jobs = (
             partial(self.every, self.kill_every, self.kill),
             partial(self.every, self.restart_every, self.restart),
@@ -170,7 +181,7 @@ class Storm:
         finally:
             for thread in breaking:
                 thread.join()
-        self.place.query(CALM)
+        self.calm()
 
     def settle(self):
         """Wait until everything came to its end; what waits longer is made due."""

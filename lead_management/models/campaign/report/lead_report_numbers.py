@@ -112,9 +112,10 @@ class LeadReportSubscription(models.Model):
         answers = self.env.cr.cache.get(ANSWERS)
         if answers is None:
             return self.env.execute_query(statement)
-        if statement not in answers:
-            answers[statement] = self.env.execute_query(statement)
-        return answers[statement]
+        key = statement.code, repr(statement.params)
+        if key not in answers:
+            answers[key] = self.env.execute_query(statement)
+        return answers[key]
 
     def _select(self, model, domain, *columns):
         """Return the query of the records behind a number, as whoever asks.

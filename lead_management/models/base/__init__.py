@@ -16,7 +16,6 @@ from .derived import crm_lead_derived
 from .derived import crm_lead_derived_search
 from . import crm_lead_now
 from . import crm_lead_merge
-from . import crm_lead_on_hold
 from . import crm_lead_automation
 from . import crm_lead_automated
 from .erasure import crm_lead_erasure

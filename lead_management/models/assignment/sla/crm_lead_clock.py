@@ -94,11 +94,6 @@ class CrmLead(models.Model):
         if change.is_new:
             self._clock_note()
 
-    def _set_on_hold(self, is_on_hold):
-        """Stop the clocks of leads that rest, and start those of leads that go on."""
-        super()._set_on_hold(is_on_hold)
-        self._clock_note()
-
     def _get_wanted_clock(self):
         """Return the clock that is to run now, a pair of kind and user, or None."""
         if self.is_on_hold or not self._get_owner_state().is_open:

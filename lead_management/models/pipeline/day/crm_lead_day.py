@@ -70,21 +70,21 @@ class CrmLead(models.Model):
         if scope == AUTO:
             return self._day_prepare_auto(limits)
         scope = self._day_get_scope(scope, scope_id)
-        day = self._day_prepare(scope, limits)
+        day = self._day_show(scope, limits)
         return {**day, "team": self._day_count_teams(scope, day["counts"])}
 
     @api.model
     def _day_prepare_auto(self, limits):
         """Return one's own day, or that of the teams if only there something waits."""
-        own = self._day_prepare(self._day_get_scope(ME, False), limits)
+        own = self._day_show(self._day_get_scope(ME, False), limits)
         if not any(group["count"] for group in own["groups"]) and self._day_get_teams():
-            teams = self._day_prepare(self._day_get_scope(TEAMS, False), limits)
+            teams = self._day_show(self._day_get_scope(TEAMS, False), limits)
             if any(group["count"] for group in teams["groups"]):
                 return teams
         return own
 
     @api.model
-    def _day_prepare(self, scope, limits):
+    def _day_show(self, scope, limits):
         """Return the day of a :class:`Scope`, see :meth:`action_my_day`."""
         limits = self._day_get_limits(scope, limits)
         days = self._day_get_days(scope)

@@ -15,7 +15,8 @@ class CrmLead(models.Model):
     )
 
     def _set_on_hold(self, is_on_hold):
-        """Let leads rest, or go on."""
+        """Let leads rest, or go on: their clocks stop, or start."""
         # sudo: follows from an agreement that was checked, whoever reads the lead
         changed = self.sudo().filtered(lambda lead: lead.is_on_hold != is_on_hold)
         changed._as_engine().write({"is_on_hold": is_on_hold})
+        self._clock_note()

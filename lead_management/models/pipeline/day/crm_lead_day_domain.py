@@ -39,6 +39,7 @@ class CrmLead(models.Model):
     def _day_get_live_domain(self, scope):
         """Return the leads of the scope that are worked on."""
         domain = Domain("active", "=", True) & Domain("won_status", "=", "pending")
+        domain &= Domain("is_on_hold", "=", False)
         if scope.user:
             return domain & Domain("user_id", "=", scope.user.id)
         return domain & Domain("user_id", "!=", False)

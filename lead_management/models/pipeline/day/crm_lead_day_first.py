@@ -38,7 +38,7 @@ class CrmLead(models.Model):
 
     # Who is worked on, the newest last.
     _day_newest_idx = models.Index(
-        "(id) INCLUDE (user_id, team_id, stage_id, company_id) "
+        "(id) INCLUDE (user_id, team_id, stage_id, company_id, is_on_hold) "
         "WHERE active IS TRUE AND won_status = 'pending'"
     )
 

@@ -38,7 +38,7 @@ class CrmLead(models.Model):
 
     # Who has which leads to work on: most of them need not be read for a day.
     _day_live_idx = models.Index(
-        "(user_id, id) INCLUDE (team_id, stage_id, company_id) "
+        "(user_id, id) INCLUDE (team_id, stage_id, company_id, is_on_hold) "
         "WHERE active IS TRUE AND won_status = 'pending'"
     )
     # Who has which leads that are closed: something may be planned for them.

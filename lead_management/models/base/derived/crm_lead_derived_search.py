@@ -114,9 +114,15 @@ class CrmLead(models.Model):
             return NotImplemented
         compare, template = COMPARISONS[operator_]
         value = self._derived_value(fname, value)
+        default = self._derived_columns()[fname].default
+        has_default = None not in (default, value) and compare(default, value)
         return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                template, model._field_to_sql(alias, fname, query), value
+            to_sql=lambda model, alias, query: model._derived_condition(
+                alias,
+                fname,
+                query,
+                lambda column: SQL(template, column, value),
+                has_default,
             ),
             # a date that is not there is neither before nor after another
             predicate=lambda lead: (
@@ -149,15 +155,32 @@ class CrmLead(models.Model):
                 )
             ) from None
 
+    def _derived_condition(self, alias, fname, query, condition, has_default):
+        """Return SQL of a condition on the column of a field.
+
+        The column itself is compared, as indexes and statistics know it: a lead without
+        a row is added where the default meets the condition.
+
+        :param condition: a function that makes a condition of the column
+        :param has_default: whether a lead without a row meets it
+        """
+        column = self._derived_join(alias, fname, query)
+        if has_default:
+            return SQL("(%s OR %s IS NULL)", condition(column), column)
+        return condition(column)
+
     def _derived_in(self, fname, values):
         known = [value for value in values if value is not None]
+        has_default = self._derived_columns()[fname].default in values
 
         def to_sql(model, alias, query):
-            expression = model._field_to_sql(alias, fname, query)
-            condition = SQL("%s = ANY(%s)", expression, known)
-            if None in values:
-                condition = SQL("%s OR %s IS NULL", condition, expression)
-            return SQL("((%s) IS TRUE)", condition)
+            return model._derived_condition(
+                alias,
+                fname,
+                query,
+                lambda column: SQL("%s = ANY(%s)", column, known),
+                has_default,
+            )
 
         def predicate(lead):
             value = lead[fname]
@@ -177,11 +200,8 @@ class CrmLead(models.Model):
                     domain, bypass_access=bypass_access
                 )
             )
-            return SQL(
-                "((%s IN %s) IS TRUE)",
-                model._field_to_sql(alias, fname, query),
-                matching.subselect(),
-            )
+            column = model._derived_join(alias, fname, query)
+            return SQL("%s IN %s", column, matching.subselect())
 
         # sudo: what a lead one sees is linked to need not be shown itself
         return Domain.custom(
@@ -199,8 +219,16 @@ class CrmLead(models.Model):
         column = self._derived_column(field_expr)
         if not column or not column.name:
             return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields[field_expr], "read")
+        expression = self._derived_join(alias, field_expr, query)
+        if column.default is None:
+            return expression
+        return SQL("COALESCE(%s, %s)", expression, column.default)
+
+    def _derived_join(self, alias, fname, query):
+        """Return the column of a field, NULL where a lead has no row."""
+        self._check_field_access(self._fields[fname], "read")
         self._derived_flush()
+        column = self._derived_column(fname)
         table = self.env[column.model]._table
         row_alias = query.make_alias(alias, table)
         query.add_join(
@@ -213,10 +241,7 @@ class CrmLead(models.Model):
                 SQL.identifier(row_alias, "lead_id"),
             ),
         )
-        expression = SQL.identifier(row_alias, column.name)
-        if column.default is None:
-            return expression
-        return SQL("COALESCE(%s, %s)", expression, column.default)
+        return SQL.identifier(row_alias, column.name)
 
     # ------------------------------------------------------------
     # The first ones

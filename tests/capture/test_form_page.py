@@ -1,3 +1,4 @@
+import base64
 import re
 
 from lxml import html
@@ -217,4 +218,7 @@ class TestFormPage(CaptureCase, HttpCase):
         text = str(self.form.form_preview)
         self.assertIn("Is there a budget?", text)
         self.assertTrue(re.search(r"disabled", text))
-        self.assertIn("/report/barcode/", str(self.form.form_qr))
+        [image] = html.fromstring(str(self.form.form_qr)).xpath("//img/@src")
+        kind, __, code = image.partition(",")
+        self.assertEqual(kind, "data:image/svg+xml;base64")
+        self.assertIn(b"<svg", base64.b64decode(code))

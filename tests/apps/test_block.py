@@ -38,7 +38,7 @@ async function edit() {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await click(frames("#wrapwrap .s_lead_form .container"), "block to click on");
     const option = "[data-container-title='Lead Form'] [data-label='Web Form'] ";
-    await click(here(`${option} .dropdown-toggle`, "Roofs"), "option");
+    await click(here(`${option} .dropdown-toggle`), "option");
     await click(here(".o_popover .o-dropdown-item", "Tour roofs"), "choice");
     await wait(() => frame.getAttribute("src") !== first, "other form");
     await click(here("button[data-action=save]:enabled"), "button to save");
@@ -135,7 +135,8 @@ class TestBlock(CountedCase, HttpCase):
         for size in ("1440x900", "390x844"):
             self.browser_size = size
             self.touch_enabled = size == "390x844"
-            self.browser_js("/", VISITOR, ready="document.querySelector('.s_lead_form')")
+            ready = "!!document.querySelector('.s_lead_form iframe')"
+            self.browser_js("/", VISITOR, ready)
         self.env["lead.capture.entry"]._run_due()
         self.env.invalidate_all()
         entries = self.form.entry_ids

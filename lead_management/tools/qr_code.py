@@ -1,4 +1,4 @@
-"""Texts as QR codes, as drawings: they need no library for pictures, and print sharp."""
+"""Texts as QR codes: drawings, which need no library for pictures and print sharp."""
 
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 

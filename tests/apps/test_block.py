@@ -7,8 +7,8 @@ from odoo.addons.lead_management.models.capture.door import form as door
 
 from .test_counted import CountedCase
 
-# Clicks as whoever edits the page does. No tour: those of Odoo stop where a frame stands
-# within the frame of the editor.
+# Clicks as whoever edits the page does. No tour: those of Odoo stop where a frame
+# stands within the frame of the editor.
 EDITOR = """
 const wait = async (find, what) => {
     for (let tries = 0; tries < 300; tries++) {

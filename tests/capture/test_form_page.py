@@ -74,10 +74,8 @@ class TestFormPage(CaptureCase, HttpCase):
         lines = [Command.create({"target": "note", "label": text}) for text in labels]
         self.form.field_ids = lines
         answer, page = self._open()
-        asked = [
-            page.xpath(f"//label[contains(., '{text}')]/following::*[@name][1]/@name")[0]
-            for text in labels
-        ]
+        below = "//label[contains(., $text)]/following::*[@name][1]/@name"
+        asked = [page.xpath(below, text=text)[0] for text in labels]
         self.assertEqual(asked[0], "note")
         self._wait()
         data = self._fill(page, **dict(zip(asked, ("Flat", "Monday"), strict=True)))

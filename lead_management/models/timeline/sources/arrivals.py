@@ -56,6 +56,14 @@ class CampaignSource(Source):
         }
 
     @classmethod
+    def get_where(cls, env):
+        """Return that a campaign, source or medium is known: else it is no campaign."""
+        return SQL(
+            "COALESCE(source.campaign_id, source.source_id, source.medium_id)"
+            " IS NOT NULL"
+        )
+
+    @classmethod
     def describe(cls, records, reader):
         return {
             touch.id: {
@@ -70,8 +78,7 @@ class CampaignSource(Source):
                                 touch.medium_id.name,
                             ),
                         )
-                    )
-                    or "–",
+                    ),
                 ),
                 "note": touch.page or "",
             }

@@ -28,8 +28,7 @@ TABLES = {
     15: "SELECT id FROM lead_consent WHERE lead_id = ANY(%(leads)s)",
     16: "SELECT id FROM lead_score_snapshot WHERE lead_id = ANY(%(leads)s)",
     17: "SELECT id FROM lead_capture_entry WHERE lead_id = ANY(%(leads)s)",
-    18: "SELECT id FROM lead_campaign_touch WHERE lead_id = ANY(%(leads)s)"
-    " AND COALESCE(campaign_id, source_id, medium_id) IS NOT NULL",
+    18: "SELECT id FROM lead_campaign_touch WHERE lead_id = ANY(%(leads)s)",
     19: "SELECT id FROM lead_enrollment WHERE lead_id = ANY(%(leads)s)",
     20: "SELECT id FROM lead_enrollment WHERE lead_id = ANY(%(leads)s)"
     " AND end_date IS NOT NULL",

@@ -64,7 +64,7 @@ class LeadCaptureEntry(models.Model):
     def _run_now(self):
         """Process these submissions once the click is committed, and show the list."""
         # sudo: nobody writes entries by hand
-        self.sudo()._wake()
+        self.sudo()._trigger_processing()
         # sudo: nobody writes entries by hand
         ids, entries = self.ids, self.env[self._name].sudo()
         if len(ids) <= 20:

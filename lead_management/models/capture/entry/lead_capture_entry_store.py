@@ -82,7 +82,7 @@ class LeadCaptureEntry(models.Model):
             if not raise_later:
                 headers = {**call.headers, "hits": hits, "total": total}
                 ids = entries._insert(source, items, call, headers)
-                entries._wake()
+                entries._trigger_processing()
         if raise_later:
             raise TooMany(source.id)
         return ids
@@ -131,7 +131,7 @@ class LeadCaptureEntry(models.Model):
         ids = {key: id_ for id_, key in found}
         for item in items:
             if item.files and item.key in ids:
-                self.browse(ids[item.key])._keep_files(item.files)
+                self.browse(ids[item.key])._save_files(item.files)
         missing = [key for key in rows if key not in ids]
         if missing:
             known = self.env.execute_query(
@@ -172,7 +172,7 @@ class LeadCaptureEntry(models.Model):
         )
 
     @api.model
-    def _wake(self, at=None):
+    def _trigger_processing(self, at=None):
         """Let the entries be processed once this is committed.
 
         In one statement: who posts is waiting for it.

@@ -126,7 +126,7 @@ class CrmLead(models.Model):
                 "capture_source_id": source.id,
             }
         )
-        lead._capture_keep_image(image)
+        lead._capture_save_image(image)
         lead._capture_count(source, digest("call", lead.id), texts)
         return {
             "type": "ir.actions.act_window",
@@ -163,7 +163,7 @@ class CrmLead(models.Model):
             raise problem
         return content, kind
 
-    def _capture_keep_image(self, image):
+    def _capture_save_image(self, image):
         if image:
             content, kind = image
             self.env["ir.attachment"].create(

@@ -56,31 +56,15 @@ class CampaignSource(Source):
         }
 
     @classmethod
-    def get_where(cls, env):
-        """Return that a campaign, source or medium is known: else it is no campaign."""
-        return SQL(
-            "COALESCE(source.campaign_id, source.source_id, source.medium_id)"
-            " IS NOT NULL"
-        )
-
-    @classmethod
     def describe(cls, records, reader):
         return {
-            touch.id: {
-                "text": reader._(
-                    "Campaign: %s",
-                    ", ".join(
-                        filter(
-                            None,
-                            (
-                                touch.campaign_id.name,
-                                touch.source_id.name,
-                                touch.medium_id.name,
-                            ),
-                        )
-                    ),
-                ),
-                "note": touch.page or "",
-            }
+            touch.id: {"text": cls._describe(touch, reader), "note": touch.page or ""}
             for touch in records
         }
+
+    @classmethod
+    def _describe(cls, touch, reader):
+        names = (touch.campaign_id.name, touch.source_id.name, touch.medium_id.name)
+        if known := [name for name in names if name]:
+            return reader._("Campaign: %s", ", ".join(known))
+        return reader._("No campaign known")

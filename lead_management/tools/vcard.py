@@ -50,7 +50,7 @@ def read_card(text):
     ({'website': 'https://roe.example/ann'}, {'email_from': 'Ann@roe.org'})
     >>> read_card("Ann Roe\nann@roe.org")
     {'description': 'Ann Roe\nann@roe.org', 'email_from': 'ann@roe.org'}
-    >>> read_card("WIFI:T:WPA;S:Roe;P:secret;;"), read_card("BEGIN:VCARD"), read_card(" ")
+    >>> read_card("WIFI:T:WPA;P:secret;;"), read_card("BEGIN:VCARD"), read_card("")
     ({}, {}, {})
     """
     text = text[:LONGEST].strip("\ufeff \t\r\n")

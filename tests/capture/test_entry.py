@@ -372,7 +372,9 @@ class TestEntry(CaptureCase):
         [wrong] = self._store(source, {"id": 1, "email": "a@evil.com"}, is_wrong=True)
         [entry] = self._send(source, {"id": 1, "email": "a@example.com"})
         self.assertEqual(entry, wrong)
-        self.assertEqual((entry.state, entry.lead_id.email_from), ("done", "a@example.com"))
+        self.assertEqual(
+            (entry.state, entry.lead_id.email_from), ("done", "a@example.com")
+        )
         # not the other way round, and never twice
         self._store(source, {"id": 1, "email": "a@evil.com"}, is_wrong=True)
         [again] = self._send(source, {"id": 1, "email": "c@example.com"})
@@ -383,7 +385,9 @@ class TestEntry(CaptureCase):
         source = self._new_source("meta", hour_limit=1)
         rates = self.env["lead.capture.rate"]
         for number in range(1, 21):
-            self.assertEqual(rates._count(source, "n", is_forged=True), (number, number))
+            self.assertEqual(
+                rates._count(source, "n", is_forged=True), (number, number)
+            )
         self.assertEqual(rates._count(source, "n"), (1, 1))
         lead = {"field_data": [{"name": "email", "values": ["a@example.com"]}]}
         change = {"field": "leadgen", "value": {"leadgen_id": "1", "lead": lead}}

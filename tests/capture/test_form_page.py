@@ -1,3 +1,4 @@
+import base64
 import re
 
 from lxml import html
@@ -73,10 +74,8 @@ class TestFormPage(CaptureCase, HttpCase):
         lines = [Command.create({"target": "note", "label": text}) for text in labels]
         self.form.field_ids = lines
         answer, page = self._open()
-        asked = [
-            page.xpath(f"//label[contains(., '{text}')]/following::*[@name][1]/@name")[0]
-            for text in labels
-        ]
+        below = "//label[contains(., $text)]/following::*[@name][1]/@name"
+        asked = [page.xpath(below, text=text)[0] for text in labels]
         self.assertEqual(asked[0], "note")
         self._wait()
         data = self._fill(page, **dict(zip(asked, ("Flat", "Monday"), strict=True)))
@@ -217,4 +216,7 @@ class TestFormPage(CaptureCase, HttpCase):
         text = str(self.form.form_preview)
         self.assertIn("Is there a budget?", text)
         self.assertTrue(re.search(r"disabled", text))
-        self.assertIn("/report/barcode/", str(self.form.form_qr))
+        [image] = html.fromstring(str(self.form.form_qr)).xpath("//img/@src")
+        kind, __, code = image.partition(",")
+        self.assertEqual(kind, "data:image/svg+xml;base64")
+        self.assertIn(b"<svg", base64.b64decode(code))

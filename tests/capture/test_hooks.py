@@ -518,7 +518,10 @@ class TestTiktok(HookCase):
         self.assertIn("Size: 12", entry.lead_id.description)
 
     def test_a_shape_nobody_has_seen_waits_for_a_person(self):
-        odd = {"event": "x", "inner": [{"answers": {"q1": ["Bob"], "q2": "+32470112233"}}]}
+        odd = {
+            "event": "x",
+            "inner": [{"answers": {"q1": ["Bob"], "q2": "+32470112233"}}],
+        }
         for payload in (odd, odd, [["y"]]):
             self.assertEqual(self._post(payload), 200)
         entries = self._run()

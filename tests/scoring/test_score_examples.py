@@ -35,6 +35,18 @@ class TestScoreExamples(LeadManagementCase):
         self.assertEqual(self._new_example(values, grade="C3").state, "failed")
         self.assertEqual(self._new_example([], max_total=0).state, "passed")
 
+    def test_verified_as_a_lead_is(self):
+        self._new_score_rule(
+            [("verification_email", "=", "ok")], 10, name="Ok", model_id=self.model.id
+        )
+        self._new_score_rule(
+            [("verification_email", "=", "wrong")], -5, model_id=self.model.id
+        )
+        for email, total in (("ann@bigcorp.example", 10), ("ann@", 0)):
+            example = self._new_example([("email_from", "=", email)], max_total=99)
+            self.assertEqual(example.total, total, email)
+        self.assertFalse(self.env["lead.check"].search([("lead_id", "<", 0)]))
+
     def test_tells_what_counted(self):
         example = self._new_example([("phone", "=", "+1 555 0100")], min_total=60)
         self.assertEqual(example.state, "failed")

@@ -16,8 +16,8 @@ from .door import (
 )
 from .meta import _dicts
 
-# A signature is of its moment. TikTok sends again for 72 hours, and does not say whether
-# it signs again; what is played back within that time is known by its key.
+# A signature is of its moment. TikTok sends again for 72 hours, and does not say if it
+# signs again; what is played back within that time is known by its key.
 LONGEST = 73 * 3600
 
 

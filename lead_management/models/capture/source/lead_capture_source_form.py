@@ -1,10 +1,12 @@
-from urllib.parse import quote, urlsplit
+from base64 import b64encode
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ....tools.qr_code import draw_qr
 from ..door.form import CONSENT, HONEYPOT, SHOWN
 
 
@@ -174,10 +176,10 @@ class LeadCaptureSource(models.Model):
                 'style="border:0"></iframe>'
             )
             source.form_html = source._get_snippet(url)
-            code = f"/report/barcode/?barcode_type=QR&value={quote(url, safe='')}"
+            code = b64encode(draw_qr(url).encode()).decode()
             source.form_qr = Markup(
-                '<img src="%s&amp;width=320&amp;height=320" alt="%s"/>'
-            ) % (Markup(code.replace("&", "&amp;")), url)
+                '<img src="data:image/svg+xml;base64,%s" width="320" alt="%s"/>'
+            ) % (code, url)
 
     def _get_snippet(self, url):
         """Return the form in plain HTML, for a page of any website."""

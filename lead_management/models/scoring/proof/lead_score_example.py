@@ -152,6 +152,9 @@ class LeadScoreExample(models.Model):
     def _score(self, model):
         Model = self.env["lead.score.model"]
         lead_ids = [-example.id for example in self]
+        # rules ask whether an address or a number was verified
+        self.env["crm.lead"].browse(lead_ids)._verify()
+        self.env["lead.verification"]._refresh(lead_ids)
         self.env["lead.profile"]._refresh(lead_ids)
         names = []
 

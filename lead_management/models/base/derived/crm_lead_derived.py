@@ -5,6 +5,7 @@ from psycopg2 import OperationalError, errors
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
+from odoo.tools import ormcache
 
 from ..apart import READ_COMMITTED, apart, attempt
 from ..context import BY_RULES, ENGINE
@@ -50,6 +51,12 @@ class CrmLead(models.Model):
         """Return the :class:`DerivedColumn` of each field in such a table."""
         return {}
 
+    @api.model
+    @ormcache(cache="stable")
+    def _derived_known(self):
+        """Return :meth:`_derived_columns`, collected from the rooms once."""
+        return self._derived_columns()
+
     # ------------------------------------------------------------
     # Changes
     # ------------------------------------------------------------
@@ -90,7 +97,7 @@ class CrmLead(models.Model):
         self.env.registry.clear_cache()
         columns = {
             fname
-            for fname, column in self._derived_columns().items()
+            for fname, column in self._derived_known().items()
             if column.model == model_name
         }
         later = [
@@ -120,7 +127,7 @@ class CrmLead(models.Model):
         """Return the names of the fields that change with these tables."""
         return [
             fname
-            for fname, column in self._derived_columns().items()
+            for fname, column in self._derived_known().items()
             if column.model in model_names
         ]
 

@@ -5,7 +5,6 @@ from psycopg2 import OperationalError, errors
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.tools import ormcache
 
 from ..apart import READ_COMMITTED, apart, attempt
 from ..context import BY_RULES, ENGINE
@@ -50,12 +49,6 @@ class CrmLead(models.Model):
     def _derived_columns(self):
         """Return the :class:`DerivedColumn` of each field in such a table."""
         return {}
-
-    @api.model
-    @ormcache(cache="stable")
-    def _derived_known(self):
-        """Return :meth:`_derived_columns`, collected from the rooms once."""
-        return self._derived_columns()
 
     # ------------------------------------------------------------
     # Changes

@@ -55,6 +55,12 @@ class CrmLead(models.Model):
             self._fields[fname]._insert_cache(self, column)
 
     @api.model
+    @ormcache(cache="stable")
+    def _derived_known(self):
+        """Return :meth:`_derived_columns`, collected from the rooms once."""
+        return self._derived_columns()
+
+    @api.model
     def _derived_stored(self, model_name):
         """Return the columns of a table, by the names of the fields."""
         return {

@@ -7,5 +7,6 @@
     "license": "LGPL-3",
     "depends": ["lead_management", "sale_crm"],
     "data": ["data/base_automation_data.xml"],
+    "assets": {"web.assets_tests": ["lead_management_sale/static/tests/tours/**/*"]},
     "auto_install": True,
 }

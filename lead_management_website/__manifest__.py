@@ -15,6 +15,9 @@
         "website.website_builder_assets": [
             "lead_management_website/static/src/website_builder/**/*",
         ],
+        "web.assets_tests": [
+            "lead_management_website/static/tests/tours/**/*",
+        ],
     },
     "auto_install": True,
 }

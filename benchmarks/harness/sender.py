@@ -23,11 +23,11 @@ def main(database):
     registry = Registry(database)
     print("ready", flush=True)
     sys.stdin.readline()
-    count = 1
+    count, answers = 1, {}
     while count:
         with apart(registry, isolation=READ_COMMITTED) as env:
             now = fields.Datetime.now()
-            count = env["lead.report.subscription"]._send_batch(now)
+            count = env["lead.report.subscription"]._send_batch(now, answers)
 
 
 if __name__ == "__main__":

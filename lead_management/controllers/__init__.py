@@ -10,3 +10,4 @@ from . import whatsapp
 from . import lead_credit
 from . import lead_offer
 from . import lead_exchange
+from . import mail_webclient

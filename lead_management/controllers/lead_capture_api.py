@@ -56,7 +56,9 @@ class LeadCaptureApi(Controller):
             call = get_call(is_wrong=verdict == WRONG_SECRET)
             ids = entries._store(source, items, call)
         except TooMany:
-            return reply({"error": "too many"}, 429, [("Retry-After", "3600")])
+            # whoever does not know the key does not learn that either
+            if verdict != WRONG_SECRET:
+                return reply({"error": "too many"}, 429, [("Retry-After", "3600")])
         if verdict == WRONG_SECRET:
             return reply({"error": "unknown"}, 403)
         return reply({"results": self._get_results(entries, items, ids)})

@@ -4,12 +4,12 @@ import json
 
 from odoo.http import Controller, request, route
 
-from ..models.capture.door.door import FORGED, WRONG_SECRET
+from ..models.capture.door.door import FORGED, WRONG_SECRET, Door
 from ..models.capture.entry.lead_capture_entry_store import Call, TooMany
 from ..tools.capture_values import parse_json
 
-MAX_BODY = 64 * 1024
-# A page of Meta may tell of many leads at once.
+MAX_BODY = Door.largest_body
+# What is read of any call; what the kind of the source takes is less, mostly.
 MAX_HOOK = 1024 * 1024
 OPTIONS = {
     "type": "http",
@@ -42,6 +42,8 @@ class LeadCaptureHook(Controller):
         if not source:
             return reply({"error": "unknown"}, 403)
         door, body = source._get_door(), request.httprequest.get_data()
+        if len(body) > door.largest_body:
+            return reply({"error": "too large"}, 413)
         try:
             payload = parse_json(body)
         except ValueError:
@@ -58,7 +60,9 @@ class LeadCaptureHook(Controller):
         except ValueError:
             return reply({"error": "unreadable"}, 400)
         except TooMany:
-            return reply({"error": "too many"}, 429)
+            # whoever does not know the key does not learn that either
+            if verdict != WRONG_SECRET:
+                return reply({"error": "too many"}, 429)
         if verdict == WRONG_SECRET:
             return reply({"error": "unknown"}, 403)
         return reply({"status": "ok"})

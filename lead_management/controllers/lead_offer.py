@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..models.sharing.policy.kinds import OFFERED
+from ..models.sharing.policy.constants import OFFERED
 from ..tools.incoming_text import clean_incoming
 from ..tools.typed_amount import read_typed_amount
 from .signed_page import render_signed_page

@@ -3,8 +3,8 @@
 from odoo import http
 from odoo.http import request
 
+from ..models.messaging.constants import ALL, EMAIL
 from ..models.messaging.gate.lead_consent import PAGE
-from ..models.messaging.kinds import ALL, EMAIL
 from .signed_page import render_signed_page
 
 MAX_BODY = 4096

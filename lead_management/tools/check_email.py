@@ -87,7 +87,7 @@ def guess_domain(domain):
     if domain in BIG or domain in REAL:
         return None
     head, __, ending = domain.rpartition(".")
-    near = [big for big in BIG if _is_a_slip_away(domain, big)]
+    near = [big for big in BIG if _is_one_typo_away(domain, big)]
     if len(near) == 1:
         return near[0]
     # of several, the one of which no more than the end is another
@@ -97,12 +97,12 @@ def guess_domain(domain):
     return f"{head}.{ENDINGS[ending]}" if ending in ENDINGS else None
 
 
-def _is_a_slip_away(one, other):
+def _is_one_typo_away(one, other):
     """Return whether one letter is missing, too much, another, or two are swapped.
 
-    >>> _is_a_slip_away("abcd", "abdc"), _is_a_slip_away("abcd", "abd")
+    >>> _is_one_typo_away("abcd", "abdc"), _is_one_typo_away("abcd", "abd")
     (True, True)
-    >>> _is_a_slip_away("abcd", "acbde"), _is_a_slip_away("mail.com", "gmail.com")
+    >>> _is_one_typo_away("abcd", "acbde"), _is_one_typo_away("mail.com", "gmail.com")
     (False, False)
     """
     if one == other or abs(len(one) - len(other)) > 1:

@@ -63,7 +63,7 @@ def verify_name(text):
     if reason:
         return Verdict(DOUBTFUL, FORM, reason, value=value)
     if _is_shouted(text):
-        return Verdict(DOUBTFUL, FORM, "name_caps", _quieten(text), value)
+        return Verdict(DOUBTFUL, FORM, "name_caps", _lower_capitals(text), value)
     return Verdict(OK, PLAUSIBLE, "name_fine", value=value)
 
 
@@ -98,7 +98,7 @@ def _find_fault(text, value):
     words = _get_words(value)
     if len(words) > 1 and COMPANY_WORDS.intersection(words):
         return "name_company"
-    if any(map(_is_mash, words)):
+    if any(map(_is_keyboard_mash, words)):
         return "name_mash"
     return None
 
@@ -107,7 +107,7 @@ def _get_words(value):
     return WORD.findall(value)
 
 
-def _is_mash(word):
+def _is_keyboard_mash(word):
     """Return whether a word is no more than keys somebody hit."""
     plain = _to_latin(word)
     if not plain or len(plain) < 4 or ROMAN.fullmatch(plain):
@@ -138,6 +138,6 @@ def _is_shouted(text):
     )
 
 
-def _quieten(text):
+def _lower_capitals(text):
     """Return a name in capital letters as names are written."""
     return WORD.sub(lambda word: word[0].capitalize(), text)

@@ -28,3 +28,15 @@ def split_duration(seconds):
     else:
         parts = ((hours, "hour"), (minutes, "minute"))
     return tuple(part for part in parts if part[0]) or ((0, "minute"),)
+
+
+def format_duration(env, seconds):
+    """Return a duration in words of the user: its two largest units.
+
+    :param seconds: how long it is; nothing where that is not known
+    """
+    if seconds is None:
+        return ""
+    words = {"day": env._("%s d"), "hour": env._("%s h"), "minute": env._("%s min")}
+    parts = split_duration(float(seconds))
+    return " ".join(words[unit] % number for number, unit in parts)

@@ -23,7 +23,7 @@ from .scorecard_buckets import (
     significant,
     unset,
 )
-from .scorecard_fit import joint, to_points
+from .scorecard_fit import fit_jointly, to_points
 from .scorecard_groups import may_pair, pairs_of, unions_of
 
 Column = namedtuple("Column", "name kind values")
@@ -87,7 +87,7 @@ def suggest(columns, won, limit=20, method="joint", min_support=30):
         if method == "pairs" and real:
             parts = [b for b in single + unions if may_pair(b, columns)]
             pairs = pairs_of(parts, won, support)
-        found = joint(real + grouped, won, limit, pairs)
+        found = fit_jointly(real + grouped, won, limit, pairs)
     return [_suggestion(bucket, points) for bucket, points in found]
 
 
@@ -234,14 +234,14 @@ def _holds_part(part, row):
 def fit_separately(buckets, won, limit):
     """Return (bucket, points) of the buckets that inform most, each taken alone."""
     leads, hits = len(won), sum(won)
-    worth = []
+    ranked = []
     for bucket in buckets:
         weight = _weight_of_evidence(bucket, leads, hits)
         lost = bucket.support - bucket.won
         share = bucket.won / hits - lost / (leads - hits)
-        worth.append((share * weight, bucket, to_points(weight)))
-    worth.sort(key=itemgetter(0), reverse=True)
-    chosen = [(bucket, points) for _worth, bucket, points in worth if points]
+        ranked.append((share * weight, bucket, to_points(weight)))
+    ranked.sort(key=itemgetter(0), reverse=True)
+    chosen = [(bucket, points) for _points_won, bucket, points in ranked if points]
     return chosen[: max(limit, 0)]
 
 

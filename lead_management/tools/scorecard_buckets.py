@@ -221,7 +221,9 @@ def significant(buckets, tries, won):
         chi_square(b.support, b.won, leads - b.support, hits - b.won) for b in buckets
     ]
     ranked = sorted(found, reverse=True)
-    passed = [chi for rank, chi in enumerate(ranked, 1) if chi >= hurdle(rank, tries)]
+    passed = [
+        chi for rank, chi in enumerate(ranked, 1) if chi >= min_chi_square(rank, tries)
+    ]
     lowest = passed[-1] if passed else math.inf
     return [b for b, chi in zip(buckets, found, strict=True) if chi >= lowest]
 
@@ -241,14 +243,14 @@ def chi_square(leads, won, other_leads, other_won):
     return gap * gap / (rate * (1 - rate) * (1 / leads + 1 / other_leads))
 
 
-def hurdle(rank, tries):
+def min_chi_square(rank, tries):
     """Return the chi-square the bucket at a rank has to reach among so many tried.
 
     The more are tried the better the first has to be; each that passes makes it easier
     for the next, down to ``CERTAIN``.
 
-    >>> round(hurdle(1, 100), 1), round(hurdle(10, 100), 1), hurdle(100, 100)
-    (10.8, 6.6, 6.6)
+    >>> [round(min_chi_square(rank, 100), 1) for rank in (1, 10, 100)]
+    [10.8, 6.6, 6.6]
     """
     chance = min(FALSE * rank / tries, 1.0)
     return max(CERTAIN, NormalDist().inv_cdf(1 - chance / 2) ** 2)

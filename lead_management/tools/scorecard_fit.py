@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from heapq import heappop, heappush
 
-from .scorecard_buckets import hurdle
+from .scorecard_buckets import min_chi_square
 
 LARGEST = 100  # points of one rule, either sign
 SCALE = 10  # points per unit of log-odds
@@ -28,7 +28,7 @@ def to_points(log_odds):
     return max(-LARGEST, min(LARGEST, round(SCALE * log_odds)))
 
 
-def joint(buckets, won, limit, pairs=()):
+def fit_jointly(buckets, won, limit, pairs=()):
     """Return (bucket, points) fitted together, one more bucket at a time.
 
     Each time the bucket is added that explains most of what the others leave open.
@@ -40,7 +40,7 @@ def joint(buckets, won, limit, pairs=()):
     fit.grow(dict.fromkeys(_drop_complements(buckets, len(won)), ADDS), limit)
     fit.settle()
     if pairs:
-        bar = hurdle(1, len(pairs))
+        bar = min_chi_square(1, len(pairs))
         fit.grow(dict.fromkeys(pairs, bar), limit + max(limit // SPARE, 1))
         fit.settle()
         fit.prune(limit)

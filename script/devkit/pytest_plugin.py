@@ -55,7 +55,7 @@ def _in_service(load_registry):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _keep_files(load_registry):
+def _save_files(load_registry):
     """Let no worker collect the files of another one's attachments.
 
     Odoo does after each class, and pytest-odoo gives all workers one folder: what one

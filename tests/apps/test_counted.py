@@ -2,9 +2,6 @@
 
 import json
 
-from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user
-
 from odoo.addons.lead_management_website_crm.controllers.website_form import WebsiteForm
 
 from . import test_origin
@@ -69,42 +66,3 @@ class TestCounted(CountedCase):
     def test_a_lead_made_by_hand_is_none(self):
         lead = self._new_lead()
         self.assertFalse(lead.capture_source_id or lead.campaign_touch_ids)
-
-
-class TestBlock(CountedCase, HttpCase):
-    """The building block shows a form of ours on a page."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        sources = cls.env["lead.capture.source"]
-        cls.form = sources.create({"name": "Roofs", "kind": "form"})
-        cls.other = sources.create(
-            {"name": "Elsewhere", "kind": "form", "company_id": cls.company_b.id}
-        )
-        cls.editor = new_test_user(
-            cls.env, "editor", "base.group_user,website.group_website_restricted_editor"
-        )
-
-    def _get_forms(self, user):
-        website = self.env["website"].with_user(user)
-        website = website.with_context(website_id=self.website.id)
-        return website.get_lead_forms()
-
-    def test_who_edits_pages_chooses_a_form_of_the_company(self):
-        forms = self._get_forms(self.editor)
-        self.assertIn("Roofs", [form["name"] for form in forms])
-        self.assertNotIn("Elsewhere", [form["name"] for form in forms])
-        for user in (self.rep, self.public):
-            with self.assertRaises(AccessError):
-                self._get_forms(user)
-
-    def test_a_visitor_sees_it(self):
-        forms = {form["name"]: form for form in self._get_forms(self.editor)}
-        form = forms["Roofs"]
-        answer = self.url_open(form["url"])
-        self.assertEqual(answer.status_code, 200)
-        self.assertIn("frame-ancestors *", answer.headers["Content-Security-Policy"])
-        self.assertNotIn("X-Frame-Options", answer.headers)
-        snippet = self.env["ir.qweb"]._render("lead_management_website.s_lead_form")
-        self.assertIn("<iframe", str(snippet))

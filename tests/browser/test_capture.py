@@ -115,3 +115,16 @@ class TestCapture(CaptureCase, HttpCase):
         self.assertEqual(lead.name, "Two trucks (Caller Ltd)")
         self.assertEqual(lead.sudo().capture_entry_ids.state, "done")
         self.assertEqual(lead.campaign_touch_ids.how, "manual")
+
+    def test_the_photo_of_a_card(self):
+        self._tour("/odoo/lead-pipeline", "lead_management_capture_card", self.rep)
+        lead = self.env["crm.lead"].search([("contact_name", "=", "Zoë Ødegård")])
+        self.assertEqual(lead.partner_name, "Ødegård & Sønn AS")
+        self.assertEqual(lead.function, "Head of Purchase")
+        self.assertEqual(lead.website, "https://odegard.example")
+        self.assertEqual(lead.phone, "+47 99 88 77 66")
+        [photo] = self.env["ir.attachment"].search(
+            [("res_model", "=", "crm.lead"), ("res_id", "=", lead.id)]
+        )
+        self.assertEqual(photo.mimetype, "image/jpeg")
+        self.assertGreater(photo.file_size, 10_000)

@@ -1,6 +1,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import html2plaintext
 
 from .capture_common import CaptureCase
 
@@ -34,6 +35,16 @@ class TestByHand(CaptureCase):
         other = Lead.action_capture_call({"contact_name": "Bob", "is_mine": False})
         self.assertFalse(self.env["crm.lead"].browse(other["res_id"]).user_id)
 
+    def test_what_is_said_stays_as_it_was_said(self):
+        Lead = self.env["crm.lead"].with_user(self.rep)
+        said = "Two <b>trucks</b>\n3 < 4 & more"
+        website = f"https://roe.example/{'x' * 200}"
+        values = {"contact_name": "Ann", "description": said, "website": website}
+        lead = Lead.browse(Lead.action_capture_call(values)["res_id"])
+        self.assertEqual(html2plaintext(lead.description), said)
+        self.assertEqual(lead.name, "Two <b>trucks</b> (Ann)")
+        self.assertEqual(lead.website, website)
+
     def test_what_is_no_call(self):
         Lead = self.env["crm.lead"].with_user(self.rep)
         for values in (
@@ -60,6 +71,16 @@ class TestByHand(CaptureCase):
         card = self.env["crm.lead"].with_user(self.rep).action_capture_card(CARD)
         self.assertEqual(card["contact_name"], "Ann Roe")
         self.assertEqual(card["partner_name"], "Roe Ltd")
+        Lead = self.env["crm.lead"].with_user(self.rep)
+        photo = f"BEGIN:VCARD\nPHOTO:{'A' * 90_000}\nFN:Ann\nNOTE:1\\n2\nEND:VCARD"
+        self.assertEqual(
+            Lead.action_capture_card(photo),
+            {"contact_name": "Ann", "description": "1\n2"},
+        )
+        self.assertEqual(Lead.action_capture_card("WIFI:T:WPA;P:secret;;"), {})
+        for bad in (None, 1, ["x"], "x" * 200_001):
+            with self.assertRaises(UserError):
+                Lead.action_capture_card(bad)
 
     def test_rows_that_failed_wait_with_their_reason(self):
         Lead = self.env["crm.lead"].with_user(self.manager)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2 import DatabaseError
@@ -9,7 +10,9 @@ from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
 from odoo.addons.lead_management.models.capture.door.door import DOORS
+from odoo.addons.lead_management.models.capture.entry import lead_capture_entry_actions
 from odoo.addons.lead_management.models.capture.entry.lead_capture_entry_store import (
+    MOST_UNKNOWN,
     TooMany,
 )
 
@@ -353,6 +356,59 @@ class TestEntry(CaptureCase):
         entry.action_replay()
         self.Entry._run_due()
         self.assertEqual(entry.state, "done")
+        for number in range(MOST_UNKNOWN):
+            payload = {"email": f"wrong{number}@example.com"}
+            try:
+                self._store(source, payload, is_wrong=True)
+            except TooMany:
+                break
+        self.assertEqual(number, MOST_UNKNOWN - 1)
+        # none of them keeps out who has the key
+        [entry] = self._send(source, {"email": "b@example.com"})
+        self.assertEqual(entry.state, "done")
+
+    def test_the_right_key_takes_the_place_of_the_wrong_one(self):
+        source = self._new_source("api")
+        [wrong] = self._store(source, {"id": 1, "email": "a@evil.com"}, is_wrong=True)
+        [entry] = self._send(source, {"id": 1, "email": "a@example.com"})
+        self.assertEqual(entry, wrong)
+        self.assertEqual((entry.state, entry.lead_id.email_from), ("done", "a@example.com"))
+        # not the other way round, and never twice
+        self._store(source, {"id": 1, "email": "a@evil.com"}, is_wrong=True)
+        [again] = self._send(source, {"id": 1, "email": "c@example.com"})
+        self.assertEqual((again, again.state), (entry, "done"))
+        self.assertNotIn("evil", entry.payload)
+
+    def test_forged_calls_use_up_nothing(self):
+        source = self._new_source("meta", hour_limit=1)
+        rates = self.env["lead.capture.rate"]
+        for number in range(1, 21):
+            self.assertEqual(rates._count(source, "n", is_forged=True), (number, number))
+        self.assertEqual(rates._count(source, "n"), (1, 1))
+        lead = {"field_data": [{"name": "email", "values": ["a@example.com"]}]}
+        change = {"field": "leadgen", "value": {"leadgen_id": "1", "lead": lead}}
+        page = {"object": "page", "entry": [{"changes": [change]}]}
+        [entry] = self._send(source, page)
+        self.assertEqual(entry.state, "done", entry.reason)
+
+    def test_raw_data_is_forgotten_and_the_leads_stay(self):
+        other = self._new_source("api", keep_days=10)
+        entries = self._send(self.form, *map(self._person, range(3)))
+        [kept] = self._send(self.form, self._person(3))
+        [young] = self._send(other, self._person(4))
+        leads = (entries + kept + young).lead_id
+        entries.date = fields.Datetime.now() - timedelta(days=181)
+        kept.date = fields.Datetime.now() - timedelta(days=179)
+        young.date = fields.Datetime.now() - timedelta(days=11)
+        self.patch(lead_capture_entry_actions, "MOST_FORGOTTEN", 3)
+        self.assertEqual(self.Entry._gc_entries(), (3, 1))
+        self.assertEqual(self.Entry._gc_entries(), (1, 0))
+        self.assertEqual((entries + kept + young).exists(), kept)
+        self.assertEqual(len(leads.exists()), 5)
+
+    def test_the_page_somebody_came_from_is_no_formula(self):
+        [entry] = self._send(self.form, self._person(), page="=HYPERLINK(1)")
+        self.assertEqual(entry.lead_id.campaign_touch_ids.page, "'=HYPERLINK(1)")
 
     # Errors
     # ------

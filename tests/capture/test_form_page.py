@@ -68,6 +68,23 @@ class TestFormPage(CaptureCase, HttpCase):
         now = door.time.time
         self.patch(door.time, "time", lambda: now() + seconds)
 
+    def test_two_fields_of_a_kind_are_two(self):
+        labels = ("Which roof?", "Which day?")
+        lines = [Command.create({"target": "note", "label": text}) for text in labels]
+        self.form.field_ids = lines
+        answer, page = self._open()
+        asked = [
+            page.xpath(f"//label[contains(., '{text}')]/following::*[@name][1]/@name")[0]
+            for text in labels
+        ]
+        self.assertEqual(asked[0], "note")
+        self._wait()
+        data = self._fill(page, **dict(zip(asked, ("Flat", "Monday"), strict=True)))
+        self.assertEqual(self._post(data).status_code, 303)
+        notes = self._entry().lead_id.description
+        self.assertIn("Which roof?: Flat<", notes)
+        self.assertIn("Which day?: Monday<", notes)
+
     def test_a_visitor_sends_the_form(self):
         answer, page = self._open()
         self.assertEqual(answer.status_code, 200)

@@ -136,6 +136,7 @@ class TestGoogle(HookCase):
     def test_bodies_that_are_none(self):
         for body in (b"", b"[]", b"null", b"{", b'{"google_key": "' + b"x" * 100):
             self.assertIn(self._post(body), (400, 403))
+        self.assertEqual(self._post(b"x" * 70_000), 413)
         self.assertFalse(self.source.entry_ids)
 
     def _read_file(self, text, user=None):
@@ -251,6 +252,18 @@ class TestMeta(HookCase):
         for __ in range(10):
             self.assertEqual(self._post(payload), 200)
         self.assertEqual(len(self._run()), 1)
+
+    def test_a_thousand_changes_at_once(self):
+        value = {"leadgen_id": "1", "page_id": "2" * 15, "form_id": "3" * 15}
+        changes = [
+            {"field": "leadgen", "value": {**value, "leadgen_id": str(number)}}
+            for number in range(1000)
+        ]
+        page = {"object": "page", "entry": [{"id": "2", "changes": changes}]}
+        self.assertGreater(len(json.dumps(page)), 64 * 1024)
+        self.assertEqual(self._post(page), 200)
+        self.assertEqual(len(self.source.entry_ids), 1000)
+        self.assertEqual(self._post(b"x" * 1_100_000), 413)
 
     def test_a_wrong_signature_is_counted_and_not_kept(self):
         body = json.dumps(self._one()).encode()
@@ -504,12 +517,34 @@ class TestTiktok(HookCase):
         self.assertEqual(entry.lead_id.contact_name, "Ann Roe")
         self.assertIn("Size: 12", entry.lead_id.description)
 
+    def test_a_shape_nobody_has_seen_waits_for_a_person(self):
+        odd = {"event": "x", "inner": [{"answers": {"q1": ["Bob"], "q2": "+32470112233"}}]}
+        for payload in (odd, odd, [["y"]]):
+            self.assertEqual(self._post(payload), 200)
+        entries = self._run()
+        self.assertEqual(entries.mapped("state"), ["parked", "parked"])
+        self.assertEqual(self._post([]), 400)
+        entry = entries.filtered(lambda entry: "inner" in entry.payload)
+        line = self.source.field_ids.filtered(lambda line: line.key.endswith("q2"))
+        line.target = "phone"
+        entry.action_replay()
+        self._run()
+        self.assertEqual((entry.state, entry.lead_id.phone[:3]), ("done", "+32"))
+
+    def test_what_is_sent_again_for_three_days_with_the_signature_of_then(self):
+        body = json.dumps(self._payload()).encode()
+        old = self._sign(body, moment=time.time() - 72 * 3600)
+        for headers in (old, old, None):
+            self.assertEqual(self._post(body, headers), 200)
+        self.assertEqual(len(self._run().lead_id), 1)
+
     def test_old_and_wrong_signatures(self):
         body = json.dumps(self._payload()).encode()
         for headers in (
             {},
             self._sign(body, "wrong"),
-            self._sign(body, moment=time.time() - 3600),
+            self._sign(body, moment=time.time() - 4 * 86400),
+            self._sign(body, moment=time.time() + 4 * 86400),
             self._sign(body + b" "),
             {"TikTok-Signature": "t=x,s=y"},
         ):

@@ -161,7 +161,7 @@ class CreditCase(LeadManagementCase):
         """Buy all that is due, as the scheduled job does."""
         self.env.flush_all()
         for __ in range(20):
-            if not self.env["lead.credit.check"]._work_next():
+            if not self.env["lead.credit.check"]._run_next():
                 break
         self.env.invalidate_all()
 

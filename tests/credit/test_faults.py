@@ -202,7 +202,7 @@ class TestKnownCompany(CreditCase):
             # another worker takes the other one, while the first is being bought
             self._buy_all()
             self.assertEqual((second.state, agency.sold), ("wanted", 0))
-            first._keep(Check._call(check_id, client, values))
+            first._save_outcome(Check._call(check_id, client, values))
             second.next_try = False
             self._buy_all()
             self.assertEqual(agency.sold, 1)

@@ -1,6 +1,6 @@
 """What is asked of each provider, whichever there are."""
 
-from odoo.addons.lead_management.models.messaging.kinds import CHANNELS
+from odoo.addons.lead_management.models.messaging.constants import CHANNELS
 from odoo.addons.lead_management.models.messaging.provider.provider import (
     PROVIDERS,
     Provider,

@@ -1,4 +1,4 @@
-from odoo.addons.lead_management.models.messaging.kinds import CHANNELS, PURPOSES
+from odoo.addons.lead_management.models.messaging.constants import CHANNELS, PURPOSES
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 from odoo.addons.lead_management.tools.sms_size import sms_size
 

@@ -40,6 +40,8 @@ LONGEST = 320
 LONG_FILES = {
     "pipeline/lead_touch_log.py": 411,
 }
+# What rooms give fields to that all of them read.
+OF_EVERY_ROOM = ("'crm.lead'", "'crm.stage'")
 FULLEST = 25
 # By room, or room and sub-room.
 FULL_ROOMS = {}
@@ -280,6 +282,37 @@ def _find_upward_mentions(sources):
     }
 
 
+def _get_fields(tree):
+    """Yield the names of the fields that classes give to leads and stages."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            lines = [line for line in node.body if isinstance(line, ast.Assign)]
+            names = {ast.unparse(line.targets[0]): line.value for line in lines}
+            of = names.get("_name") or names.get("_inherit")
+            if of and ast.unparse(of) in OF_EVERY_ROOM:
+                for name, value in names.items():
+                    if ast.unparse(value).startswith("fields."):
+                        yield name
+
+
+def _find_upward_fields(sources):
+    """Return which fields of leads that a later room makes are named, by place."""
+    trees = {path: ast.parse(text) for path, text in sources.items() if _room(path)}
+    homes = {}
+    for path, tree in trees.items():
+        for name in _get_fields(tree):
+            homes[name] = min(
+                homes.get(name, _room(path)), _room(path), key=ROOMS.index
+            )
+    return {
+        (_place(path), name)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if (name := getattr(node, "attr", getattr(node, "value", None))) in homes
+        and _is_later(_room(path), homes[name])
+    }
+
+
 def test_rooms_stand_in_their_order(sources):
     tree = ast.parse(sources[f"{MODELS}/__init__.py"])
     assert [node.names[0].name for node in tree.body] == [*ROOMS]
@@ -292,6 +325,10 @@ def test_no_room_imports_from_a_later_one(sources):
 
 def test_no_room_names_a_model_of_a_later_one(sources):
     assert not _find_upward_mentions(sources), "make a hook of the lower room"
+
+
+def test_no_room_names_a_field_of_a_later_one(sources):
+    assert not _find_upward_fields(sources), "make a hook of the lower room"
 
 
 @pytest.mark.parametrize(
@@ -336,4 +373,24 @@ def test_an_upward_mention_is_seen():
     assert _find_upward_mentions(sources) == {
         ("base/a.py", "lead.touch"),
         ("capture/a.py", "lead.touch"),
+    }
+
+
+def test_an_upward_field_is_seen():
+    sources = {
+        f"{MODELS}/pipeline/crm_lead.py": (
+            "class A:\n    _inherit = 'crm.lead'\n    step_next = fields.Char()"
+        ),
+        f"{MODELS}/pipeline/a.py": (
+            "class A:\n    _name = 'lead.touch'\n    note = fields.Char()"
+        ),
+        f"{MODELS}/base/a.py": "lead.step_next",
+        f"{MODELS}/capture/sub/a.py": "NAMES = {'step_next', 'note'}",
+        f"{MODELS}/pipeline/b.py": "lead.step_next, 'step_next'",
+        f"{MODELS}/messaging/a.py": "lead.step_next",
+        f"{MODELS}/profile/a.py": "lead.note  # step_next",
+    }
+    assert _find_upward_fields(sources) == {
+        ("base/a.py", "step_next"),
+        ("capture/a.py", "step_next"),
     }

@@ -59,6 +59,35 @@ class TestOffer(SharingCase):
         self.assertFalse(copy.active)
         self.assertFalse(lead.share_state)
 
+    def test_nothing_is_due_here_while_somebody_else_works_on_it(self):
+        self.env["lead.followup.policy"].create(
+            {
+                "name": "First call",
+                "trigger": "owner",
+                "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
+            }
+        )
+        self.env["lead.sla"].create({"name": "Within the hour", "touch_minutes": 60})
+        # offered and accepted before what follows from the new salesperson is planned
+        lead = self._new_secret_lead(user_id=self.rep.id)
+        share = self._offer(lead)
+        self._accept(share)
+        self.env.cr.flush()
+        self.assertTrue(lead.is_on_hold)
+        self.assertFalse(lead.activity_ids)
+        self.assertFalse(lead.assignment_due)
+        lead.user_id = self.manager
+        self.env.cr.flush()
+        self.assertFalse(lead.activity_ids)
+        self.assertFalse(lead.clock_ids.filtered(lambda c: c.state == "running"))
+        share._return("capacity")
+        self.env.cr.flush()
+        self.assertFalse(lead.is_on_hold)
+        self.assertTrue(lead.assignment_due)
+        lead.user_id = self.rep
+        self.env.cr.flush()
+        self.assertEqual(lead.activity_ids.user_id, self.rep)
+
     def test_a_locked_lead_cannot_be_changed(self):
         self.policy.is_locked = True
         lead = self._new_secret_lead()

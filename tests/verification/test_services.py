@@ -21,7 +21,7 @@ class ServiceCase(VerificationCase):
         Request = self.env["lead.check.request"]
         self.env.flush_all()
         for __ in range(20):
-            if not Request._work_next():
+            if not Request._run_next():
                 break
         self.env.invalidate_all()
 

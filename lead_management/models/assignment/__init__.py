@@ -34,6 +34,7 @@ from .pool import crm_lead_pool_limits
 from .pool import crm_lead_pool_upkeep
 from .sla import crm_lead_deadlines
 from .sla import crm_lead_clock
+from .sla import crm_lead_on_hold
 from . import crm_lead_automated
 from . import calendar_event
 from .owner import lead_release

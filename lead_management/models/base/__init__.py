@@ -10,6 +10,7 @@ from .rule import lead_rule_engine
 from .rule import lead_rule_amounts
 from .rule import lead_rule_preview
 from .derived import lead_derived_mixin
+from . import crm_stage
 from . import crm_lead
 from .derived import crm_lead_derived
 from .derived import crm_lead_derived_search

@@ -19,7 +19,7 @@ class LeadClaimMixin(models.AbstractModel):
     """
 
     _name = "lead.claim.mixin"
-    _description = "Claimed Before It Is Called"
+    _description = "Claimed Request"
 
     @api.model
     def _claim(self):
@@ -35,7 +35,7 @@ class LeadClaimMixin(models.AbstractModel):
         """Call, while no transaction is open, and return what came of it."""
         raise NotImplementedError
 
-    def _keep(self, outcome):
+    def _save_outcome(self, outcome):
         """Record what came of a call; of nothing when the record is gone."""
         raise NotImplementedError
 
@@ -45,20 +45,20 @@ class LeadClaimMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _work_due(self, limit):
+    def _call_due(self, limit):
         """Call for what is due, as long as the scheduled job has time.
 
         :param limit: at most so many calls
         """
         progress = self.env["ir.cron"]._commit_progress
         for __ in range(limit):
-            if not self._work_next():
+            if not self._run_next():
                 break
             if not progress(1, remaining=self._count_due()):
                 break
 
     @api.model
-    def _work_next(self):
+    def _run_next(self):
         """Claim one record, call, and keep what came of it.
 
         :return: whether there was one
@@ -70,7 +70,7 @@ class LeadClaimMixin(models.AbstractModel):
         if claimed:
             outcome = self._call(*claimed)
             with self._claim_apart() as records:
-                records.browse(claimed[0]).exists()._keep(outcome)
+                records.browse(claimed[0]).exists()._save_outcome(outcome)
         self.env.invalidate_all()
         return True
 

@@ -18,11 +18,6 @@ def an_id(value):
     return type(value) is int and 0 < value <= LARGEST_ID
 
 
-def an_id_or_none(value):
-    """Return whether this can be the id of a record, or says that there is none."""
-    return value is None or value is False or an_id(value)
-
-
 def a_text(value):
     """Return whether this is a text somebody may have typed."""
     return isinstance(value, str) and len(value) <= TEXT_LENGTH

@@ -15,7 +15,6 @@ SHOWN_STAGES = 20
 # What is looked at in a cell before Odoo converts it, by name or type of the field.
 CELL_CHECKS = {
     "email_from": "_import_check_email",
-    "employee_count": "_import_check_count",
     "float": "_import_check_amount",
     "monetary": "_import_check_amount",
 }
@@ -85,7 +84,7 @@ class CrmLead(models.Model):
         )
         result = super(CrmLead, IMPORT.set(self, batch)).load(fields, data)
         if result["ids"] is not False:
-            self._import_keep_failed(fields, data, batch)
+            self._import_save_failed(fields, data, batch)
         return batch.complete(result, self.env.context.get("_import_limit"))
 
     # ------------------------------------------------------------
@@ -176,10 +175,15 @@ class CrmLead(models.Model):
         """Return pairs (name of the column, what is wrong and what to do)."""
         problems = [self._import_check_repeated(record, rows, batch)]
         for fname, value in record.items():
-            check = self._import_method(CELL_CHECKS, fname)
+            check = self._import_method(self._import_get_cell_checks(), fname)
             if value and check:
                 problems.append((fname, check(value)))
         return [(fname, problem) for fname, problem in problems if problem]
+
+    @api.model
+    def _import_get_cell_checks(self):
+        """Hook: the method that looks at a cell, by name or type of its field."""
+        return CELL_CHECKS
 
     def _import_method(self, names, fname):
         """Return our method for a column, by the name or the type of the field."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..base.derived.crm_lead_derived import DerivedColumn
-from .kinds import BANDS, DONE, STATES
+from .constants import BANDS, DONE, STATES
 
 LEAD_CREDIT = "lead.credit"
 

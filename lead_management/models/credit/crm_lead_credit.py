@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..base.rpc_arguments import a_text, checked
-from .kinds import AMBIGUOUS, CLAIMED, OPEN, REFUSED
+from .constants import AMBIGUOUS, CLAIMED, OPEN, REFUSED
 
 
 class CrmLead(models.Model):
@@ -73,8 +73,8 @@ class CrmLead(models.Model):
             **panel,
             "state": check.state,
             "state_label": check._get_state_label(check.state),
-            "band": check._is_told() and check.band,
-            "band_label": check._is_told() and check._get_state_band_label(),
+            "band": check._is_disclosed() and check.band,
+            "band_label": check._is_disclosed() and check._get_state_band_label(),
             "lines": known._get_panel_lines(check.can_approve),
             "candidates": (check.candidates or []) if check.state == AMBIGUOUS else [],
             "can_approve": check.can_approve,

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...exceptions import RefusedError
-from .kinds import CLAIMED, OPEN, REFUSED
+from .constants import CLAIMED, OPEN, REFUSED
 
 
 class CrmLead(models.Model):

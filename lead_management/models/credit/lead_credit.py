@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..base.rule.conditions import LEAD_ID
-from .kinds import BANDS, DONE, STATES
+from .constants import BANDS, DONE, STATES
 
 COLUMNS = ("band", "until", "state", "check_id")
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .kinds import COMPANY, DONE, LEGAL_FORMS, PERSON, UNKNOWN
+from .constants import COMPANY, DONE, LEGAL_FORMS, PERSON, UNKNOWN
 
 
 class LeadCreditAsk(models.TransientModel):

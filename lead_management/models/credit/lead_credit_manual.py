@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...exceptions import RefusedError
-from .kinds import BANDS, COMPANY, LEGAL_FORMS, MANUAL
+from .constants import BANDS, COMPANY, LEGAL_FORMS, MANUAL
 
 LARGEST = 10 * 1024 * 1024
 

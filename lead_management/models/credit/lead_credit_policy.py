@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .kinds import ACTIVITY, ADVICE, AMBER, BASES, EFFECTS, GREEN
+from .constants import ACTIVITY, ADVICE, AMBER, BASES, EFFECTS, GREEN
 
 # What a policy says; whoever changes it makes another version.
 TERMS = (

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from .kinds import AMBER, BANDS, COMPANY, GREEN, PERSON
+from .constants import AMBER, BANDS, COMPANY, GREEN, PERSON
 
 GateData = namedtuple("GateData", "policy_id bands company_id")
 

@@ -1,5 +1,5 @@
 # Contract and providers
-from . import kinds
+from . import constants
 from . import person
 from .provider import provider
 from .provider import provider_email
@@ -32,7 +32,7 @@ from .gate import lead_consent_page
 from .gate import lead_consent_evidence
 from .gate import lead_consent_manual
 from .gate import lead_consent_dialog
-from .gate import crm_lead_by_hand
+from .gate import crm_lead_manual_message
 from .gate import crm_lead_capture
 from .gate import lead_capture_source
 from .outbox import crm_lead_incoming
@@ -42,6 +42,7 @@ from .gate import mail_mail
 from .outbox import mail_thread
 from .gate import sms_composer
 from .provider import sms_tracker
+from .provider import lead_message_tracked
 
 # Templates
 from .template import lead_message_template

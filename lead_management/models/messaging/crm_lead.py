@@ -3,12 +3,10 @@ from odoo.exceptions import UserError
 
 from ...tools.addresses import clean_email
 from ...tools.verdicts import CONFIRMED, WRONG
-from ...tools.verdicts import EMAIL as VERIFIED_EMAIL
-from ...tools.verdicts import PHONE as VERIFIED_PHONE
 from .channel.channel import get_channel
+from .constants import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .gate.lead_consent import WITHDRAWN
 from .gate.preference_token import make_token
-from .kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
 from .person import Person
 
 
@@ -106,7 +104,7 @@ class CrmLead(models.Model):
         """
         if not self:
             raise UserError(self.env._("Choose at least one lead."))
-        self.env["lead.consent"]._record_by_hand(
+        self.env["lead.consent"]._record_manually(
             self, state, purpose, channel, source=source, text=text, proof=proof
         )
 
@@ -195,7 +193,7 @@ class CrmLead(models.Model):
         """
         Activity = self.env["mail.activity"]
         fname = self._get_dead_address_field(channel)
-        datum = VERIFIED_EMAIL if channel == EMAIL else VERIFIED_PHONE
+        datum = get_channel(channel).datum
         self._verify_evidence(datum, "bounce", WRONG, CONFIRMED, value=recipient)
         label = self._fields[fname]._description_string(self.env)
         summary = self.env._("Find the correct details: %s", label)

@@ -1,5 +1,5 @@
 # Kinds of steps and triggers
-from . import kinds
+from . import constants
 from .sequence import trigger
 from .sequence import step_kind
 from .engine import step_message

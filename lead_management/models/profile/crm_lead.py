@@ -193,6 +193,11 @@ class CrmLead(models.Model):
                 company._fill_profile(lead._prepare_contact_profile(True, False))
         return result
 
+    @api.model
+    def _import_get_cell_checks(self):
+        checks = super()._import_get_cell_checks()
+        return {**checks, "employee_count": "_import_check_count"}
+
     # ------------------------------------------------------------
     # Merge
     # ------------------------------------------------------------

@@ -109,6 +109,13 @@ class CrmLead(models.Model):
             "source": dict(sources._description_selection(self.env))[answer["source"]],
         }
 
+    def _get_answer_gains(self):
+        """Hook: what answers would add, as dicts with ``points``.
+
+        Each names a ``field`` of the lead, or a ``qualifier`` by its id.
+        """
+        return []
+
     def _rate_questions(self, questions):
         """Add to each question what its answer would move, and why it is worth asking.
 
@@ -119,7 +126,7 @@ class CrmLead(models.Model):
         levels = self._get_gate_levels()
         gains = {
             hint.get("field") or hint["qualifier"]: hint["points"]
-            for hint in self.score_open or ()
+            for hint in self._get_answer_gains()
         }
         for position, question in enumerate(questions):
             data = every[question["id"]]

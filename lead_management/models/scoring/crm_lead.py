@@ -116,6 +116,9 @@ class CrmLead(models.Model):
                 filter(None, hints), key=lambda hint: -hint["points"]
             )
 
+    def _get_answer_gains(self):
+        return self.score_open or super()._get_answer_gains()
+
     @api.model
     def _prepare_hint(self, kind, key, points):
         """Return what to tell of an information that is missing, or None."""

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..base import stage_types
 from ..base.apart import run_apart
 from ..base.context import AT_COMMIT
 from ..base.work import note, peek, take
@@ -59,6 +60,14 @@ class CrmLead(models.Model):
             Snapshot._forget((self - gone).ids, texts)
 
     @api.model
+    def _score_get_left_out_fields(self):
+        """Hook: fields of later rooms that are filled in by working on a lead.
+
+        They tell nothing of how it will end: no points are suggested for them.
+        """
+        return set()
+
+    @api.model
     def _get_state_fields(self):
         """Return the fields whose change may be a moment of the life of a lead."""
         return {"user_id", "stage_id", "active", "probability", "won_status"}
@@ -72,8 +81,8 @@ class CrmLead(models.Model):
         stage_type = lead.stage_id.stage_type
         reached = {
             ASSIGNMENT: lead.user_id,
-            CONTACT: stage_type == "contacted",
-            QUALIFIED: stage_type == QUALIFIED,
+            CONTACT: stage_type == stage_types.CONTACTED,
+            QUALIFIED: stage_type == stage_types.QUALIFIED,
             WON: lead.won_status == "won",
             LOST: lead.won_status == "lost",
         }

@@ -11,14 +11,14 @@ class CrmLead(models.Model):
 
     def _score_notify_hot(self):
         """Tell the salesperson of each lead that it turned hot, and why."""
-        self._run_before_commit("_score_tell_hot")
+        self._run_before_commit("_score_notify_hot_users")
 
-    def _score_tell_hot(self):
+    def _score_notify_hot_users(self):
         """Tell each salesperson about one lead, or in one message about many."""
         for user, leads in self.filtered("user_id").grouped("user_id").items():
-            leads.with_context(lang=user.lang)._score_tell_hot_to(user)
+            leads.with_context(lang=user.lang)._score_notify_hot_user(user)
 
-    def _score_tell_hot_to(self, user):
+    def _score_notify_hot_user(self, user):
         texts = self._score_get_hot_texts()
         if len(self) > 1:
             self.sorted("score_total", reverse=True)._notify_digest(

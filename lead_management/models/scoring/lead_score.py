@@ -13,7 +13,7 @@ class LeadScore(models.Model):
     _inherit = ["lead.derived.mixin"]
     _description = "Lead Score"
     _log_access = False
-    _tells_changes = True
+    _reports_changes = True
     _indexed = ("total",)
 
     model_id = fields.Many2one("lead.score.model", ondelete="set null", index=True)
@@ -73,7 +73,9 @@ class LeadScore(models.Model):
             before=self._sql_columns("before"),
             scored=self._sql_columns("scored"),
             recorded=self._sql_recorded(reached),
-            crossings=SQL("FALSE") if self._is_silent(lead_ids) else SQL("TRUE"),
+            crossings=SQL("FALSE")
+            if self._skips_notifications(lead_ids)
+            else SQL("TRUE"),
         )
         return [statement]
 
@@ -103,7 +105,7 @@ class LeadScore(models.Model):
         )
 
     @api.model
-    def _is_silent(self, lead_ids):
+    def _skips_notifications(self, lead_ids):
         """Return whether nothing is to happen because of a new temperature.
 
         What changed is then not the lead but the rules: nobody wants to be told of a

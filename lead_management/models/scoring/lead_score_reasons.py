@@ -147,7 +147,7 @@ class LeadScore(models.Model):
     @api.model
     def _get_unset_reasons(self, terms, hits):
         """Return the questions whose points are for not having answered."""
-        told = {row.term for row in hits}
+        shown = {row.term for row in hits}
         return [
             {
                 "name": f"{rule.name}: {band.name}",
@@ -155,7 +155,7 @@ class LeadScore(models.Model):
                 "dimension": rule.dimension,
             }
             for rule, points in terms
-            if rule and rule.kind == QUALIFIER and points and rule.id not in told
+            if rule and rule.kind == QUALIFIER and points and rule.id not in shown
             for band in rule.bands
             if band.is_unset
         ]

@@ -34,9 +34,9 @@ class LeadScoreSnapshot(models.Model):
         """
         # sudo: what is kept depends on all rules and fields, not on who saves a lead
         Model = self.env["lead.score.model"].sudo().with_context(active_test=False)
-        read, told = Model._read_columns_of(Model.search(Domain.TRUE))
+        read, disclosed = Model._read_columns_of(Model.search(Domain.TRUE))
         kept = ALWAYS | read | Model._get_candidates().keys()
-        marked = {name for name in kept & PERSONAL if name not in told}
+        marked = {name for name in kept & PERSONAL if name not in disclosed}
         return (
             tuple(sorted(filter(self._is_kept, kept - marked))),
             tuple(sorted(filter(self._is_kept, marked))),
@@ -121,26 +121,26 @@ class LeadScoreModel(models.Model):
 
         A condition that only asks whether something is there reads no value.
         """
-        names, told = set(), set()
+        names, disclosed = set(), set()
         for data in map(type(self)._to_data, models_):
             names |= self._get_source_fields([data])
             for rule in (data, *data.rules):
-                told |= self._get_told_fields(rule)
+                disclosed |= self._get_disclosed_fields(rule)
         fields_ = self.env["crm.lead"]._fields
         for name in names & fields_.keys():
             if not fields_[name].store:
                 depends = self.pool.field_depends.get(fields_[name], ())
                 names = names | {path.split(".")[0] for path in depends}
-        return names, told
+        return names, disclosed
 
     @api.model
-    def _get_told_fields(self, rule):
+    def _get_disclosed_fields(self, rule):
         """Return the fields whose value the condition of a rule compares."""
         domain = Domain.AND(map(self._parse_domain, rule.conditions))
-        told = set()
+        disclosed = set()
         for condition in domain.iter_conditions():
             value = condition.value
             values = value if isinstance(value, (list, tuple, OrderedSet)) else [value]
             if any(values) or "like" in condition.operator:
-                told.add(condition.field_expr.split(".")[0])
-        return told
+                disclosed.add(condition.field_expr.split(".")[0])
+        return disclosed

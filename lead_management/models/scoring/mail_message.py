@@ -1,8 +1,23 @@
 from collections import namedtuple
 
 from odoo import models
+from odoo.tools import SQL
 
 CALL, EMAIL, SMS, WHATSAPP, MEETING = "call", "email", "sms", "whatsapp", "meeting"
+CHANNELS = [
+    (CALL, "Call"),
+    (EMAIL, "Email"),
+    (SMS, "Text Message"),
+    (WHATSAPP, "WhatsApp"),
+    (MEETING, "Meeting"),
+]
+ICONS = {
+    CALL: "fa-phone",
+    EMAIL: "fa-envelope",
+    SMS: "fa-mobile",
+    WHATSAPP: "fa-whatsapp",
+    MEETING: "fa-users",
+}
 OUT, IN = "out", "in"
 # The messages by which a colleague gets in touch with a lead.
 OUTGOING_TYPES = {
@@ -10,11 +25,22 @@ OUTGOING_TYPES = {
     "sms": SMS,
     "whatsapp_message": WHATSAPP,
 }
+# The messages that are written, with those that a lead sent.
+TYPES = {"email": EMAIL, **OUTGOING_TYPES}
 COMMENT = "comment"
 # The activities that are a touch once they are done, by their category.
 ACTIVITY_CHANNELS = {"phonecall": CALL, "meeting": MEETING}
 
 MessageTouch = namedtuple("MessageTouch", "channel direction user")
+
+
+def sql_channel(message_type, otherwise):
+    """Return SQL of the channel that a type of message is written on.
+
+    :param otherwise: what other messages are
+    """
+    cases = [SQL("WHEN %s THEN %s", *pair) for pair in TYPES.items()]
+    return SQL("CASE %s %s ELSE %s END", message_type, SQL(" ").join(cases), otherwise)
 
 
 class MailMessage(models.Model):

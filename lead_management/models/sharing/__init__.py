@@ -43,7 +43,7 @@ from .exchange import lead_share_message
 from .exchange import lead_share_message_send
 from .exchange import lead_share_message_process
 from .exchange import lead_share as lead_share_exchange
-from .exchange import lead_share_heard
+from .exchange import lead_share_receive
 from .exchange import lead_share_commission as lead_share_commission_exchange
 
 # Screens

@@ -3,7 +3,7 @@ from itertools import pairwise
 from odoo import fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
-from ...tools.durations import split_duration
+from ...tools.durations import format_duration
 from ..pipeline.stage.lead_stage_transition import DROPPED
 from .lead_timeline import MOVE, PLANNED
 from .source import DOWN, UP
@@ -20,11 +20,6 @@ class CrmLead(models.Model):
     """
 
     _inherit = "crm.lead"
-
-    def action_dossier(self):
-        """Print the dossier of these leads."""
-        self.check_access("read")
-        return self.env.ref("lead_management.lead_dossier_report").report_action(self)
 
     def _get_dossier(self):
         """Return all that the dossier of this lead says, in words of the reader.
@@ -91,17 +86,17 @@ class CrmLead(models.Model):
 
         :param rows: of the timeline, the latest first
         """
-        tellers = (
-            self._tell_captured,
-            self._tell_assigned,
-            self._tell_contacted,
-            self._tell_qualified,
-            self._tell_ended,
+        parts = (
+            self._describe_captured,
+            self._describe_assigned,
+            self._describe_contacted,
+            self._describe_qualified,
+            self._describe_ended,
         )
-        story = [teller(rows.sorted("date"), described) for teller in tellers]
+        story = [part(rows.sorted("date"), described) for part in parts]
         return list(filter(None, story))
 
-    def _tell_captured(self, rows, described):
+    def _describe_captured(self, rows, described):
         created = rows.filtered(lambda row: row.kind == "created")[:1]
         if not created:
             return False
@@ -114,7 +109,7 @@ class CrmLead(models.Model):
             )
         return self.env._("Captured on %(date)s by %(who)s.", date=date, who=who or "?")
 
-    def _tell_assigned(self, rows, described):
+    def _describe_assigned(self, rows, described):
         Log = self.env["lead.assignment.log"]
         # sudo: rows of a lead one reads
         given = (
@@ -139,7 +134,7 @@ class CrmLead(models.Model):
             )
         return sentence
 
-    def _tell_contacted(self, rows, described):
+    def _describe_contacted(self, rows, described):
         first = next((row for row in rows if self._is_our_contact(row)), None)
         if not first:
             return self.env._("Nobody has contacted the lead yet.")
@@ -149,7 +144,7 @@ class CrmLead(models.Model):
             what=described[first.id]["text"],
         )
 
-    def _tell_qualified(self, rows, described):
+    def _describe_qualified(self, rows, described):
         # sudo: rows of a lead one reads
         moves = (
             self.sudo()
@@ -174,7 +169,7 @@ class CrmLead(models.Model):
             answers="; ".join(answers[-5:]),
         )
 
-    def _tell_ended(self, rows, described):
+    def _describe_ended(self, rows, described):
         if self.won_status == "won" and self.date_closed:
             return self.env._(
                 "Won on %(date)s after %(duration)s.",
@@ -230,10 +225,14 @@ class CrmLead(models.Model):
         return points
 
     def _format_point(self, row, described):
-        told = described[row.id]
-        parts = [self._format_moment(row.date), told.get("text"), told.get("note")]
+        description = described[row.id]
+        parts = [
+            self._format_moment(row.date),
+            description.get("text"),
+            description.get("note"),
+        ]
         text = ", ".join(filter(None, parts))
-        return f"{text}: “{told['quote']}”" if told.get("quote") else text
+        return f"{text}: “{description['quote']}”" if description.get("quote") else text
 
     def _get_longest_silence(self, rows):
         """Return the longest time without a word of either side, of a day at least."""
@@ -248,7 +247,7 @@ class CrmLead(models.Model):
         length, before, after = max(gaps)
         return self.env._(
             "%(duration)s, from %(start)s to %(end)s",
-            duration=self._format_duration(length.total_seconds()),
+            duration=format_duration(self.env, length.total_seconds()),
             start=self._format_moment(before),
             end=self._format_moment(after),
         )
@@ -261,13 +260,13 @@ class CrmLead(models.Model):
     # Rows, documents, what is left out
     # ------------------------------------------------------------
 
-    def _format_dossier_row(self, row, told):
+    def _format_dossier_row(self, row, description):
         arrows = {UP: "↑ ", DOWN: "↓ "} if row.kind == MOVE else {}
-        text = arrows.get(row.direction, "") + (told.get("text") or "")
-        if told.get("note"):
-            text += f", {told['note']}"
-        if told.get("quote"):
-            text += f" “{told['quote']}”"
+        text = arrows.get(row.direction, "") + (description.get("text") or "")
+        if description.get("note"):
+            text += f", {description['note']}"
+        if description.get("quote"):
+            text += f" “{description['quote']}”"
         return {
             "date": format_date(self.env, row.date)
             if row.kind == PLANNED
@@ -276,7 +275,7 @@ class CrmLead(models.Model):
             "kind": self._get_timeline_kinds()[row.kind],
             "text": text,
             # sudo: the name of a colleague
-            "who": told.get("who") or row.user_id.sudo().name or "",
+            "who": description.get("who") or row.user_id.sudo().name or "",
         }
 
     def _get_dossier_documents(self, rows):
@@ -290,9 +289,9 @@ class CrmLead(models.Model):
     def _get_left_out(self, described):
         """Return what the reader may not see, counted."""
         counts = {}
-        for told in described:
-            if told.get("hidden"):
-                counts[told["hidden"]] = counts.get(told["hidden"], 0) + 1
+        for description in described:
+            if description.get("hidden"):
+                counts[description["hidden"]] = counts.get(description["hidden"], 0) + 1
         return [f"{what}: {count}" for what, count in sorted(counts.items())]
 
     # ------------------------------------------------------------
@@ -303,14 +302,5 @@ class CrmLead(models.Model):
         return format_datetime(self.env, moment, dt_format="short")
 
     def _format_since_capture(self, moment):
-        return self._format_duration((moment - self.create_date).total_seconds())
-
-    def _format_duration(self, seconds):
-        words = {
-            "day": self.env._("%s d"),
-            "hour": self.env._("%s h"),
-            "minute": self.env._("%s min"),
-        }
-        return " ".join(
-            words[unit] % number for number, unit in split_duration(seconds)
-        )
+        seconds = (moment - self.create_date).total_seconds()
+        return format_duration(self.env, seconds)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from ..credit.kinds import DONE, EXPIRED
+from ..credit.constants import DONE, EXPIRED
 
 
 class CrmLead(models.Model):

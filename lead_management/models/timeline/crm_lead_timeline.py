@@ -138,15 +138,17 @@ class CrmLead(models.Model):
             part = rows[start : start + SEARCH_PAGE]
             described = part._describe()
             found += part.filtered(
-                lambda row, told=described: self._is_told(text, row, told[row.id])
+                lambda row, description=described: self._contains_text(
+                    text, row, description[row.id]
+                )
             )
             if len(found) > PAGE:
                 break
         return found
 
-    def _is_told(self, text, row, told):
+    def _contains_text(self, text, row, description):
         # sudo: names of colleagues are no secret among those who share a lead
-        parts = [*map(told.get, DETAILS), row.user_id.sudo().name]
+        parts = [*map(description.get, DETAILS), row.user_id.sudo().name]
         return any(text in part.casefold() for part in parts if part)
 
     @api.model
@@ -161,7 +163,7 @@ class CrmLead(models.Model):
         described = rows._describe()
         return [self._format_timeline_row(row, described[row.id]) for row in rows]
 
-    def _format_timeline_row(self, row, told):
+    def _format_timeline_row(self, row, description):
         """Return a row as the browser shows it."""
         return {
             "id": row.id,
@@ -172,9 +174,9 @@ class CrmLead(models.Model):
             "is_day": row.kind == PLANNED,
             "group": GROUP_OF.get(row.kind, OTHER),
             "direction": row.direction or False,
-            **{name: told.get(name) or False for name in DETAILS},
+            **{name: description.get(name) or False for name in DETAILS},
             # sudo: names of colleagues are no secret among those who share a lead
-            "who": told.get("who") or row.user_id.sudo().name or False,
+            "who": description.get("who") or row.user_id.sudo().name or False,
         }
 
     def _count_timeline(self, past):

@@ -119,10 +119,10 @@ class LeadTimeline(models.Model):
     def _compute_summary(self):
         described = self._describe()
         for row in self:
-            told = described[row.id]
-            parts = [told.get("text"), told.get("note")]
+            description = described[row.id]
+            parts = [description.get("text"), description.get("note")]
             row.summary = ", ".join(filter(None, parts))
-            if quote := told.get("quote"):
+            if quote := description.get("quote"):
                 row.summary += f" “{quote}”"
 
     def _describe(self):
@@ -143,9 +143,9 @@ class LeadTimeline(models.Model):
         # of all sources in one statement
         messages.mapped("subject")
         for source, (rows, records) in kept.items():
-            told = source.describe(records, self.env)
+            description = source.describe(records, self.env)
             for row in rows:
-                described[row.id] = told.get(row.res_id, {"text": ""})
+                described[row.id] = description.get(row.res_id, {"text": ""})
         return described
 
     def action_open(self):

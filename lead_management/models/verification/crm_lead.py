@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...tools.verdicts import DATA, UNKNOWN
 from ..base.derived.crm_lead_derived import DerivedColumn
-from .kinds import VERDICTS
+from .constants import VERDICTS
 
 LEAD_VERIFICATION = "lead.verification"
 

@@ -12,7 +12,7 @@ from ...tools.verdicts import (
     fingerprint,
     squeeze,
 )
-from .kinds import OFFLINE, USER
+from .constants import OFFLINE, USER
 
 
 class CrmLead(models.Model):
@@ -54,7 +54,7 @@ class CrmLead(models.Model):
             said = Verdict(verdict, level, reason, more.get("offer") or "")
             date = more.get("date") or now
             if current and current.fingerprint == mark:
-                if not _says_more(said, current, source or reason):
+                if not _is_stronger(said, current, source or reason):
                     continue
             if current and current.verdict == WRONG and verdict == OK:
                 cleared.append(lead.id)
@@ -104,7 +104,7 @@ class CrmLead(models.Model):
             activities.action_feedback(feedback=feedback)
 
 
-def _says_more(said, current, source):
+def _is_stronger(said, current, source):
     """Return whether something is worth recording, beside the check that counts."""
     if current.source == OFFLINE or current.source == source == "provider":
         return True

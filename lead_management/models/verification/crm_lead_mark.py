@@ -7,8 +7,8 @@ from ..base.rpc_arguments import checked
 from .crm_lead_offer import a_datum
 
 # What ``lead.verification`` keeps of each current check, as it stands there.
-Told = namedtuple(
-    "Told",
+CheckResult = namedtuple(
+    "CheckResult",
     "verdict level reason offer mark date expiry source provider",
     defaults=(None, None),
 )
@@ -37,20 +37,23 @@ class CrmLead(models.Model):
         verdicts = dict(Check._fields["verdict"]._description_selection(self.env))
         for lead in self:
             marks = {}
-            for datum, told in lead._verification_read().items():
+            for datum, result in lead._verification_read().items():
                 # rows from before may tell less
-                told = Told(*told)
-                text, verdict = Check._get_reason_text(told.reason, told.offer), None
-                if lead._verification_is_stale(datum, told.mark):
+                result = CheckResult(*result)
+                text, verdict = (
+                    Check._get_reason_text(result.reason, result.offer),
+                    None,
+                )
+                if lead._verification_is_stale(datum, result.mark):
                     verdict, text = UNKNOWN, self.env._("Not checked yet")
-                elif told.expiry and _read_date(told.expiry) <= now:
+                elif result.expiry and _read_date(result.expiry) <= now:
                     verdict, text = UNKNOWN, self.env._("The check has expired")
                 marks[datum] = {
-                    "verdict": verdict or told.verdict,
-                    "label": verdicts[verdict or told.verdict],
-                    "level": told.level,
+                    "verdict": verdict or result.verdict,
+                    "label": verdicts[verdict or result.verdict],
+                    "level": result.level,
                     "text": text,
-                    "how": "" if verdict else Check._get_how(told),
+                    "how": "" if verdict else Check._get_how(result),
                 }
             lead.verification_marks = marks
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..base.derived.crm_lead_derived import CAREFUL, CREATED_KEY
-from .kinds import WAITING
+from .constants import WAITING
 
 
 class CrmLead(models.Model):

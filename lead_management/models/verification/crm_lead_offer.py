@@ -14,7 +14,7 @@ from ...tools.verdicts import (
     VAT,
 )
 from ..base.rpc_arguments import checked
-from .kinds import FIELDS, USER
+from .constants import FIELDS, USER
 
 CORRECT, COUNTRY, KEEP, ASK = "correct", "country", "keep", "ask"
 # Data whose proposal is a value, and no example of one.

@@ -21,8 +21,8 @@ from ...tools.verdicts import (
 from ..base.derived.crm_lead_derived import CREATED_KEY
 from ..base.fast.sql_rows import sql_rows
 from ..base.work import may_be_undone, note, still_there, take
+from .constants import CHECKED_FIELDS, OFFLINE, WAITING
 from .crm_lead import LEAD_VERIFICATION
-from .kinds import CHECKED_FIELDS, OFFLINE, WAITING
 
 VERIFY = "verify"
 # The columns of a check that code writes, with their types.

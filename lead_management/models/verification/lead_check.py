@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .kinds import DATUM_LABELS, LEVEL_LABELS, SOURCES, VERDICTS
+from .constants import DATUM_LABELS, LEVEL_LABELS, SOURCES, VERDICTS
 
 
 class LeadCheck(models.Model):
@@ -51,7 +51,7 @@ class LeadCheck(models.Model):
     )
     cost = fields.Float(readonly=True)
     author_id = fields.Many2one(
-        "res.users", string="By", readonly=True, ondelete="set null", index=False
+        "res.users", string="Author", readonly=True, ondelete="set null", index=False
     )
     is_current = fields.Boolean(string="Current", readonly=True)
 

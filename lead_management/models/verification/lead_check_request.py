@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .kinds import DATUM_LABELS
+from .constants import DATUM_LABELS
 
 WAITING, CLAIMED, RETRY = "waiting", "claimed", "retry"
 DONE, UNKNOWN, REFUSED = "done", "unknown", "refused"

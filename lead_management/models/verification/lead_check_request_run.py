@@ -28,7 +28,7 @@ class LeadCheckRequest(models.Model):
     @api.model
     def _cron_ask(self, limit=200):
         self._revive_dead()
-        self._work_due(limit)
+        self._call_due(limit)
 
     @api.model
     def _get_due_domain(self):
@@ -150,7 +150,7 @@ class LeadCheckRequest(models.Model):
             return NoAnswer(type(error).__name__)
         return finding
 
-    def _keep(self, finding):
+    def _save_outcome(self, finding):
         """Record what a service said, or that it said nothing."""
         if not self or self.state != CLAIMED:
             return

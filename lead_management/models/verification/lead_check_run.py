@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ..base.apart import run_apart
 from ..base.automated import check_automated
-from .kinds import WRONG
+from .constants import WRONG
 
 BATCH = 500
 

@@ -13,17 +13,17 @@ class LeadCheck(models.Model):
         return dict(self._fields[fname]._description_selection(self.env))[self[fname]]
 
     @api.model
-    def _get_how(self, told):
+    def _get_how(self, result):
         """Return how, when and until when, in a line for a mark.
 
-        :param told: with ``source``, ``provider``, ``date`` and ``expiry``
+        :param result: with ``source``, ``provider``, ``date`` and ``expiry``
         """
         sources = dict(self._fields["source"]._description_selection(self.env))
-        how = told.provider and self._get_provider_name(told.provider)
-        how = how or sources.get(told.source, "")
-        values = {"how": how, "date": format_date(self.env, told.date[:10])}
-        if told.expiry:
-            values["until"] = format_date(self.env, told.expiry[:10])
+        how = result.provider and self._get_provider_name(result.provider)
+        how = how or sources.get(result.source, "")
+        values = {"how": how, "date": format_date(self.env, result.date[:10])}
+        if result.expiry:
+            values["until"] = format_date(self.env, result.expiry[:10])
             return self.env._(
                 "%(how)s. Checked on %(date)s, valid until %(until)s.", **values
             )

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.verdicts import DATA, DOUBTFUL, EMAIL, OK, PHONE, UNKNOWN, WRONG
 from ..base.rule.conditions import LEAD_ID
-from .kinds import CHECKED_FIELDS, VERDICTS, WAITING
+from .constants import CHECKED_FIELDS, VERDICTS, WAITING
 
 
 class LeadVerification(models.Model):
@@ -56,7 +56,7 @@ class LeadVerification(models.Model):
                 WHERE before.id IS NULL OR (%(before)s) IS DISTINCT FROM (%(worked)s)
                 ON CONFLICT (id) DO UPDATE SET (%(names)s, marks) = (%(excluded)s)
                 """,
-                told=self._sql_told(query),
+                told=self._sql_results(query),
                 state=self._sql_state(),
                 data=SQL(", ").join(map(SQL.identifier, DATA)),
                 names=names,
@@ -73,7 +73,7 @@ class LeadVerification(models.Model):
         )
 
     @api.model
-    def _sql_told(self, query):
+    def _sql_results(self, query):
         """Return what the current checks say, a row a lead."""
         now = fields.Datetime.now()
         verdicts = SQL(", ").join(

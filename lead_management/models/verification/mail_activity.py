@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .kinds import DATUM_LABELS
+from .constants import DATUM_LABELS
 
 
 class MailActivity(models.Model):

@@ -171,7 +171,7 @@ class LeadAssignmentLog(models.Model):
             {
                 "id": user_id,
                 "name": names.get(user_id, "?"),
-                "state": self._say_compared(value),
+                "state": self._format_comparison(value),
                 "share": share,
                 "chosen": user_id == self.user_id.id,
             }
@@ -181,7 +181,7 @@ class LeadAssignmentLog(models.Model):
             {
                 "id": user_id,
                 "name": names.get(user_id, "?"),
-                "state": Capacity._say_reason(
+                "state": Capacity._format_absence(
                     reason, until and fields.Datetime.to_datetime(until)
                 ),
                 "share": 0,
@@ -191,7 +191,7 @@ class LeadAssignmentLog(models.Model):
         ]
         return sorted(rows, key=lambda row: (not row["chosen"], not row["share"]))
 
-    def _say_compared(self, value):
+    def _format_comparison(self, value):
         """Return in words what was compared between the candidates."""
         if self.basis in ("load", "load_turn"):
             return self.env._("workload %s", f"{value:g}")
@@ -224,13 +224,13 @@ class LeadAssignmentLog(models.Model):
             "passed": [
                 {
                     "rule": rules.browse(rule_id).exists().name or "?",
-                    "reason": self._say_passed(reason),
+                    "reason": self._format_skip_reason(reason),
                 }
                 for rule_id, reason in passed
             ],
         }
 
-    def _say_passed(self, reason):
+    def _format_skip_reason(self, reason):
         if reason == "nobody":
             return self.env._("no one had a lead of this customer before")
         if reason == "failed":

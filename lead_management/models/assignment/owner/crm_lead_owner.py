@@ -72,7 +72,7 @@ class CrmLead(models.Model):
             self._check_limits(user)
             vals["assignment_pending"] = False
             kept = self.filtered(lambda lead: lead.user_id == user)
-            taken = (self - kept)._claim_by_hand(user)
+            taken = (self - kept)._claim_manually(user)
             given = self - kept - taken
             given._pool_leave()
             dated = {"assignment_date": vals.pop("assignment_date")}
@@ -109,7 +109,7 @@ class CrmLead(models.Model):
             return
         moved = changed.filtered(lambda lead: before[lead.id].user != lead.user_id)
         if moved:
-            moved._log_by_hand(before)
+            moved._log_manually(before)
         worthless = changed.filtered(
             lambda lead: (
                 after[lead.id].is_worthless and not before[lead.id].is_worthless
@@ -154,7 +154,7 @@ class CrmLead(models.Model):
             entered = {lead.id: lead.stage_id.id for lead in leads}
             self._assignment_note(entered, STAGE)
 
-    def _log_by_hand(self, before):
+    def _log_manually(self, before):
         """Note that a person changed the owner."""
         # sudo: the history is nobody's to write; the actor is who does it
         Log = self.env["lead.assignment.log"].sudo()

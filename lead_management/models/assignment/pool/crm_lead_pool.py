@@ -86,8 +86,8 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self._check_puller()
-        self._check_takeable()
-        self._pool_run_apart("_pool_take", self.id)
+        self._check_claimable()
+        self._pool_run_apart("_pool_claim", self.id)
         return self._get_pulled_action(self.id)
 
     @api.model
@@ -178,7 +178,7 @@ class CrmLead(models.Model):
         return None
 
     @api.model
-    def _pool_take(self, lead_id):
+    def _pool_claim(self, lead_id):
         """Claim a certain lead for the user."""
         user = self.env.user
         self._pool_lock(user)

@@ -27,18 +27,18 @@ class CrmLead(models.Model):
                 )
             )
 
-    def _check_takeable(self):
+    def _check_claimable(self):
         """Refuse what the user may not have, or a colleague just took.
 
         :raise RefusedError: who was faster
         """
         # sudo: who took what everybody could see a moment ago is no secret
         lead = self.sudo()
-        if lead._was_just_taken() and lead.company_id <= self.env.user.company_ids:
+        if lead._was_claimed_today() and lead.company_id <= self.env.user.company_ids:
             raise RefusedError(lead._pool_get_taken_message())
         self.check_access("write")
 
-    def _was_just_taken(self):
+    def _was_claimed_today(self):
         """Return whether somebody took this lead from where all could look, today.
 
         What a rule or a manager gave to somebody may never have been in sight.
@@ -59,7 +59,7 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _pool_lock_by_hand(self, user):
+    def _pool_lock_manually(self, user):
         """Let claims of a user be one at a time, also in Odoo's usual isolation.
 
         A transaction that began before the last claim does not count it.

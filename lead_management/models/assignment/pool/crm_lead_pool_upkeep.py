@@ -10,7 +10,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _claim_by_hand(self, user):
+    def _claim_manually(self, user):
         """Claim those of the leads that wait in pools, for a salesperson's write.
 
         Somebody who writes the owner himself meets the limits of the button.
@@ -27,7 +27,7 @@ class CrmLead(models.Model):
             return self.browse()
         # sudo: entries are nobody's to write but by a claim
         Entry = self.env["lead.pool.entry"].sudo()
-        self._pool_lock_by_hand(user)
+        self._pool_lock_manually(user)
         for pool, leads in pooled.grouped("assignment_pool_id").items():
             leads._pool_check_member(user, pool)
             leads._pool_check_limits(user, pool, len(leads))

@@ -113,6 +113,10 @@ class CrmLead(models.Model):
             self.filtered("assignment_pending")._assignment_defer()
 
     @api.model
+    def _score_get_left_out_fields(self):
+        return super()._score_get_left_out_fields() | {"assignment_pending"}
+
+    @api.model
     def _prepare_unrouted_values(self, vals):
         """Return the values of a new lead, left to the rules unless it has an owner.
 

@@ -68,7 +68,7 @@ class CrmLead(models.Model):
                     (user_id, reason, until and fields.Datetime.to_string(until))
                     for user_id, reason, until in decision.excluded
                 ],
-                "passed": decision.passed,
+                "passed": decision.skipped_rules,
             },
             "duration": duration,
             "detail": decision.detail,

@@ -81,10 +81,10 @@ class CrmLead(models.Model):
         leads = self.sudo().try_lock_for_update(allow_referencing=True)
         if trigger in (CAPTURE, "queue", "release", "sla"):
             leads = leads._filter_still_pending()
-        had = (
+        former_owners = (
             leads._get_released_by() if trigger in ("queue", "release", "sla") else None
         )
-        plan = Plan(Rule.env, kind, had)
+        plan = Plan(Rule.env, kind, former_owners)
         decisions = plan.decide(leads._sorted_for_routing())
         if trigger in (STAGE, SCORE):
             decisions = [item for item in decisions if item.outcome != "no_rule"]
@@ -92,7 +92,7 @@ class CrmLead(models.Model):
         leads._assignment_apply(decisions, plan, is_last)
         duration = 1000 * (time.monotonic() - started) / max(len(decisions), 1)
         logs = leads._assignment_log(decisions, trigger, round(duration), since)
-        leads._assignment_sleep(decisions)
+        leads._assignment_schedule_retry(decisions)
         return logs
 
     @api.model
@@ -229,7 +229,7 @@ class CrmLead(models.Model):
             cache[key] = CrmTeam._get_default_team_id(user.id, domain).id
         return self.env["crm.team"].browse(cache[key])
 
-    def _assignment_sleep(self, decisions):
+    def _assignment_schedule_retry(self, decisions):
         """Look again when the first of those who were away is back."""
         moments = [
             until

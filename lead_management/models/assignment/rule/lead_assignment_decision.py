@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
 
-# Why a rule is passed: nobody it names may ever have leads of this company.
+# Why a rule is skipped: nobody it names may ever have leads of this company.
 OUTSIDE = "company"
 
 
@@ -12,7 +12,7 @@ class Decision:
     :param basis: by what the salesperson was chosen, as in ``lead.assignment.log``
     :param candidates: list of (user id, share of this lead, what was compared)
     :param excluded: list of (user id, reason, until)
-    :param passed: list of (rule id, reason) of the rules tried before
+    :param skipped_rules: list of (rule id, reason) of the rules tried before
     """
 
     lead: object
@@ -23,7 +23,7 @@ class Decision:
     basis: str = ""
     candidates: list = field(default_factory=list)
     excluded: list = field(default_factory=list)
-    passed: list = field(default_factory=list)
+    skipped_rules: list = field(default_factory=list)
     detail: str = ""
 
 

@@ -54,27 +54,27 @@ class Plan(AssignmentState):
     def _decide_one(self, lead, rules):
         decision = Decision(lead)
         # what is said if no rule settles it: of the first one that might have
-        told = {}
+        reasons = {}
         for rule in rules:
             if not rule._is_triggered(lead):
                 continue
             if not rule._keeps_team(lead):
-                decision.passed.append((rule.id, "team"))
+                decision.skipped_rules.append((rule.id, "team"))
                 continue
             if self._try_rule(decision, rule):
                 return decision
             reason = decision.outcome
             if reason == "no_candidate" and rule.fallback == HOLD:
                 return decision
-            told.setdefault(reason, (rule, decision.excluded, decision.detail))
-            decision.passed.append((rule.id, reason))
+            reasons.setdefault(reason, (rule, decision.excluded, decision.detail))
+            decision.skipped_rules.append((rule.id, reason))
         decision.outcome, decision.rule, decision.excluded = "no_rule", None, []
-        if self._leave_to_leader(decision, told):
+        if self._leave_to_leader(decision, reasons):
             return decision
         for reason in ("no_candidate", "failed", OUTSIDE):
-            if reason in told:
+            if reason in reasons:
                 decision.outcome = "no_candidate" if reason == OUTSIDE else reason
-                decision.rule, decision.excluded, decision.detail = told[reason]
+                decision.rule, decision.excluded, decision.detail = reasons[reason]
                 break
         return decision
 
@@ -104,17 +104,17 @@ class Plan(AssignmentState):
         if kind := TARGET_KINDS.get(rule.target):
             return kind.decide(self, decision, rule)
         company = lead.company_id or self.env.company
-        desk = self._get_desk(rule, company, lead)
-        if desk is None:
+        members = self._find_members(rule, company, lead)
+        if members is None:
             decision.outcome = "nobody"  # no previous owner: not this rule's business
             return False
         moment = lead.create_date if self.replay else self.now
-        chosen = self._choose(decision, rule, desk, company, moment)
+        chosen = self._choose(decision, rule, members, company, moment)
         if not chosen and rule.fallback == LEADER:
             chosen = self._escalate(decision, rule, company)
         if not chosen:
             # who can never have the lead is not waited for
-            decision.outcome = "no_candidate" if desk.ids else OUTSIDE
+            decision.outcome = "no_candidate" if members.ids else OUTSIDE
             return False
         decision.outcome, decision.user = "assigned", chosen
         self._count(chosen.id, company, lead, moment)
@@ -132,14 +132,14 @@ class Plan(AssignmentState):
         decision.outcome, decision.pool = "pooled", pool
         return True
 
-    def _get_desk(self, rule, company, lead):
+    def _find_members(self, rule, company, lead):
         if rule.target in (USER, TEAM, MEMBERS):
             key = rule.id, company.id
-            if key not in self.desks:
-                self.desks[key] = self._get_rule_members(
+            if key not in self.members_by_rule:
+                self.members_by_rule[key] = self._get_rule_members(
                     rule, rule._get_candidates(company)
                 )
-            return self.desks[key]
+            return self.members_by_rule[key]
         user = lead.create_uid
         if rule.target == PREVIOUS:
             user = self.env["res.users"].browse(self.previous.get(lead.id, ()))
@@ -156,25 +156,25 @@ class Plan(AssignmentState):
         turns = {turn.user_id.id: turn for turn in rule.turn_ids}
         return RuleMembers(users.ids, turns, rotation)
 
-    def _choose(self, decision, rule, desk, company, moment):
+    def _choose(self, decision, rule, members, company, moment):
         """Return who gets the lead among those who can, if anybody."""
-        free = self._get_free(decision, rule, desk, company, moment)
+        free = self._get_free(decision, rule, members, company, moment)
         if not free:
             return None
         strategy = ROUND_ROBIN if rule.target in (PREVIOUS, CAPTURER) else rule.strategy
         if strategy in (ROUND_ROBIN, WEIGHTED):
-            shares = self._get_shares(desk, free)
-            owed = desk.rotation.owed
+            shares = self._get_shares(members, free)
+            owed = members.rotation.owed
             # with the share of this lead: what the choice is made by
             values = {
                 user_id: owed.get(user_id, 0) + shares[user_id] for user_id in free
             }
-            chosen = desk.rotation.deal(free)
+            chosen = members.rotation.deal(free)
             decision.basis = "turn" if len(free) > 1 else "only"
         else:
             best, values = self._get_best(rule, free, company, decision.lead)
             shares = dict.fromkeys(free, 1 / len(free))
-            chosen = desk.rotation.longest_waiting(best)
+            chosen = members.rotation.longest_waiting(best)
             decision.basis = strategy if len(best) == 1 else f"{strategy}_turn"
             if len(free) == 1:
                 decision.basis = "only"
@@ -187,18 +187,18 @@ class Plan(AssignmentState):
         self.dealt[rule.id, chosen] += 1
         return self.env["res.users"].browse(chosen)
 
-    def _get_shares(self, desk, free):
+    def _get_shares(self, members, free):
         key = tuple(free)
-        if key not in desk.shares:
-            desk.shares[key] = desk.rotation.shares(free)
-        return desk.shares[key]
+        if key not in members.shares:
+            members.shares[key] = members.rotation.shares(free)
+        return members.shares[key]
 
-    def _get_free(self, decision, rule, desk, company, moment):
+    def _get_free(self, decision, rule, members, company, moment):
         """Return the ids of those who can take the lead; note why the others cannot."""
         free = []
-        for user_id in desk.ids:
+        for user_id in members.ids:
             reason, until = self._get_reason(
-                decision.lead, rule, desk, user_id, company, moment
+                decision.lead, rule, members, user_id, company, moment
             )
             if reason:
                 decision.excluded.append((user_id, reason, until))
@@ -206,14 +206,14 @@ class Plan(AssignmentState):
                 free.append(user_id)
         return free
 
-    def _get_reason(self, lead, rule, desk, user_id, company, moment):
+    def _get_reason(self, lead, rule, members, user_id, company, moment):
         """Return why somebody cannot take the lead and until when, or Nones."""
         key = user_id, company.id
-        if self.replay or user_id not in desk.absent:
-            desk.absent[user_id] = self._get_absence(key, moment, rule.working_hours)
-        if desk.absent[user_id][0]:
-            return desk.absent[user_id]
-        if user_id in self.had.get(lead.id, ()):
+        if self.replay or user_id not in members.absent:
+            members.absent[user_id] = self._get_absence(key, moment, rule.working_hours)
+        if members.absent[user_id][0]:
+            return members.absent[user_id]
+        if user_id in self.former_owners.get(lead.id, ()):
             return "had", None
         capacity = self.capacities.get(key)
         if capacity:
@@ -223,7 +223,7 @@ class Plan(AssignmentState):
                 return excess, None
             if rule.strategy == FIT and capacity._get_fit(lead)[1]:
                 return capacity._get_fit(lead)[1], None
-        turn = desk.turns.get(user_id)
+        turn = members.turns.get(user_id)
         if turn and turn._has_condition():
             if turn.id not in self.conditions.get(lead.id, ()):
                 return "condition", None
@@ -250,13 +250,13 @@ class Plan(AssignmentState):
             best = max(values.values())
         return [user_id for user_id in free if values[user_id] == best], values
 
-    def _leave_to_leader(self, decision, told):
+    def _leave_to_leader(self, decision, reasons):
         """Return whether the leader gets a lead that no rule gives to its own team.
 
-        :param told: what is said of the rules that might have
+        :param reasons: what is said of the rules that might have
         """
         lead = decision.lead
-        if told or not lead.assignment_team_kept or self.trigger != CAPTURE:
+        if reasons or not lead.assignment_team_kept or self.trigger != CAPTURE:
             return False
         company = lead.company_id or self.env.company
         leader = self._escalate(decision, None, company)
@@ -270,7 +270,7 @@ class Plan(AssignmentState):
         """Return the leader of the team, who gets what nobody is free for."""
         team = rule and rule.team_id or decision.lead.team_id
         leader = team.user_id._filter_assignable(company)
-        if not leader or leader.id in self.had.get(decision.lead.id, ()):
+        if not leader or leader.id in self.former_owners.get(decision.lead.id, ()):
             return None
         decision.basis = LEADER
         decision.candidates = [(leader.id, 1, 0)]

@@ -144,7 +144,7 @@ class LeadAssignmentCapacity(models.Model):
             )
             if not reason and user.id in capacities:
                 reason = capacities[user.id]._get_excess(loads[user.id])
-            texts[user.id] = self._say_reason(reason, until)
+            texts[user.id] = self._format_absence(reason, until)
         return texts
 
     @api.model
@@ -158,7 +158,7 @@ class LeadAssignmentCapacity(models.Model):
         return presence.absence(moment, working_hours)
 
     @api.model
-    def _say_reason(self, reason, until=None):
+    def _format_absence(self, reason, until=None):
         """Return a reason of not getting a lead in the words of the user."""
         if until:
             until = format_datetime(self.env, until, dt_format="short")

@@ -46,7 +46,9 @@ class LeadAssignmentRule(models.Model):
 
         :param unplaced: new rules that have no place yet, this one among them
         """
-        before, after = self._split_rivals(self._get_rivals() - unplaced)
+        before, after = self._split_competing_rules(
+            self._get_competing_rules() - unplaced
+        )
         sequence = before[-1:].sequence
         if not after:
             self._set_sequence(max(self.sequence, sequence))
@@ -63,17 +65,17 @@ class LeadAssignmentRule(models.Model):
             # no other version: what it decides stays the same
             super().write({"sequence": sequence})  # pylint: disable=super-method-mismatch
 
-    def _split_rivals(self, rivals):
+    def _split_competing_rules(self, competing):
         """Return the rules asked before this one if it is new, and those after it."""
-        rest = rivals.browse()
+        rest = competing.browse()
         if not self._takes_rest():
-            for rule in reversed(rivals):
+            for rule in reversed(competing):
                 if not rule._takes_rest():
                     break
                 rest = rule + rest
-        return rivals - rest, rest
+        return competing - rest, rest
 
-    def _get_rivals(self):
+    def _get_competing_rules(self):
         """Return the active rules that are asked about the same leads, in order."""
         domain = Domain("active", "=", True) & Domain("trigger", "=", self.trigger)
         if self.company_id:
@@ -102,18 +104,18 @@ class LeadAssignmentRule(models.Model):
             if not rule.active:
                 continue
             before, after = rule._get_neighbours()
-            rule.place_note = rule._say_place(before, after)
-            rule.shadow_note = rule._say_shadow(before, after)
+            rule.place_note = rule._format_place_note(before, after)
+            rule.shadow_note = rule._format_shadow_note(before, after)
 
     def _get_neighbours(self):
         """Return the rules that are asked before this one, and those after it."""
-        rivals = self._get_rivals()
-        if self._origin not in rivals:
-            return self._split_rivals(rivals)
-        index = rivals.ids.index(self._origin.id)
-        return rivals[:index], rivals[index + 1 :]
+        competing = self._get_competing_rules()
+        if self._origin not in competing:
+            return self._split_competing_rules(competing)
+        index = competing.ids.index(self._origin.id)
+        return competing[:index], competing[index + 1 :]
 
-    def _say_place(self, before, after):
+    def _format_place_note(self, before, after):
         if not before and not after:
             return self.env._("The only rule with this trigger.")
         names = {
@@ -135,7 +137,7 @@ class LeadAssignmentRule(models.Model):
             **names,
         )
 
-    def _say_shadow(self, before, after):
+    def _format_shadow_note(self, before, after):
         """Return in words which rules are never asked because of this one.
 
         Or, since that is worse, because of which one this rule is never asked.
@@ -156,7 +158,7 @@ class LeadAssignmentRule(models.Model):
         shadowed = after.filtered(self._shadows)
         if not shadowed:
             return False
-        names = self._say_names(shadowed)
+        names = self._format_rule_names(shadowed)
         if self.fallback == OVERFLOW:
             return self.env._(
                 "This rule has no condition. The rules after it are checked only if "
@@ -174,7 +176,7 @@ class LeadAssignmentRule(models.Model):
             not self.company_id or self.company_id == other.company_id
         )
 
-    def _say_names(self, rules):
+    def _format_rule_names(self, rules):
         names = ", ".join(f"“{rule.name}”" for rule in rules[:NAMED])
         if len(rules) <= NAMED:
             return names

@@ -13,18 +13,18 @@ class AssignmentState:
 
     :param env: environment with all rights
     :param trigger: which rules take part, as in ``lead.assignment.rule``
-    :param had: dict of lead id to a set of ids of users who must not get it
+    :param former_owners: dict of lead id to a set of ids of users who must not get it
     :param replay: whether each lead is decided on as if at the moment it came in, with
         empty ledgers and limits
     """
 
-    def __init__(self, env, trigger=CAPTURE, had=None, replay=False):
+    def __init__(self, env, trigger=CAPTURE, former_owners=None, replay=False):
         self.env = env
         self.trigger = trigger
-        self.had = had or {}
+        self.former_owners = former_owners or {}
         self.replay = replay
         self.now = fields.Datetime.now()
-        self.desks = {}
+        self.members_by_rule = {}
         self.pools = {}
         self.rotations = {}
         self.dealt = Counter()

@@ -96,7 +96,7 @@ class CrmLead(models.Model):
 
     def _get_wanted_clock(self):
         """Return the clock that is to run now, a pair of kind and user, or None."""
-        if not self._get_owner_state().is_open:
+        if self.is_on_hold or not self._get_owner_state().is_open:
             return None
         return (TOUCH, self.user_id) if self.user_id else (OWNER, self.user_id)
 

@@ -235,7 +235,7 @@ class LeadSlaClock(models.Model):
             getattr(self, f"_run_{step}")()
 
     def _run_remind(self):
-        self._tell(
+        self._notify(
             self.user_id,
             lambda env: env._(
                 "“%s” is waiting for your first contact", self.lead_id.name
@@ -257,7 +257,7 @@ class LeadSlaClock(models.Model):
                 date=format_datetime(env, self.date_start),
             )
 
-        self._tell(
+        self._notify(
             leader,
             lambda env: env._("“%s” has been waiting too long", self.lead_id.name),
             say,
@@ -270,7 +270,7 @@ class LeadSlaClock(models.Model):
         lead.assignment_pool_id = False
         lead._release("taken_back", trigger="sla")
 
-    def _tell(self, user, subject, body):
+    def _notify(self, user, subject, body):
         """Notify somebody about the lead, in their language and as they prefer."""
         if user.active and user.partner_id:
             lead = self.lead_id.with_context(lang=user.lang)

@@ -24,7 +24,7 @@ class LeadDerivedMixin(models.AbstractModel):
     _inherit = ["lead.row.mixin"]
     _description = "Computed Lead Data"
     _merge = DROP
-    _tells_changes = False
+    _reports_changes = False
     #: Whether a lead has a row from the beginning.
     _from_creation = True
     #: Columns whose highest values are found by an index, that begins with the column
@@ -64,7 +64,7 @@ class LeadDerivedMixin(models.AbstractModel):
         statements = []
         for table, lead_ids in tables:
             statements += table._prepare_refresh(lead_ids, nowait)
-            if table._tells_changes:
+            if table._reports_changes:
                 table._refreshed(lead_ids, self._execute(statements))
                 statements = []
         if statements:
@@ -79,7 +79,7 @@ class LeadDerivedMixin(models.AbstractModel):
     def _refreshed(self, lead_ids, rows):
         """Act on what the last statement of a refresh returned.
 
-        Called where ``_tells_changes`` says so.
+        Called where ``_reports_changes`` says so.
         """
 
     @api.model

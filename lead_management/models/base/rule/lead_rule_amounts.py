@@ -16,7 +16,7 @@ class LeadRuleMixin(models.AbstractModel):
     @api.depends_context("allowed_company_ids")
     def _compute_amount_note(self):
         for rule in self:
-            rule.amount_note = rule._reads_amounts() and rule._say_currencies()
+            rule.amount_note = rule._reads_amounts() and rule._format_currencies()
 
     def _reads_amounts(self):
         """Return whether the condition compares an amount of the lead."""
@@ -31,7 +31,7 @@ class LeadRuleMixin(models.AbstractModel):
             for name in names
         )
 
-    def _say_currencies(self):
+    def _format_currencies(self):
         """Return in words in which currency amounts are compared."""
         companies = self.company_id or self.env.companies
         currencies = companies.currency_id

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ....tools.report_time import get_next_run
 from ...base.apart import DATABASE_ERRORS, READ_COMMITTED, apart, attempt
 from ...base.automated import check_automated
+from .lead_report_numbers import ANSWERS
 
 _logger = logging.getLogger(__name__)
 
@@ -34,17 +35,21 @@ class LeadReportSubscription(models.Model):
     @api.model
     def _cron_send(self):
         deadline = time.monotonic() + SECONDS
-        count = BATCH_SIZE
+        count, answers = BATCH_SIZE, {}
         while count == BATCH_SIZE and time.monotonic() < deadline:
             with apart(self.env.registry, isolation=READ_COMMITTED) as env:
-                count = env[self._name]._send_batch(fields.Datetime.now())
+                count = env[self._name]._send_batch(fields.Datetime.now(), answers)
         if count == BATCH_SIZE:
             self.env.ref("lead_management.ir_cron_reports")._trigger()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     @api.model
-    def _send_batch(self, now):
-        """Send reports of some subscriptions that are due; return of how many."""
+    def _send_batch(self, now, answers=None):
+        """Send reports of some subscriptions that are due; return of how many.
+
+        :param answers: dict that keeps, for the batches of a run, what was asked
+        """
+        self.env.cr.cache[ANSWERS] = {} if answers is None else answers
         due = self._claim(now)
         for one in due:
             try:

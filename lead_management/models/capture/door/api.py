@@ -19,6 +19,7 @@ class ApiDoor(Door):
 
     name = "api"
     route = "api"
+    is_limited = True
     secrets = ("key_hash",)
 
     def verify(self, body, headers, payload):

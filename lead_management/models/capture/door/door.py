@@ -49,6 +49,10 @@ class Door:
     name = None
     # "form", "api" or "hook": by which address it is called, if it is
     route = None
+    # So long a body may be.
+    largest_body = 64 * 1024
+    # Whether anybody can call it, so that the limit of an hour says something.
+    is_limited = False
     # Whether what comes in names the submission only, which is then read there.
     is_fetched = False
     # Secrets that must be set: names of fields of the source.

@@ -25,6 +25,7 @@ class FormDoor(Door):
 
     name = "form"
     route = "form"
+    is_limited = True
     keeps_unknown = False
 
     def split(self, payload, body):

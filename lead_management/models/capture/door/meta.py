@@ -23,6 +23,8 @@ class MetaDoor(PlatformDoor):
     """Lead ads on Facebook and Instagram: Meta tells ids, the Graph API the rest."""
 
     name = "meta"
+    # it tells of up to 1,000 leads at once, some 250 bytes each
+    largest_body = 1024 * 1024
     base_url = "https://graph.facebook.com"
     api_version = "v23.0"
     # the token is expired, or lacks a permission

@@ -18,6 +18,8 @@ from .lead_capture_entry import (
 # So many are counted; beyond, the head of the inbox says that there are more.
 MOST_COUNTED = 1000
 MOST_DOORS = 6
+# So many are forgotten at once.
+MOST_FORGOTTEN = 10_000
 
 
 class LeadCaptureEntry(models.Model):
@@ -62,7 +64,7 @@ class LeadCaptureEntry(models.Model):
     def _run_now(self):
         """Process these submissions once the click is committed, and show the list."""
         # sudo: nobody writes entries by hand
-        self.sudo()._wake()
+        self.sudo()._trigger_processing()
         # sudo: nobody writes entries by hand
         ids, entries = self.ids, self.env[self._name].sudo()
         if len(ids) <= 20:
@@ -179,15 +181,22 @@ class LeadCaptureEntry(models.Model):
 
     @api.autovacuum
     def _gc_entries(self):
-        """Forget what was received before the retention date of its source."""
-        for source in (
-            self.env["lead.capture.source"]
-            .with_context(active_test=False)
-            .search(Domain.TRUE)
-        ):
+        """Forget what was received before the retention date of its source.
+
+        :return: how many were forgotten, and whether there are more: then Odoo calls
+          again
+        """
+        sources = self.env["lead.capture.source"].with_context(active_test=False)
+        gone = self.browse()
+        for source in sources.search(Domain.TRUE):
             limit = fields.Datetime.now() - timedelta(days=source.keep_days)
-            self.search(
+            gone += self.search(
                 [("source_id", "=", source.id), ("date", "<", limit)],
-                limit=10_000,
+                limit=MOST_FORGOTTEN - len(gone),
                 order="date",
-            ).unlink()
+            )
+            if len(gone) == MOST_FORGOTTEN:
+                break
+        count = len(gone)
+        gone.unlink()
+        return count, int(count == MOST_FORGOTTEN)

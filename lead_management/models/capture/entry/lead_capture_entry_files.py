@@ -39,7 +39,7 @@ class LeadCaptureEntry(models.Model):
             for file in files
         ]
 
-    def _keep_files(self, files):
+    def _save_files(self, files):
         """Keep the files of a submission that was just stored, in its transaction.
 
         :param files: list of :class:`Upload`, checked by their content

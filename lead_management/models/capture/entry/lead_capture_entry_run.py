@@ -50,9 +50,9 @@ class LeadCaptureEntry(models.Model):
 
         In this order: a platform that does not answer keeps nobody waiting.
         """
-        if self._work_off():
+        if self._process_all_due():
             self.env["lead.capture.source"]._backfill_due()
-            self._work_off()
+            self._process_all_due()
         self.env["lead.capture.source"]._note_days()
         later = self.search(
             [("state", "in", WAITING), ("next_try", "!=", False)],
@@ -60,10 +60,10 @@ class LeadCaptureEntry(models.Model):
             limit=1,
         )
         if later:
-            self._wake(max(later.next_try, fields.Datetime.now()))
+            self._trigger_processing(max(later.next_try, fields.Datetime.now()))
 
     @api.model
-    def _work_off(self):
+    def _process_all_due(self):
         """Work off what is due; return whether there is time for more."""
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=self._count_due())
@@ -224,7 +224,7 @@ class LeadCaptureEntry(models.Model):
             tries=tries,
             next_try=fields.Datetime.now() + delay,
         )
-        self._wake(self.next_try + timedelta(seconds=1))
+        self._trigger_processing(self.next_try + timedelta(seconds=1))
 
     def _end(self, state, outcome, **values):
         """Write what became of the entry."""

@@ -22,7 +22,7 @@ class LeadCaptureEntry(models.Model):
         """Return the reasons to take it for spam, each with its points."""
         door = self.source_id._get_door()
         found = [*self._get_spam_of_text(reading)]
-        limit = self.source_id.hour_limit
+        limit = door.is_limited and self.source_id.hour_limit
         if limit and (self._get_facts("total") or 0) > limit:
             found.append(["flood", {"points": FLOOD}])
         if door.route == "form":

@@ -72,7 +72,7 @@ class LeadCaptureEntry(models.Model):
         with apart(self.env.registry, isolation=READ_COMMITTED) as env:
             entries = env[self._name]
             rates = env["lead.capture.rate"]
-            hits, total = rates._count(source, call.network)
+            hits, total = rates._count(source, call.network, call.is_wrong)
             limit = source.hour_limit
             raise_later = (
                 (call.is_wrong and total > MOST_UNKNOWN)
@@ -82,14 +82,18 @@ class LeadCaptureEntry(models.Model):
             if not raise_later:
                 headers = {**call.headers, "hits": hits, "total": total}
                 ids = entries._insert(source, items, call, headers)
-                entries._wake()
+                entries._trigger_processing()
         if raise_later:
             raise TooMany(source.id)
         return ids
 
     @api.model
     def _insert(self, source, items, call, headers):
-        """Insert entries whose keys are new; return the ids of all, in their order."""
+        """Insert entries whose keys are new; return the ids of all, in their order.
+
+        What came with a wrong key keeps no place: once the sender has the right one,
+        the same submission takes it.
+        """
         now = fields.Datetime.now()
         state, outcome = STORED, None
         if call.is_wrong:
@@ -107,19 +111,27 @@ class LeadCaptureEntry(models.Model):
             SQL(
                 """
                 WITH new AS (
-                    INSERT INTO lead_capture_entry (%(columns)s) %(rows)s
-                    ON CONFLICT (source_id, key) DO NOTHING RETURNING id, key
+                    INSERT INTO lead_capture_entry AS old (%(columns)s) %(rows)s
+                    ON CONFLICT (source_id, key) DO UPDATE
+                    SET state = EXCLUDED.state, date = EXCLUDED.date,
+                        payload = EXCLUDED.payload, headers = EXCLUDED.headers,
+                        ip = EXCLUDED.ip, outcome = EXCLUDED.outcome
+                    WHERE old.state = %(wrong)s AND old.outcome -> 0 ->> 0 = 'secret'
+                      AND EXCLUDED.state = %(new)s
+                    RETURNING id, key
                 )
                 SELECT id, key FROM new
                 """,
                 columns=COLUMNS,
+                wrong=QUARANTINED,
+                new=STORED,
                 rows=sql_rows(TYPES, list(rows.values())),
             )
         )
         ids = {key: id_ for id_, key in found}
         for item in items:
             if item.files and item.key in ids:
-                self.browse(ids[item.key])._keep_files(item.files)
+                self.browse(ids[item.key])._save_files(item.files)
         missing = [key for key in rows if key not in ids]
         if missing:
             known = self.env.execute_query(
@@ -160,7 +172,7 @@ class LeadCaptureEntry(models.Model):
         )
 
     @api.model
-    def _wake(self, at=None):
+    def _trigger_processing(self, at=None):
         """Let the entries be processed once this is committed.
 
         In one statement: who posts is waiting for it.

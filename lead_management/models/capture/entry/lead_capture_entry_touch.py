@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ....tools.incoming_text import clean_incoming
 from .reading import UTM
 
 MODELS = {
@@ -51,7 +52,7 @@ class LeadCaptureEntry(models.Model):
             "medium_id": utm["medium_id"] or source.medium_id.id,
             "how": source.kind,
             "capture_source_id": source.id,
-            "page": (self._get_facts("page") or "")[:500] or False,
+            "page": clean_incoming(self._get_facts("page"), 500) or False,
             "utm": named or False,
         }
 

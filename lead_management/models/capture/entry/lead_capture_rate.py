@@ -23,7 +23,7 @@ class LeadCaptureRate(models.Model):
     who = fields.Char(help="The network of the caller, or empty for all of them.")
     hour = fields.Datetime(required=True)
     hits = fields.Integer(required=True)
-    forged = fields.Integer(help="Calls whose signature is wrong.")
+    forged = fields.Integer(help="Calls whose signature or key is wrong.")
     size = fields.Integer(help="Bytes of the files that came in.")
 
     _who_uniq = models.UniqueIndex("(source_id, hour, who)")
@@ -31,31 +31,37 @@ class LeadCaptureRate(models.Model):
 
     @api.model
     def _count(self, source, network, is_forged=False):
-        """Count a call, and return how many there were within the hour.
+        """Count a call, and return how many of its sort there were within the hour.
+
+        What is forged counts for itself: it uses up nothing of what the source takes.
 
         :return: pair of those of the network, and of all
         """
+        sort = SQL.identifier("forged" if is_forged else "hits")
         hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO lead_capture_rate AS rate
                     (source_id, who, hour, hits, forged)
-                VALUES (%(source)s, %(all)s, %(hour)s, 1, %(forged)s),
-                       (%(source)s, %(who)s, %(hour)s, 1, %(forged)s)
+                VALUES (%(source)s, %(all)s, %(hour)s, %(genuine)s, %(forged)s),
+                       (%(source)s, %(who)s, %(hour)s, %(genuine)s, %(forged)s)
                 ON CONFLICT (source_id, hour, who) DO UPDATE
-                SET hits = rate.hits + 1, forged = rate.forged + EXCLUDED.forged
-                RETURNING who, hits
+                SET hits = rate.hits + EXCLUDED.hits,
+                    forged = COALESCE(rate.forged, 0) + EXCLUDED.forged
+                RETURNING who, %(sort)s
                 """,
                 source=source.id,
                 all=ALL,
                 who=network or "?",
                 hour=hour,
+                genuine=int(not is_forged),
                 forged=int(is_forged),
+                sort=sort,
             )
         )
-        hits = dict(rows)
-        return hits[network or "?"], hits[ALL]
+        counts = dict(rows)
+        return counts[network or "?"], counts[ALL]
 
     @api.model
     def _has_room(self, source, network, items):

@@ -5,18 +5,19 @@ import re
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, plaintext2html
 
 from ....tools.capture_values import digest
 from ....tools.incoming_text import clean_incoming
 from ....tools.strict_email import check_email
-from ....tools.vcard import read_card
+from ....tools.vcard import LONGEST, read_card
 from ...base.rpc_arguments import a_dict, a_text, checked
 
 SHOWN = 3
 SHORTEST = 4
 NO_DIGIT = re.compile(r"\D")
-NAMES = ("contact_name", "partner_name", "phone", "email_from", "function")
+NAMES = ("contact_name", "partner_name", "phone", "email_from", "function", "website")
+LENGTHS = {"website": 500, "description": 5000}
 LARGEST = 10 * 1024 * 1024
 IMAGES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -68,28 +69,39 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    @checked(text=a_text)
+    @checked(text=lambda text: isinstance(text, str) and len(text) <= LONGEST)
     def action_capture_card(self, text):
-        """Return what a business card says, or its QR code, by field."""
+        """Return what a business card says, or its QR code, by field.
+
+        :param text: of the code, or of a file of contacts
+        :return: dict, empty where it says nothing of a person
+        """
         self.check_access("create")
-        return {name: clean_incoming(value) for name, value in read_card(text).items()}
+        card = self._capture_clean(read_card(text))
+        return {name: value for name, value in card.items() if value}
+
+    @api.model
+    def _capture_clean(self, values):
+        """Return the texts among values that came from outside, harmless, by field."""
+        return {
+            name: clean_incoming(
+                values.get(name), LENGTHS.get(name, 150), lines=name == "description"
+            )
+            for name in (*NAMES, "description")
+        }
 
     @api.model
     @checked(values=a_dict)
     def action_capture_call(self, values):
         """Make a lead of what somebody says, and open it.
 
-        :param values: ``contact_name``, ``partner_name``, ``phone``, ``email_from``,
-          ``function``, ``description``; ``is_mine``: whether the user takes it;
-          ``image``: the photo of a card, in base64
+        :param values: texts by field: :data:`NAMES` and ``description``; ``is_mine``:
+          whether the user takes it; ``image``: the photo of a card, in base64
         :return: the action that opens the lead
         """
         self.check_access("create")
         values = values or {}
-        texts = {name: clean_incoming(values.get(name), 150) for name in NAMES}
-        texts["description"] = clean_incoming(
-            values.get("description"), 5000, lines=True
-        )
+        texts = self._capture_clean(values)
         texts = {name: text for name, text in texts.items() if text}
         if not (texts.get("contact_name") or texts.get("partner_name")):
             raise UserError(self.env._("Enter the name of the person or the company."))
@@ -106,6 +118,7 @@ class CrmLead(models.Model):
         lead = self.create(
             {
                 **texts,
+                "description": plaintext2html(texts.get("description", "")),
                 "name": self._capture_get_name(texts),
                 "type": "opportunity",
                 "user_id": self.env.uid if values.get("is_mine", True) else False,
@@ -113,7 +126,7 @@ class CrmLead(models.Model):
                 "capture_source_id": source.id,
             }
         )
-        lead._capture_keep_image(image)
+        lead._capture_save_image(image)
         lead._capture_count(source, digest("call", lead.id), texts)
         return {
             "type": "ir.actions.act_window",
@@ -150,7 +163,7 @@ class CrmLead(models.Model):
             raise problem
         return content, kind
 
-    def _capture_keep_image(self, image):
+    def _capture_save_image(self, image):
         if image:
             content, kind = image
             self.env["ir.attachment"].create(

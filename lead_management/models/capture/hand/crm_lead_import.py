@@ -14,7 +14,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @api.model
-    def _import_keep_failed(self, names, data, batch):
+    def _import_save_failed(self, names, data, batch):
         """Keep the rows of a file that were set aside; a trial keeps none.
 
         :param names: of the columns

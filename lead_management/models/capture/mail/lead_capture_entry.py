@@ -15,7 +15,7 @@ class LeadCaptureEntry(models.Model):
 
     _inherit = "lead.capture.entry"
 
-    def _keep_mail(self, message):
+    def _save_mail(self, message):
         """Keep a mail of which no lead was made, for the day somebody wants one."""
         content = message.as_bytes()
         if len(content) > LARGEST or self._get_mail():

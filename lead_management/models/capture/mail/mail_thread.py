@@ -69,7 +69,7 @@ class MailThread(models.AbstractModel):
         if reason and entry._may_become(IGNORED):
             known = entry._prepare_person(entry._read())
             entry._move(IGNORED, outcome=[[reason, {}]], **known)
-            entry._keep_mail(message)
+            entry._save_mail(message)
         return entry
 
     @api.model
@@ -121,7 +121,7 @@ class MailThread(models.AbstractModel):
             if lead := self._capture_process(entry):
                 kept.append(("crm.lead", lead.id, {}, *route[3:]))
             else:
-                entry._keep_mail(message)
+                entry._save_mail(message)
         if kept:
             thread_id = super()._message_route_process(message, message_dict, kept)
         return thread_id

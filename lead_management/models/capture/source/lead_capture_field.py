@@ -122,6 +122,30 @@ class LeadCaptureField(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._name_apart()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("key", "target")):
+            self._name_apart()
+        return result
+
+    def _name_apart(self):
+        """Give each field of a form a name of its own, so that two notes stay two.
+
+        The older one keeps the name that it has on other pages already.
+        """
+        for source in self.source_id.filtered(lambda source: source.kind == "form"):
+            names = set()
+            for line in self.search([("source_id", "=", source.id)], order="id"):
+                if line._is_input() and line._get_name() in names:
+                    line.key = f"{line.target}_{line.id}"
+                names.add(line._get_name())
+
     def _get_label(self):
         """Return how the field is called in a form."""
         targets = dict(self._fields["target"]._description_selection(self.env))

@@ -120,7 +120,7 @@ class LeadCaptureSource(models.Model):
         waiting = entries.search([("source_id", "in", self.ids), ("state", "=", RETRY)])
         waiting.write({"next_try": False, "tries": 0})
         if waiting:
-            entries._wake()
+            entries._trigger_processing()
 
     # ------------------------------------------------------------
     # What was not told

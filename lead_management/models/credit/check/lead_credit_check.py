@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..kinds import (
+from ..constants import (
     AMBIGUOUS,
     APPROVAL,
     BANDS,
@@ -133,7 +133,7 @@ class LeadCreditCheck(models.Model):
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for check in self:
-            codes = (check.reasons or []) if check._is_told() else []
+            codes = (check.reasons or []) if check._is_disclosed() else []
             if check.refusal:
                 codes = [check.refusal]
             check.reason_text = ", ".join(map(check._get_reason_text, codes))

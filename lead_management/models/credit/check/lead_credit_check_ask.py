@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ....exceptions import RefusedError
-from ..kinds import AMBIGUOUS, APPROVAL, MANUAL, OPEN, WANTED
+from ..constants import AMBIGUOUS, APPROVAL, MANUAL, OPEN, WANTED
 
 
 class LeadCreditCheck(models.Model):
@@ -41,9 +41,9 @@ class LeadCreditCheck(models.Model):
             )
         check = checks.create(self._prepare_check(lead, policy, values))
         if check.state == APPROVAL:
-            check._tell_approver()
+            check._notify_approver()
         else:
-            check._wake()
+            check._trigger_buying()
         return check
 
     @api.model
@@ -78,7 +78,7 @@ class LeadCreditCheck(models.Model):
     # A second person
     # ------------------------------------------------------------
 
-    def _tell_approver(self):
+    def _notify_approver(self):
         """Give somebody who may approve it a task."""
         approvers = self.policy_id.approver_ids - self.requester_id
         if not self.policy_id.approver_ids:
@@ -128,7 +128,7 @@ class LeadCreditCheck(models.Model):
         if check.provider_key == MANUAL:
             check._finish_manual()
         else:
-            check._wake()
+            check._trigger_buying()
 
     def action_decline(self):
         """Decline a check, or take back one's own."""
@@ -154,7 +154,7 @@ class LeadCreditCheck(models.Model):
         if ref not in [one["ref"] for one in self.candidates or []]:
             raise RefusedError(self.env._("Choose one of the companies found."))
         self._move(WANTED, picked=ref, next_try=False)
-        self._wake()
+        self._trigger_buying()
 
     def _lock_row(self):
         """Let two people decide one after the other."""
@@ -164,7 +164,7 @@ class LeadCreditCheck(models.Model):
         self.invalidate_recordset()
 
     @api.model
-    def _wake(self, at=None):
+    def _trigger_buying(self, at=None):
         """Let what is due be bought now, or at a time."""
         # sudo: scheduled actions are the administrator's
         self.env.ref("lead_management.ir_cron_credit").sudo()._trigger(at)

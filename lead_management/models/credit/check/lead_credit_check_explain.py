@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
-from ..kinds import MANUAL
+from ..constants import MANUAL
 from ..provider.contract import AGENCIES
 
 
@@ -39,10 +39,10 @@ class LeadCreditCheck(models.Model):
     def _explain_result(self):
         env = self.env
         lines = [(env._("Status"), self._get_state_label(self.state))]
-        if self._is_told():
+        if self._is_disclosed():
             lines.append((env._("Result"), self._get_state_band_label()))
             lines.append((env._("Credit Limit"), self._get_limit_text()))
-        if self._is_told() and self.valid_until:
+        if self._is_disclosed() and self.valid_until:
             lines.append((env._("Valid Until"), format_date(env, self.valid_until)))
         lines.append(
             (

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..kinds import CLAIMED, DONE, REFUSED, UNKNOWN
+from ..constants import CLAIMED, DONE, REFUSED, UNKNOWN
 
 # Another worker buys the report of the same company: what it gets will do.
 LOOK_AGAIN = timedelta(minutes=1)

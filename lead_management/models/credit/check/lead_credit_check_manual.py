@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..kinds import DONE, REFUSED
+from ..constants import DONE, REFUSED
 
 
 class LeadCreditCheck(models.Model):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from ..kinds import DONE, EXPIRED
+from ..constants import DONE, EXPIRED
 
 
 class LeadCreditCheck(models.Model):
@@ -9,7 +9,7 @@ class LeadCreditCheck(models.Model):
 
     _inherit = "lead.credit.check"
 
-    def _is_told(self):
+    def _is_disclosed(self):
         """Return whether a second person has seen the result, where one must."""
         return self.state in (DONE, EXPIRED)
 
@@ -22,7 +22,7 @@ class LeadCreditCheck(models.Model):
         lines = []
         if can_approve and self.band:
             lines.append([env._("Entered Result"), self._get_state_band_label()])
-        if can_approve and self.band or self._is_told():
+        if can_approve and self.band or self._is_disclosed():
             lines.append([env._("Limit"), self._get_limit_text()])
             lines.append([env._("Valid Until"), format_date(env, self.valid_until)])
         checked = ", ".join(filter(None, (self.company_name, self.company_number)))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ....tools.backoff import get_delay
-from ..kinds import (
+from ..constants import (
     ACTIVITY,
     AMBER,
     AMBIGUOUS,
@@ -27,28 +27,28 @@ class LeadCreditCheck(models.Model):
 
     _inherit = "lead.credit.check"
 
-    def _keep(self, outcome):
+    def _save_outcome(self, outcome):
         """Record the outcome of a call, as :meth:`_call` returns it."""
         if not self or self.state != CLAIMED:
             return
         kind, what = outcome
-        getattr(self, f"_keep_{kind}")(what)
+        getattr(self, f"_save_{kind}")(what)
 
-    def _keep_settled(self, __):
+    def _save_settled(self, __):
         """All is said by :meth:`_confirm`."""
 
-    def _keep_no_match(self, __):
+    def _save_no_match(self, __):
         if provider := self._get_next_provider():
             self._move(WANTED, provider_id=provider.id, cost=0, next_try=False)
-            self._wake()
+            self._trigger_buying()
         else:
             self._move(NO_MATCH, cost=0)
 
-    def _keep_ambiguous(self, candidates):
+    def _save_ambiguous(self, candidates):
         found = [one._asdict() for one in candidates]
         self._move(AMBIGUOUS, candidates=found, cost=0)
 
-    def _keep_not_bought(self, error):
+    def _save_not_bought(self, error):
         self.provider_id.last_error = str(error)[:200]
         if self.tries >= MOST_TRIES:
             self._move(REFUSED, refusal="no_answer", cost=0)
@@ -59,13 +59,13 @@ class LeadCreditCheck(models.Model):
     def _wait_until(self, when):
         """Try again at a time; nothing was bought."""
         self._move(WANTED, cost=0, next_try=when)
-        self._wake(when)
+        self._trigger_buying(when)
 
-    def _keep_uncertain(self, error):
+    def _save_uncertain(self, error):
         self.provider_id.last_error = str(error)[:200]
         self._move(UNKNOWN, refusal="uncertain")
 
-    def _keep_bought(self, report):
+    def _save_bought(self, report):
         if problem := self._find_mixup(report):
             self._move(UNKNOWN, refusal=problem, reference=report.reference)
             return

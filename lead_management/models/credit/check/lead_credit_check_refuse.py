@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..kinds import APPROVAL, MANUAL, PERSON
+from ..constants import APPROVAL, MANUAL, PERSON
 
 
 class LeadCreditCheck(models.Model):

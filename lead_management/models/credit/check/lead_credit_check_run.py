@@ -5,7 +5,16 @@ from odoo.tools import SQL
 
 from ....tools.verdicts import squeeze
 from ...base.automated import check_automated
-from ..kinds import APPROVAL, CLAIMED, DONE, EXPIRED, MANUAL, REFUSED, UNKNOWN, WANTED
+from ..constants import (
+    APPROVAL,
+    CLAIMED,
+    DONE,
+    EXPIRED,
+    MANUAL,
+    REFUSED,
+    UNKNOWN,
+    WANTED,
+)
 from ..provider.contract import Candidate, NotBought, Uncertain, compact
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +39,7 @@ class LeadCreditCheck(models.Model):
     def _cron_buy(self, limit=50):
         self._give_up_dead()
         self._expire()
-        self._work_due(limit)
+        self._call_due(limit)
 
     @api.model
     def _sql_due(self):

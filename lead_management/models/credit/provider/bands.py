@@ -2,7 +2,7 @@
 
 import re
 
-from ..kinds import AMBER, GREEN, NONE, RED
+from ..constants import AMBER, GREEN, NONE, RED
 
 LETTERS = {"A": GREEN, "B": GREEN, "C": AMBER, "D": RED}
 # "E" says that there is no rating: of companies that file no accounts as well as of

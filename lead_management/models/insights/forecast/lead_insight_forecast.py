@@ -55,10 +55,10 @@ class LeadInsightForecast(models.Model):
         """Learn what comes of open leads, and keep what is forecast of this month."""
         check_automated(self.env)
         self.env["lead.insight.rate"]._learn_all()
-        self._keep()
+        self._save_forecasts()
 
     @api.model
-    def _keep(self):
+    def _save_forecasts(self):
         """Keep the forecasts of this month and of those before that nobody kept."""
         self.env.flush_all()
         now = fields.Datetime.now()

@@ -4,7 +4,7 @@ from odoo.tools import format_amount, formatLang, get_lang
 from odoo.tools.misc import babel_locale_parse
 
 from ....tools.chance import ENOUGH, FEW, NOT_CLEAR, PROBABLY
-from ....tools.durations import split_duration
+from ....tools.durations import format_duration
 
 
 class Formats:
@@ -49,16 +49,7 @@ class Formats:
 
     def format_duration(self, seconds):
         """Return a duration in its two largest units."""
-        if seconds is None:
-            return ""
-        words = {
-            "day": self.env._("%s d"),
-            "hour": self.env._("%s h"),
-            "minute": self.env._("%s min"),
-        }
-        return " ".join(
-            words[unit] % number for number, unit in split_duration(float(seconds))
-        )
+        return format_duration(self.env, seconds)
 
     def format_verdict(self, verdict, direction, words):
         """Return how sure a change is, and what it is.

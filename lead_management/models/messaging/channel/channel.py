@@ -5,6 +5,8 @@ Who carries messages of a channel is a :class:`..provider.provider.Provider`.
 
 from odoo.tools import is_html_empty, plaintext2html
 
+from ....tools.placeholders import inline_placeholders
+from ....tools.verdicts import PHONE
 from ...base.plugins import Registry
 
 #: All channels, by their key.
@@ -18,12 +20,20 @@ class Channel:
     key = None
     label = None
     icon = None
-    #: What a message is in Odoo's chatter, and the kind of its notification, if Odoo
-    #: has an icon for it.
-    message_type = "comment"
+    #: What a message is in Odoo's chatter: the first of these that there is, and the
+    #: kind of its notification, if Odoo has an icon for it.
+    message_types = ("comment",)
     notification_type = None
-    #: The field of a lead that holds the address.
+    #: The field of a lead that holds the address, and the datum it is (as in
+    #: ``tools.verdicts``): what is verified, and what a consent goes by.
     lead_field = "phone"
+    datum = PHONE
+    #: Whether somebody tells later that a message arrived; if not, it counts as sent.
+    reports_delivery = True
+    #: Whether the reference of a message is its Message-Id, by which answers find it.
+    is_message_id = False
+    #: The field of a company that says whether quiet hours count here. None: always.
+    quiet_field = None
     #: Where the text of a template is: the field that links to it, and the one there.
     template_link = None
     template_text = None
@@ -54,6 +64,46 @@ class Channel:
     def get_refusal(cls, env):
         """Return in a sentence that a lead has no address."""
         return env._("The lead has no valid phone number.")
+
+    @classmethod
+    def get_size(cls, text):
+        """Return how much room a text takes, as a dict for the browser, or False."""
+        return False
+
+    # ------------------------------------------------------------
+    # Templates
+    # ------------------------------------------------------------
+
+    @classmethod
+    def ensure_text(cls, template, start):
+        """Give a template a text to edit, if it has none.
+
+        :param start: what a plain text begins with
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def copy_text(cls, template, own):
+        """Return values for a copy of a template, which is to have a text of its own.
+
+        :param own: values that make a record the user's
+        """
+        return {}
+
+    @classmethod
+    def render(cls, template, leads):
+        """Return pairs of subject and text of a template by the ids of leads."""
+        raise NotImplementedError
+
+    @classmethod
+    def get_placeholders(cls, template):
+        """Return the placeholders of a template's text."""
+        __, source = template._get_content()
+        return inline_placeholders(source)
+
+    # ------------------------------------------------------------
+    # Texts
+    # ------------------------------------------------------------
 
     @classmethod
     def is_empty(cls, body):

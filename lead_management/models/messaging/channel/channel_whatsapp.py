@@ -1,10 +1,12 @@
 from ....tools.addresses import clean_number
+from ....tools.placeholders import inline_placeholders
 from .channel import REGISTERED, Channel
 
 
 @REGISTERED.add
 class WhatsappChannel(Channel):
     key, label, icon = "whatsapp", "WhatsApp", "fa-whatsapp"
+    message_types = ("whatsapp_message", "comment")
     template_text = "whatsapp_body"
 
     @classmethod
@@ -22,3 +24,23 @@ class WhatsappChannel(Channel):
     @classmethod
     def get_missing(cls, env):
         return env._("No WhatsApp number")
+
+    @classmethod
+    def ensure_text(cls, template, start):
+        if not template.whatsapp_body:
+            template.whatsapp_body = start
+
+    @classmethod
+    def render(cls, template, leads):
+        # by the same placeholders as others, yet never evaluated
+        return {
+            lead.id: ("", template._fill(template.whatsapp_body, lead))
+            for lead in leads
+        }
+
+    @classmethod
+    def get_placeholders(cls, template):
+        return [
+            *super().get_placeholders(template),
+            *inline_placeholders(template.whatsapp_header or ""),
+        ]

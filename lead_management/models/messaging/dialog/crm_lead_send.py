@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS
+from ..constants import CHANNELS
 from ..whatsapp.lead_whatsapp_account import CONNECTED
 
 

@@ -2,15 +2,13 @@ from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
 from ....tools.phones import show_phone
-from ....tools.sms_size import sms_size
 from ..channel.channel import get_channel
-from ..kinds import (
+from ..constants import (
     CHANNELS,
     EMAIL,
     MARKETING,
     OTHER,
     PURPOSES,
-    SMS,
     consent_purpose,
 )
 from ..template import safe_html
@@ -142,6 +140,7 @@ class LeadMessageSend(models.TransientModel):
         return {
             "id": channel.key,
             "label": labels[channel.key],
+            "icon": channel.icon,
             "count": reached,
             "reason": "" if reached else channel.get_missing(self.env),
         }
@@ -191,7 +190,7 @@ class LeadMessageSend(models.TransientModel):
 
     @api.onchange("position")
     def _onchange_position(self):
-        self._keep_edit()
+        self._save_edit()
         self._show_text()
 
     @api.onchange("when")
@@ -237,7 +236,7 @@ class LeadMessageSend(models.TransientModel):
         self.body = body if is_html else False
         self.text = body if not is_html else False
 
-    def _keep_edit(self):
+    def _save_edit(self):
         """Remember what was changed in the text in sight."""
         self.edits = self._get_edits()
 
@@ -276,7 +275,7 @@ class LeadMessageSend(models.TransientModel):
 
     def _is_same(self, one, other):
         subject, body = one
-        if self.channel == EMAIL:
+        if get_channel(self.channel).is_html:
             # what comes from the editor has been cleaned, and no text is a paragraph
             body = clean_html(body)
             same = str(body) == str(clean_html(other[1])) or (
@@ -295,8 +294,4 @@ class LeadMessageSend(models.TransientModel):
     @api.depends("text", "channel")
     def _compute_size(self):
         for dialog in self:
-            dialog.size = (
-                sms_size(dialog.text or "")._asdict()
-                if dialog.channel == SMS
-                else False
-            )
+            dialog.size = get_channel(dialog.channel).get_size(dialog.text or "")

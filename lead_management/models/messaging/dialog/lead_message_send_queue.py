@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..channel.channel import get_channel
 from ..gate.gate_case import HOLD, LATER, SEND
-from ..kinds import EMAIL
 from ..outbox.lead_message_wait import get_wait
 from ..template.lead_message_template_render import Rendered
 from ..template.safe_html import clean_html
@@ -58,9 +57,10 @@ class LeadMessageSend(models.TransientModel):
         """Return what a person wrote: sent as it is, no placeholder is filled in."""
         edit = edit or {"subject": "", "body": ""}
         body = edit["body"]
-        if self.channel == EMAIL:
+        channel = get_channel(self.channel)
+        if channel.is_html:
             body = clean_html(body)
-        is_empty = get_channel(self.channel).is_empty(body)
+        is_empty = channel.is_empty(body)
         problems = [self.env._("There is no text yet.")] if is_empty else []
         subject = " ".join((edit["subject"] or "").split())
         return Rendered(lang, subject, body, problems, None)
@@ -162,7 +162,7 @@ class LeadMessageSend(models.TransientModel):
     def action_send(self):
         """Put the messages into the outbox."""
         self.ensure_one()
-        self._keep_edit()
+        self._save_edit()
         leads = self._get_leads()
         leads.check_access("write")
         if self.is_click_to_chat:
@@ -171,7 +171,7 @@ class LeadMessageSend(models.TransientModel):
         ready = leads.filtered(lambda lead: not rendered[lead.id].problems)
         if not ready:
             raise UserError(self._join_problems(rendered))
-        self._keep_attachments()
+        self._save_attachments()
         messages = self.env["lead.message"]._queue(
             self._prepare_messages(ready, rendered)
         )
@@ -189,7 +189,7 @@ class LeadMessageSend(models.TransientModel):
             ]
         )
 
-    def _keep_attachments(self):
+    def _save_attachments(self):
         """Files uploaded here outlive the dialog: they go along with the messages."""
         own = self.attachment_ids.filtered(
             lambda item: (

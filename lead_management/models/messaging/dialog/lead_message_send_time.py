@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..kinds import WHATSAPP
+from ..constants import WHATSAPP
 from .lead_message_send_dialog import NOW, TOMORROW
 
 # When "tomorrow" is, in the zone of who sends; the gate knows the hours of the lead.

@@ -2,7 +2,7 @@ import json
 
 from odoo import models
 
-from ..kinds import ALL
+from ..constants import ALL
 from ..person import Person
 from .lead_consent import GIVEN, WITHDRAWN
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo import models
 
-from ..kinds import MARKETING, consent_purpose
+from ..constants import MARKETING, consent_purpose
 from ..person import Person
 
 SEND, LATER, HOLD = "send", "later", "hold"

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING
+from ..constants import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING
 
 
 class LeadCaptureSource(models.Model):

@@ -7,7 +7,8 @@ from odoo.tools import SQL
 from ....tools.addresses import clean_email, clean_number, get_mailbox
 from ....tools.whatsapp_payload import get_variants
 from ...base.fast.sql_rows import sql_rows
-from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES, EMAIL, MARKETING, SERVICE
+from ..channel.channel import get_channel
+from ..constants import ALL, CHANNELS, CONSENT_PURPOSES, MARKETING, SERVICE
 
 GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"
 NO_DIGITS = re.compile(r"\D")
@@ -181,16 +182,13 @@ class LeadConsent(models.Model):
         for number, (person, company_id, purpose, channel, recipient) in enumerate(
             asked
         ):
-            is_email = channel == EMAIL
-            main, other = (
-                (recipient or person.email, person.phone)
-                if is_email
-                else (recipient or person.phone, person.email)
-            )
-            email, phone = (main, other) if is_email else (other, main)
-            numbers = " ".join(get_variants(NO_DIGITS.sub("", phone or "")))
+            known = {"email": person.email, "phone": person.phone}
+            if recipient:
+                known[get_channel(channel).datum] = recipient
+            numbers = " ".join(get_variants(NO_DIGITS.sub("", known["phone"] or "")))
             what = company_id, purpose, channel, person.lead_id
-            rows.append((number, get_mailbox(email), numbers, person.partner_id, *what))
+            mailbox = get_mailbox(known["email"])
+            rows.append((number, mailbox, numbers, person.partner_id, *what))
         types = "int4 varchar varchar int4 int4 varchar varchar int4".split()
         found = self.env.execute_query(
             SQL(

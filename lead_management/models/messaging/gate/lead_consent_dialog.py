@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...base.client_actions import notice
-from ..kinds import ALL, CHANNELS, CONSENT_PURPOSES
+from ..constants import ALL, CHANNELS, CONSENT_PURPOSES
 from .lead_consent import GIVEN, WITHDRAWN
 from .lead_consent_manual import MANAGER
 
@@ -108,7 +108,7 @@ class LeadConsentDialog(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         left_out = self._get_left_out()
-        records = self.env["lead.consent"]._record_by_hand(
+        records = self.env["lead.consent"]._record_manually(
             self._get_recordable(),
             self.state,
             self.purpose,

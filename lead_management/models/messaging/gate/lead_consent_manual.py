@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..kinds import ALL
+from ..constants import ALL
 from ..outbox.lead_message_queue import clean_text
 from ..person import Person
 from .lead_consent import GIVEN, HAND, UNDONE, WITHDRAWN
@@ -27,7 +27,7 @@ class LeadConsent(models.Model):
     _inherit = "lead.consent"
 
     @api.model
-    def _record_by_hand(self, leads, state, purpose=ALL, channel=ALL, **written):
+    def _record_manually(self, leads, state, purpose=ALL, channel=ALL, **written):
         """Record what the people behind leads told the user about messages.
 
         Withdrawing is taken from whoever may write the lead, and counts for the person.
@@ -49,7 +49,7 @@ class LeadConsent(models.Model):
         now = fields.Datetime.now()
         values_list = [
             {
-                **self._prepare_by_hand(lead, state),
+                **self._prepare_manual(lead, state),
                 "purpose": purpose,
                 "channel": channel,
                 "date": now,
@@ -59,11 +59,11 @@ class LeadConsent(models.Model):
         ]
         # sudo: nobody writes the history but by what is checked above
         records = self.sudo().create(values_list)
-        records._tell()
+        records._post_notes()
         return records
 
     @api.model
-    def _prepare_by_hand(self, lead, state):
+    def _prepare_manual(self, lead, state):
         values = self._prepare_values(lead, state, how=HAND, lead_id=lead.id)
         if state == GIVEN:
             values["is_of_lead"] = not self.env.user.has_group(ALL_LEADS)
@@ -225,14 +225,14 @@ class LeadConsent(models.Model):
                 for record in own
             ]
         )
-        undone._tell()
+        undone._post_notes()
         return own
 
     # ------------------------------------------------------------
     # Who hears of it
     # ------------------------------------------------------------
 
-    def _tell(self):
+    def _post_notes(self):
         """Note in the leads what was recorded, in those of colleagues too.
 
         A withdrawal counts for the person on all leads of the company: whoever works

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..kinds import ALL, CHANNELS, EMAIL, MARKETING, SERVICE
+from ..channel.channel import get_channel
+from ..constants import ALL, CHANNELS, MARKETING, SERVICE
 from .lead_consent import GIVEN, HAND, PAGE, WITHDRAWN
 from .preference_token import make_token, read_token
 
@@ -69,7 +70,7 @@ class LeadConsent(models.Model):
         channels = [
             channel
             for channel, __ in CHANNELS
-            if (visitor.email if channel == EMAIL else visitor.phone)
+            if getattr(visitor, get_channel(channel).datum)
         ]
         pairs = [
             (purpose, channel)

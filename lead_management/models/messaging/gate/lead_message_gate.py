@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ....tools.quiet_hours import get_next_moment
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, EMAIL, MARKETING, consent_purpose
+from ..constants import CHANNELS, MARKETING, consent_purpose
 from ..person import Person
 from .gate_case import HOLD, LATER, SEND, Batch, Case, Decision
 from .lead_consent import GIVEN, WITHDRAWN
@@ -283,7 +283,8 @@ class LeadMessageGate(models.AbstractModel):
         company = case.company
         if not company.message_quiet_on:
             return None
-        if case.row["channel"] == EMAIL and not company.message_quiet_email:
+        quiet_field = get_channel(case.row["channel"]).quiet_field
+        if quiet_field and not company[quiet_field]:
             return None
         moment = get_next_moment(
             case.at,

@@ -22,7 +22,7 @@ class LeadMessageGate(models.AbstractModel):
         if not get_param(UUID_PARAMETER):
             self._set_in_service()
         elif not get_param(FINGERPRINT_PARAMETER):
-            self._keep_fingerprint()
+            self._save_fingerprint()
 
     @api.model
     def _get_silence(self):
@@ -82,10 +82,10 @@ class LeadMessageGate(models.AbstractModel):
         # sudo: parameters are for administrators; callers have asked who it is
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(UUID_PARAMETER, parameters.get_param("database.uuid"))
-        self._keep_fingerprint()
+        self._save_fingerprint()
 
     @api.model
-    def _keep_fingerprint(self):
+    def _save_fingerprint(self):
         # sudo: as above
         self.env["ir.config_parameter"].sudo().set_param(
             FINGERPRINT_PARAMETER, json.dumps(self._get_fingerprint())

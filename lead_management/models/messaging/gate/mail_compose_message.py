@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ....tools.addresses import get_mailboxes
-from ..kinds import EMAIL, MARKETING, SERVICE
+from ..constants import EMAIL, MARKETING, SERVICE
 
 
 class MailComposeMessage(models.TransientModel):

@@ -1,8 +1,8 @@
 from odoo import models
 
 from ....tools.addresses import get_mailboxes
-from ..kinds import EMAIL, SERVICE
-from .crm_lead_by_hand import BY_HAND
+from ..constants import EMAIL, SERVICE
+from .crm_lead_manual_message import BY_HAND
 
 
 class MailMail(models.Model):
@@ -24,7 +24,7 @@ class MailMail(models.Model):
         if not mails:
             return
         leads = self.env["crm.lead"].browse(mails.mapped("res_id")).exists()
-        silenced = leads._get_silenced()
+        silenced = leads._get_opted_out()
         withdrawn = {
             lead.id: lead._get_mailboxes()
             for lead in leads._get_withdrawn(EMAIL, SERVICE)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..kinds import MARKETING, SERVICE, SMS
+from ..constants import MARKETING, SERVICE, SMS
 
 
 class SmsComposer(models.TransientModel):

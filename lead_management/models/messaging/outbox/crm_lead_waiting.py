@@ -39,11 +39,12 @@ class LeadMessage(models.Model):
 
     def _describe_waiting(self):
         body = self.body or ""
-        text = html2plaintext(body) if get_channel(self.channel).is_html else body
+        channel = get_channel(self.channel)
+        text = html2plaintext(body) if channel.is_html else body
         labels = dict(self._fields["channel"]._description_selection(self.env))
         return {
             "id": self.id,
-            "channel": self.channel,
+            "icon": channel.icon,
             "label": labels[self.channel],
             "recipient": show_phone(self._get_recipient_now()) or "",
             "sender": self.user_id.name or "",

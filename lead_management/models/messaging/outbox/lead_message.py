@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ....tools.phones import show_phone
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, MARKETING, OTHER, PURPOSES, consent_purpose
+from ..constants import CHANNELS, MARKETING, OTHER, PURPOSES, consent_purpose
 from ..template import safe_html
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"

@@ -33,7 +33,7 @@ class LeadMessage(models.Model):
         """Queue again what failed, was cancelled, or may not have been sent."""
         messages = self._get_allowed(FAILED, UNKNOWN, CANCELLED, RETRY)
         messages._queue_again()
-        messages._let_in_done()
+        messages._trigger_sending()
 
     def _queue_again(self, **values):
         """Begin anew; the reference stays, so that who gets it twice may notice."""
@@ -55,7 +55,7 @@ class LeadMessage(models.Model):
         """Send at once what waits for its time; the gate has its say still."""
         messages = self._get_allowed(QUEUED, RETRY)
         messages.write({"send_at": False, "next_try": False, "is_bulk": False})
-        messages._let_in_done()
+        messages._trigger_sending()
 
     def action_mark_sent(self):
         """Say that a message was sent, whatever the program knows."""
@@ -92,7 +92,7 @@ class LeadMessage(models.Model):
                 )
             )
         messages._queue_again(override_reason=reason)
-        messages._let_in_done()
+        messages._trigger_sending()
 
     def _may_override(self):
         """Return whether what held a message back may be overridden."""

@@ -8,7 +8,6 @@ from odoo.tools import SQL
 from ....tools.backoff import get_delay
 from ...base.apart import attempt
 from ..channel.channel import get_channel
-from ..kinds import EMAIL, SMS, WHATSAPP
 from .lead_message import DELIVERED, FAILED, READ, REPLIED, UNKNOWN, WENT_OUT
 from .sender import BROKEN
 
@@ -115,22 +114,12 @@ class LeadMessage(models.Model):
 
     def _after_post(self):
         """Hook: messages are in the chatter."""
-        uuids = {
-            message.provider_ref: message
-            for message in self
-            if message.channel == SMS and message.provider_ref
-        }
-        trackers = self.env["sms.tracker"].search([("sms_uuid", "in", list(uuids))])
-        for tracker in trackers:
-            message = uuids[tracker.sms_uuid]
-            tracker.mail_notification_id = message.mail_message_id.notification_ids[:1]
 
     def _get_message_type(self):
         """Return the type of message of the chatter."""
         types = self.env["mail.message"]._fields["message_type"].get_values(self.env)
-        if self.channel == WHATSAPP and "whatsapp_message" in types:
-            return "whatsapp_message"
-        return get_channel(self.channel).message_type
+        names = get_channel(self.channel).message_types
+        return next(name for name in names if name in types)
 
     def _prepare_post_values(self):
         partner = self.user_id.partner_id or self.env.ref("base.partner_root")
@@ -148,7 +137,7 @@ class LeadMessage(models.Model):
             "attachment_ids": [(4, id_) for id_ in self.attachment_ids.ids],
             "reply_to": partner.email_formatted,
         }
-        if self.channel == EMAIL and self.provider_ref:
+        if get_channel(self.channel).is_message_id and self.provider_ref:
             # an answer finds the lead by it
             values["message_id"] = self.provider_ref
         return values
@@ -181,7 +170,8 @@ class LeadMessage(models.Model):
         """Return how the chatter shows the state."""
         if self.state == FAILED:
             return "bounce"
-        if self.channel == EMAIL or self.state in (DELIVERED, READ, REPLIED):
+        is_delivered = self.state in (DELIVERED, READ, REPLIED)
+        if is_delivered or not get_channel(self.channel).reports_delivery:
             return "sent"
         return "pending"
 

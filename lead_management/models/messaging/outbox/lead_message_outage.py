@@ -68,4 +68,4 @@ class LeadMessageOutage(models.Model):
         )
         if self.env.cr.rowcount:
             self.invalidate_model()
-            self.env["lead.message"]._wake(server)
+            self.env["lead.message"]._release_waiting(server)

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL, split_every
 
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, OTHER
+from ..constants import CHANNELS, OTHER
 from .lead_message import QUEUED, SENT, SKIPPED
 
 INSERT_SIZE = 1_000
@@ -70,10 +70,10 @@ class LeadMessage(models.Model):
         prepare(list(new.values()))
         known |= self._insert(list(new.values()))
         messages = self.browse([known[row["key"]] for row in rows])
-        messages._let_in_done()
+        messages._trigger_sending()
         return messages
 
-    def _let_in_done(self):
+    def _trigger_sending(self):
         """Wake up whoever sends, once this is committed."""
         # sudo: everybody may wake it up
         self.env.ref("lead_management.ir_cron_messages").sudo()._trigger()

@@ -111,7 +111,7 @@ class LeadMessage(models.Model):
         self.lead_id._message_address_dead(self.channel, self.recipient, error)
 
     @api.model
-    def _wake(self, server):
+    def _release_waiting(self, server):
         """Let messages go that waited for a server."""
         waiting = self.search(
             [

@@ -2,9 +2,8 @@ from odoo import api, fields, models
 
 from ....tools import smtp_replies
 from ....tools.verdicts import CONFIRMED, EXISTS, OK
-from ....tools.verdicts import EMAIL as VERIFIED_EMAIL
-from ....tools.verdicts import PHONE as VERIFIED_PHONE
-from ..kinds import EMAIL
+from ..channel.channel import get_channel
+from ..constants import EMAIL
 from .lead_message import (
     DELIVERED,
     FAILED,
@@ -88,10 +87,18 @@ class LeadMessage(models.Model):
         """Let the lead know that there is somebody at the other end."""
         if status not in (DELIVERED, READ):
             return
-        datum = VERIFIED_EMAIL if self.channel == EMAIL else VERIFIED_PHONE
-        level = CONFIRMED if status == READ and self.channel != EMAIL else EXISTS
+        channel = get_channel(self.channel)
+        # a machine may have opened an e-mail
+        is_read = status == READ and channel.reports_delivery
+        level = CONFIRMED if is_read else EXISTS
         self.lead_id._verify_evidence(
-            datum, status, OK, level, "delivered", value=self.recipient, date=date
+            channel.datum,
+            status,
+            OK,
+            level,
+            "delivered",
+            value=self.recipient,
+            date=date,
         )
 
     @api.model

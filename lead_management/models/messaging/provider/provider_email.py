@@ -9,7 +9,7 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ....tools import smtp_replies
-from ..kinds import EMAIL, MARKETING
+from ..constants import EMAIL, MARKETING
 from .email_session import Session
 from .provider import FAILED, PROVIDERS, RETRY, SENT, UNKNOWN, Provider, SendResult
 

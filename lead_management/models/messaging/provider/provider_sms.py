@@ -10,7 +10,7 @@ from odoo.tools import html2plaintext
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.sms.tools.sms_api import SmsApi
 
-from ..kinds import SMS
+from ..constants import SMS
 from .provider import FAILED, PROVIDERS, RETRY, SENT, UNKNOWN, Provider, SendResult
 
 ACCEPTED = ("success", "processing", "sent", "delivered")

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ....tools.sms_size import sms_size
 from ..channel.channel import get_channel
-from ..kinds import EMAIL, SMS
+from ..constants import EMAIL
 from . import safe_html
 
 
@@ -86,6 +85,6 @@ class LeadMessagePreview(models.TransientModel):
         self.body = text if channel.is_html else False
         self.text = text if not channel.is_html else False
         self.problems = "\n".join(rendered.problems) if rendered else False
-        self.size = sms_size(text)._asdict() if template.channel == SMS else False
+        self.size = channel.get_size(text)
         self.sender = lead.message_sender_name
         self.recipient = lead and channel.get_address(lead)

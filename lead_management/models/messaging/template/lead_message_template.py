@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..channel.channel import get_channel
-from ..kinds import CHANNELS, EMAIL, OTHER, PURPOSES, SMS, WHATSAPP
+from ..constants import CHANNELS, EMAIL, OTHER, PURPOSES
 
 # What a text begins with that nobody has written yet.
 START = "{{ object.message_salutation }}\n"
@@ -177,33 +177,13 @@ class LeadMessageTemplate(models.Model):
             vals.update({"user_id": self.env.uid, **(default or {})})
             vals["name"] = self.env._("%s (copy)", template.name)
             own = {"user_id": self.env.uid}
-            if template.channel == EMAIL:
-                vals["mail_template_id"] = template.mail_template_id.copy(own).id
-            elif template.channel == SMS:
-                vals["sms_template_id"] = template.sms_template_id.copy().id
+            vals.update(get_channel(template.channel).copy_text(template, own))
         return vals_list
 
     def _ensure_content(self):
         """Give each a text to edit that has none."""
-        model = self.env["ir.model"]._get("crm.lead")
         for template in self:
-            values = {"name": template.name, "model_id": model.id}
-            if template.channel == EMAIL and not template.mail_template_id:
-                template.mail_template_id = self.env["mail.template"].create(
-                    {
-                        **values,
-                        "subject": template.name,
-                        "user_id": template.user_id.id,
-                        "lang": "{{ object.message_lang }}",
-                        "body_html": '<p><t t-out="object.message_salutation"></t></p>',
-                    }
-                )
-            elif template.channel == SMS and not template.sms_template_id:
-                template.sms_template_id = self.env["sms.template"].create(
-                    {**values, "lang": "{{ object.message_lang }}", "body": START}
-                )
-            elif template.channel == WHATSAPP and not template.whatsapp_body:
-                template.whatsapp_body = START
+            get_channel(template.channel).ensure_text(template, START)
 
     def _own_attachments(self):
         """Let whoever may use the template read its files, as Odoo does for its own."""

@@ -7,17 +7,16 @@ from psycopg2 import Error as DatabaseError
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
-from odoo.tools import html2plaintext, is_html_empty
+from odoo.tools import html2plaintext
 
 from ....tools.placeholders import (
-    html_placeholders,
     html_to_inline,
     inline_placeholders,
     replace_inline,
     tighten,
 )
 from ...base.apart import attempt
-from ..kinds import EMAIL, SMS, WHATSAPP
+from ..channel.channel import get_channel
 from .safe_html import clean_html
 
 # A placeholder that only names fields: its value can be looked up beforehand.
@@ -87,9 +86,9 @@ class LeadMessageTemplate(models.Model):
                 lang,
                 *texts.get(lead.id, ("", "")),
                 problems[lead.id],
-                self._prepare_whatsapp_template(lead, lang)
-                if self.channel == WHATSAPP and not problems[lead.id]
-                else None,
+                None
+                if problems[lead.id]
+                else self._prepare_whatsapp_template(lead, lang),
             )
             for lead in leads
         }
@@ -103,7 +102,7 @@ class LeadMessageTemplate(models.Model):
             return {}
         try:
             with attempt(self.env, is_reading=True):
-                return self._run_render(leads)
+                return get_channel(self.channel).render(self, leads)
         except DatabaseError:
             raise
         except Exception:  # noqa: BLE001 - a template is a program of somebody
@@ -116,23 +115,6 @@ class LeadMessageTemplate(models.Model):
             self.env._("A placeholder of “%s” does not work.", self.name)
         )
         return {}
-
-    def _run_render(self, leads):
-        record, __ = self._get_content()
-        if self.channel == WHATSAPP:
-            # by the same placeholders, yet never evaluated
-            return {
-                lead.id: ("", self._fill(self.whatsapp_body, lead)) for lead in leads
-            }
-        if self.channel == SMS:
-            bodies = self._render_inline(record.body, leads)
-            return {lead.id: ("", bodies[lead.id].strip()) for lead in leads}
-        subjects = self._render_inline(record.subject, leads)
-        bodies = record._render_field("body_html", leads.ids)
-        return {
-            lead.id: (" ".join(subjects[lead.id].split()), bodies[lead.id])
-            for lead in leads
-        }
 
     def _render_inline(self, text, leads):
         """Return a plain text of the template with its placeholders, by lead id."""
@@ -210,7 +192,8 @@ class LeadMessageTemplate(models.Model):
         Ours are shared: beyond the facts of a lead, only those of managers are run.
         """
         record, __ = self._get_content()
-        if self.channel == WHATSAPP or not record._has_unsafe_expression():
+        # texts of ours are filled in, never evaluated
+        if record == self or not record._has_unsafe_expression():
             return True
         # sudo: who wrote it last is no secret, and need not be a colleague in sight
         writer = record.sudo().write_uid
@@ -221,14 +204,7 @@ class LeadMessageTemplate(models.Model):
 
     def _get_placeholders(self):
         """Return the placeholders of the text, in the language of the context."""
-        record, source = self._get_content()
-        if self.channel == EMAIL:
-            return [
-                *inline_placeholders(record.subject or ""),
-                *html_placeholders(source),
-            ]
-        more = self.whatsapp_header if self.channel == WHATSAPP else ""
-        return [*inline_placeholders(source), *inline_placeholders(more or "")]
+        return get_channel(self.channel).get_placeholders(self)
 
     @api.model
     def _get_problem(self, placeholder, lead):
@@ -250,7 +226,7 @@ class LeadMessageTemplate(models.Model):
 
     def _to_plain(self, source):
         """Return a text with its placeholders, without any formatting."""
-        if self.channel != EMAIL:
+        if not get_channel(self.channel).is_html:
             return source
         return html2plaintext(html_to_inline(source) or "").strip()
 
@@ -258,7 +234,7 @@ class LeadMessageTemplate(models.Model):
         """Return subject and text, with placeholders a person can edit."""
         template = self.with_context(lang=lang)
         record, source = template._get_content()
-        if self.channel == EMAIL:
+        if get_channel(self.channel).is_html:
             return record.subject or "", html_to_inline(source)
         return "", source
 
@@ -268,8 +244,8 @@ class LeadMessageTemplate(models.Model):
 
         :return: dict of lead id to :class:`Rendered`
         """
-        is_html = channel == EMAIL
-        is_empty = is_html_empty(body) if is_html else not (body or "").strip()
+        is_html = get_channel(channel).is_html
+        is_empty = get_channel(channel).is_empty(body)
         placeholders = inline_placeholders(f"{subject or ''} {body or ''}")
         allowed = self.env["crm.lead"].mail_allowed_qweb_expressions()
         wrong = [

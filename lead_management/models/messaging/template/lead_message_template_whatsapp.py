@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ....tools.placeholders import inline_placeholders, replace_inline
-from ..kinds import WHATSAPP
+from ..constants import WHATSAPP
 
 META_NAME = re.compile(r"[a-z0-9_]{1,512}")
 HEADERS = [

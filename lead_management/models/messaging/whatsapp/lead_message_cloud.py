@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..constants import MARKETING, WHATSAPP
 from ..gate.lead_consent import WITHDRAWN
-from ..kinds import MARKETING, WHATSAPP
 from ..outbox.lead_message import QUEUED, SKIPPED
 from .whatsapp_cloud import NAME
 

@@ -127,7 +127,7 @@ class LeadWhatsappEvent(models.Model):
         later = self.search([("state", "=", PENDING)], order="next_try", limit=1)
         if later:
             soon = fields.Datetime.now() + timedelta(minutes=1)
-            self._wake(later.next_try or soon)
+            self._trigger_processing(later.next_try or soon)
 
     def _process_alone(self):
         """Work in one event unless another worker has it.
@@ -230,7 +230,7 @@ class LeadWhatsappEvent(models.Model):
         )
         # sudo: nobody writes events by hand
         failed.sudo()._move(PENDING, attempts=0, next_try=False)
-        self._wake()
+        self._trigger_processing()
         return True
 
     @api.autovacuum

@@ -10,8 +10,8 @@ from ....tools.whatsapp_payload import (
     is_number,
     is_opt_out,
 )
+from ..constants import ALL, MARKETING, WHATSAPP
 from ..gate.lead_consent import GIVEN, WITHDRAWN
-from ..kinds import ALL, MARKETING, WHATSAPP
 from ..outbox.lead_message import UNKNOWN, WENT_OUT
 from .lead_whatsapp_event import DONE, IGNORED
 from .whatsapp_cloud import NAME

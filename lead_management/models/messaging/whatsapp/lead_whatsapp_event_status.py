@@ -2,7 +2,7 @@ from odoo import models
 
 from ....tools.whatsapp_errors import ACCOUNT, NUMBER, OPT_OUT, get_kind
 from ....tools.whatsapp_payload import clean_text, get_sender
-from ..kinds import MARKETING, WHATSAPP
+from ..constants import MARKETING, WHATSAPP
 from ..outbox.lead_message import DELIVERED, FAILED, READ, SENDING, SENT, UNKNOWN
 from .lead_whatsapp_event import IGNORED, PostponedError
 from .whatsapp_cloud import NAME

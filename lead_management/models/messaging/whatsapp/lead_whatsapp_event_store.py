@@ -50,7 +50,7 @@ class LeadWhatsappEvent(models.Model):
             )
         )
         if stored:
-            self._wake()
+            self._trigger_processing()
         return len(stored)
 
     @api.model
@@ -88,7 +88,7 @@ class LeadWhatsappEvent(models.Model):
         }
 
     @api.model
-    def _wake(self, at=None):
+    def _trigger_processing(self, at=None):
         """Let the events be processed once this is committed."""
         # sudo: nobody is logged in
         self.env.ref("lead_management.ir_cron_whatsapp").sudo()._trigger(at)

@@ -4,7 +4,7 @@ from ....tools import whatsapp_errors as errors
 from ....tools.whatsapp_files import add_header, build_media, get_file_kind
 from ...base.apart import apart
 from ...base.graph import GraphError, GraphFailure, NotSentError, RefusedAddressError
-from ..kinds import WHATSAPP
+from ..constants import WHATSAPP
 from ..provider.provider import (
     FAILED,
     PROVIDERS,

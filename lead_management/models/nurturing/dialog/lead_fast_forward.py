@@ -61,7 +61,7 @@ class LeadFastForward(models.TransientModel):
     @api.depends_context("lang", "uid")
     def _compute_story(self):
         for dialog in self:
-            dialog.story = dialog._tell() if dialog.sequence_id else False
+            dialog.story = dialog._get_stories() if dialog.sequence_id else False
 
     def _get_leads(self):
         leads = self.lead_ids._origin or self.env["lead.enroll"]._propose(
@@ -69,7 +69,7 @@ class LeadFastForward(models.TransientModel):
         )
         return leads[: min(max(self.count, 1), MOST)]
 
-    def _tell(self):
+    def _get_stories(self):
         """Return the story of each lead, and what comes of all of them."""
         leads = self._get_leads()
         rehearsal = Rehearsal(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..kinds import DONE, DRAFT, FINISHED, LIVE
+from ..constants import DONE, DRAFT, FINISHED, LIVE
 
 
 class LeadSequenceMove(models.TransientModel):

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...base.apart import DATABASE_ERRORS, attempt
 from ...base.automated import check_automated
 from ...base.fast.sql_rows import sql_rows
-from ..kinds import (
+from ..constants import (
     ARCHIVED,
     DONE,
     ERROR,
@@ -226,7 +226,7 @@ class LeadEnrollment(models.Model):
         if ended:
             ended._cancel_messages()
             ended._close_tasks()
-        self._tell_owners(
+        self._notify_owners(
             [
                 walker
                 for walker in changed
@@ -275,9 +275,9 @@ class LeadEnrollment(models.Model):
         self.env["lead.enrollment.step"].invalidate_model(flush=False)
 
     @api.model
-    def _tell_owners(self, walkers):
+    def _notify_owners(self, walkers):
         """Tell salespeople whose contact answered, and what to do next."""
         hot = [walker for walker in walkers if walker.values.get("reason") == HOT]
         told = [walker for walker in walkers if walker.signal and walker not in hot]
         self._hand_over([(walker.enrollment, walker.signal) for walker in hot])
-        self._tell_signals([(walker.enrollment, walker.signal) for walker in told])
+        self._post_signals([(walker.enrollment, walker.signal) for walker in told])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 
 from ....tools.ab_test import choose_arm
-from ..kinds import NO, ON_CONDITION, ON_REPLY, YES
+from ..constants import NO, ON_CONDITION, ON_REPLY, YES
 from .clock import Clock
 
 REPLIED, OPTED_OUT, ENDED, GOES_ON, REFUSED = range(5)

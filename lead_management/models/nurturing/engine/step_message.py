@@ -1,8 +1,8 @@
 from markupsafe import Markup
 
-from ...messaging.kinds import MARKETING, OTHER
+from ...messaging.constants import MARKETING, OTHER
 from ...messaging.outbox.lead_message import SKIPPED
-from ..kinds import BOUNCE, OPTOUT, OUT_SKIPPED, OWNERLESS
+from ..constants import BOUNCE, OPTOUT, OUT_SKIPPED, OWNERLESS
 from ..sequence.step_kind import KINDS, StepKind
 
 # Codes of the gate: the contact cannot be reached in this way; or not today.

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools.ab_test import choose_arm
-from ..kinds import (
+from ..constants import (
     ARM_A,
     ARM_B,
     DONE,

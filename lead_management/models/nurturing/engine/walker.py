@@ -5,7 +5,7 @@ What is decided is noted here, and written for all of a batch at once.
 
 from datetime import timedelta
 
-from ..kinds import (
+from ..constants import (
     DONE,
     FINISHED,
     HOT,

@@ -5,7 +5,7 @@ from ...base.lead_row_mixin import OWN
 from ...messaging.outbox.lead_message import CANCELLED
 from ...messaging.outbox.lead_message import QUEUED as IN_OUTBOX
 from ...messaging.outbox.lead_message import WAITING as UNSENT
-from ..kinds import (
+from ..constants import (
     LATE,
     LIVE,
     MERGED,
@@ -66,7 +66,7 @@ class LeadEnrollment(models.Model):
     due = fields.Datetime(
         string="Next Step On", readonly=True, help="Empty: nothing is to be done."
     )
-    held_date = fields.Datetime(string="Held Back Since", readonly=True)
+    held_date = fields.Datetime(string="Blocked Since", readonly=True)
     paused_date = fields.Datetime(string="Paused On", readonly=True)
     until = fields.Datetime(
         string="Paused Until", readonly=True, help="Empty: until a user resumes it."

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...messaging.moment import describe_moment
-from ..kinds import HAND, LIVE, PARKED, PAUSED, QUEUED, STOPPED, TASK, WAITING
+from ..constants import HAND, LIVE, PARKED, PAUSED, QUEUED, STOPPED, TASK, WAITING
 
 
 class LeadEnrollment(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..kinds import AWAY, DONE, FORM, LIVE, PARKED, PAUSED, REPLY, STOPPED
+from ..constants import AWAY, DONE, FORM, LIVE, PARKED, PAUSED, REPLY, STOPPED
 
 # Ended so long ago, a run has no part in what happens to the lead.
 GOAL_DAYS = 90
@@ -80,7 +80,7 @@ class LeadEnrollment(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _tell_signals(self, pairs):
+    def _post_signals(self, pairs):
         """Write into the chatter why it stopped, and plan the answer.
 
         :param pairs: of an enrollment and the :class:`Signal` that stopped it

@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..kinds import (
+from ..constants import (
     BOUNCE,
     CONDITION,
     CUSTOMER,

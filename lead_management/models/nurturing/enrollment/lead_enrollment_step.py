@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..kinds import ARMS, OUTCOMES
+from ..constants import ARMS, OUTCOMES
 
 
 class LeadEnrollmentStep(models.Model):

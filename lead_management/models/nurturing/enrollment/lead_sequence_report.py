@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...messaging.kinds import CHANNELS
-from ..kinds import ARMS, OUTCOMES, REASONS
+from ...messaging.constants import CHANNELS
+from ..constants import ARMS, OUTCOMES, REASONS
 
 
 class LeadSequenceReport(models.Model):

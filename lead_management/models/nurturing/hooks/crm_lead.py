@@ -8,8 +8,8 @@ from ....tools.away import find_return
 from ...base.apart import READ_COMMITTED, apart
 from ...base.work import note
 from ...messaging.outbox.mail_thread import AUTOMATIC
+from ..constants import ERASED, LIVE, STOPPED
 from ..enrollment.lead_enrollment_signal import SAME_PERSON
-from ..kinds import ERASED, LIVE, STOPPED
 
 QUEUE = "nurturing"
 HEED, AWAY_UNTIL = "heed", "away"

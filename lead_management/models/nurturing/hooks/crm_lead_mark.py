@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..kinds import LIVE, PARKED, PAUSED
+from ..constants import LIVE, PARKED, PAUSED
 
 
 class CrmLead(models.Model):

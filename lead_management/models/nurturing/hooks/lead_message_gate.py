@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...messaging.gate.gate_case import LATER, Decision
-from ..kinds import DONE, HOT, OFF, PAUSED, STOPPED
+from ..constants import DONE, HOT, OFF, PAUSED, STOPPED
 
 # How long a message waits whose sequence is paused, until it is asked again.
 PAUSE = timedelta(hours=6)

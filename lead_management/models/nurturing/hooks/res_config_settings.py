@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..kinds import PARKED
+from ..constants import PARKED
 
 
 class ResConfigSettings(models.TransientModel):

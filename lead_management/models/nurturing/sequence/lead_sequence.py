@@ -5,8 +5,8 @@ from odoo.tools import ormcache
 
 from ....tools.sequence_time import ALL_DAYS, Window
 from ...base.stage_types import STAGE_TYPES
-from ...messaging.kinds import MARKETING, SERVICE
-from ..kinds import (
+from ...messaging.constants import MARKETING, SERVICE
+from ..constants import (
     CONDITION,
     DRAFT,
     GOALS,
@@ -36,7 +36,7 @@ class LeadSequence(models.Model):
     _order = "sequence, id"
 
     sequence = fields.Integer(string="Order")
-    is_on = fields.Boolean(string="On", readonly=True, copy=False)
+    is_on = fields.Boolean(string="Activated", readonly=True, copy=False)
     on_date = fields.Datetime(string="On Since", readonly=True, copy=False)
     note = fields.Text(string="Description", translate=True)
     # Entry

@@ -6,11 +6,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...base.fast.sql_rows import sql_rows
+from ...messaging.constants import MARKETING
 from ...messaging.gate.gate_case import HOLD
-from ...messaging.kinds import MARKETING
+from ..constants import BOUNCE, LIVE, REPLACED, STOPPED
 from ..engine.clock import Clock
 from ..engine.step_message import UNREACHABLE
-from ..kinds import BOUNCE, LIVE, REPLACED, STOPPED
 
 # What would happen to a lead: why it is not enrolled, or when its first step is due.
 Entry = namedtuple(

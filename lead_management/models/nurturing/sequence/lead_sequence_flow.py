@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...messaging.moment import describe_moment
-from ..kinds import DRAFT, LIVE
+from ..constants import DRAFT, LIVE
 from .step_kind import KINDS
 
 

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ....tools.sequence_time import WORKDAYS
 from ...base.stage_types import STAGE_TYPES
-from ..kinds import ARMS, BRANCHES, ON_CONDITION, UNITS
+from ..constants import ARMS, BRANCHES, ON_CONDITION, UNITS
 from .step_kind import KINDS
 
 STAGE_CHANGE, TAG_CHANGE, SEGMENT_CHANGE = "stage", "tag", "segment"

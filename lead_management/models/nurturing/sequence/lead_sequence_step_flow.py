@@ -3,7 +3,9 @@ import re
 from odoo import api, fields, models
 
 from ....tools.ab_test import BETTER_A, BETTER_B, NONE, e_value, verdict
-from ..kinds import ON_CONDITION
+from ...messaging.channel.channel import get_channel
+from ...messaging.constants import EMAIL
+from ..constants import ON_CONDITION
 from .step_kind import KINDS
 
 # So much of a text tells which one it is.
@@ -28,9 +30,8 @@ class LeadSequenceStep(models.Model):
             step.sample_facts = facts
 
     def _get_icon(self):
-        icons = {"sms": "fa-mobile", "whatsapp": "fa-whatsapp", "email": "fa-envelope"}
         if self.kind == "message":
-            return icons.get(self.template_id.channel, "fa-envelope-o")
+            return get_channel(self.template_id.channel or EMAIL).icon
         return KINDS.get(self.kind).icon
 
     def _get_title(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....tools.sequence_plan import Block, Plan
-from ..kinds import (
+from ..constants import (
     ACTIVE,
     DRAFT,
     LIVE,

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..kinds import LIVE
+from ..constants import LIVE
 from .step_kind import KINDS
 
 # Messages in these states went out to nobody.

@@ -2,27 +2,26 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...scoring.mail_message import CALL, EMAIL, IN, MEETING, SMS, WHATSAPP
+from ...scoring.mail_message import (
+    CALL,
+    CHANNELS,
+    EMAIL,
+    ICONS,
+    IN,
+    MEETING,
+    SMS,
+    WHATSAPP,
+)
 
 DECLINED, FORM = "declined", "form"
 KINDS = [
-    (EMAIL, "Email"),
-    (SMS, "Text Message"),
-    (WHATSAPP, "WhatsApp"),
+    *((key, label) for key, label in CHANNELS if key in (EMAIL, SMS, WHATSAPP)),
     (CALL, "Missed call"),
     (MEETING, "Meeting accepted"),
     (DECLINED, "Meeting declined"),
     (FORM, "Form sent"),
 ]
-ICONS = {
-    EMAIL: "fa-envelope",
-    SMS: "fa-mobile",
-    WHATSAPP: "fa-whatsapp",
-    CALL: "fa-phone",
-    MEETING: "fa-users",
-    DECLINED: "fa-users",
-    FORM: "fa-wpforms",
-}
+ANSWER_ICONS = {**ICONS, DECLINED: ICONS[MEETING], FORM: "fa-wpforms"}
 LENGTH = 140
 # What a message says right when the lead was created is the inquiry, and no answer.
 INQUIRY = timedelta(minutes=1)
@@ -80,6 +79,13 @@ class LeadAnswer(models.Model):
                 for lead in leads
             ]
         )
+        self._tell(leads)
+
+    @api.model
+    def _tell(self, leads):
+        """Tell the screens of salespeople that something else waits for them."""
+        # sudo: contacts change it, who know no salespeople
+        leads.sudo().user_id._bus_send("lead.answer/updated", {})
 
     @api.model
     def _settle(self, leads, until=None):
@@ -91,7 +97,10 @@ class LeadAnswer(models.Model):
         if until:
             domain.append(("date", "<=", until))
         # sudo: whoever answers need not own the lead
-        self.sudo().search(domain).unlink()
+        answers = self.sudo().search(domain)
+        if answers:
+            self._tell(answers.lead_id)
+            answers.unlink()
 
     @api.model
     def _follow(self, touches):

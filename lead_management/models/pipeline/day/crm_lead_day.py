@@ -68,9 +68,24 @@ class CrmLead(models.Model):
         :raise UserError: when an argument is none of these
         """
         if scope == AUTO:
-            own = self.action_my_day(ME, limits=limits)
-            return self.action_my_day(TEAMS, limits=limits) if own["team"] else own
+            return self._day_prepare_auto(limits)
         scope = self._day_get_scope(scope, scope_id)
+        day = self._day_show(scope, limits)
+        return {**day, "team": self._day_count_teams(scope, day["counts"])}
+
+    @api.model
+    def _day_prepare_auto(self, limits):
+        """Return one's own day, or that of the teams if only there something waits."""
+        own = self._day_show(self._day_get_scope(ME, False), limits)
+        if not any(group["count"] for group in own["groups"]) and self._day_get_teams():
+            teams = self._day_show(self._day_get_scope(TEAMS, False), limits)
+            if any(group["count"] for group in teams["groups"]):
+                return teams
+        return own
+
+    @api.model
+    def _day_show(self, scope, limits):
+        """Return the day of a :class:`Scope`, see :meth:`action_my_day`."""
         limits = self._day_get_limits(scope, limits)
         days = self._day_get_days(scope)
         if scope.user:
@@ -83,7 +98,8 @@ class CrmLead(models.Model):
             "date": fields.Date.to_string(fields.Date.context_today(self)),
             "scope": {
                 "kind": scope.kind,
-                "id": scope_id if scope.kind in (USER, TEAM) else False,
+                "id": (scope.kind == USER and scope.user.id)
+                or (scope.kind == TEAM and scope.teams.id),
             },
             "groups": [
                 {"key": key, "count": totals[key], "lines": lines.get(key, [])}
@@ -94,7 +110,7 @@ class CrmLead(models.Model):
             "cap": not scope.user and CAP,
             "team_cap": CAP,
             "switch": self._day_get_switch(),
-            "team": self._day_count_teams(scope, totals),
+            "team": False,
             "done": self._day_count_done(scope),
         }
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..answer.lead_answer import ICONS
+from ..answer.lead_answer import ANSWER_ICONS
 from .crm_lead_day import ANSWERED, HOT, NEW, OVERDUE, PLANLESS, TODAY
 
 LEAD_FIELDS = (
@@ -123,7 +123,7 @@ class CrmLead(models.Model):
             "id": answer.id,
             "kind": answer.kind,
             "label": kinds[answer.kind],
-            "icon": ICONS.get(answer.kind, "fa-reply"),
+            "icon": ANSWER_ICONS.get(answer.kind, "fa-reply"),
             "text": answer._get_text(),
             "date": fields.Datetime.to_string(answer.date),
         }

@@ -5,7 +5,7 @@ class LeadDayEscalation(models.Model):
     """That a leader was told of an activity that is overdue for long: once."""
 
     _name = "lead.day.escalation"
-    _description = "Overdue Activity a Leader Was Told Of"
+    _description = "Overdue Activity Notification"
     _order = "date desc, id desc"
     _rec_name = "activity_id"
     _log_access = False
@@ -14,7 +14,7 @@ class LeadDayEscalation(models.Model):
         "mail.activity", required=True, readonly=True, ondelete="cascade"
     )
     user_id = fields.Many2one(
-        "res.users", string="Told", required=True, readonly=True, ondelete="cascade"
+        "res.users", string="Notified", required=True, readonly=True, ondelete="cascade"
     )
     date = fields.Date(required=True, readonly=True, index=True)
 

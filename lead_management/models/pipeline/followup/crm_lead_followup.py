@@ -58,7 +58,9 @@ class CrmLead(models.Model):
         busy = self._followup_get_busy()
         stepless = self.env.cr.precommit.data.get(STEPLESS_KEY, ())
         by_policy = {}
-        for lead in self.filtered(lambda lead: lead.active and lead.id not in stepless):
+        for lead in self.filtered(
+            lambda lead: lead.active and not lead.is_on_hold and lead.id not in stepless
+        ):
             if policy_id := matches.get(lead.id):
                 by_policy.setdefault(policy_id, []).append(lead.id)
         for policy in Policy.browse(by_policy):

@@ -181,7 +181,7 @@ class LeadStageMapping(models.Model):
             ),
         )
         self.env["lead.stage.mapping.lead"]._record_moves(self)
-        moving.with_context(prefetch_fields=False)._meaning_follow()
+        moving.with_context(prefetch_fields=False)._stage_status_follow()
         return moving.ids
 
     def _get_target_stages(self, lead_ids):
@@ -248,7 +248,7 @@ class LeadStageMapping(models.Model):
             self.env["crm.stage"]._write_types(groups, kept_ids=restored_ids)
             Kept._forget_moves(self)
             Kept._put_back(self)
-        CrmLead.browse(restored_ids)._meaning_follow()
+        CrmLead.browse(restored_ids)._stage_status_follow()
         self._restore_order()
         notes = [line._get_left_note() for line in left]
         notes += self._remove_stages()

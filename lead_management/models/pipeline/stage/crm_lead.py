@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...base.context import LEAVES_LOST
@@ -30,6 +30,10 @@ class CrmLead(models.Model):
         ondelete="set null",
         help="Stage of a disqualified lead before it was disqualified.",
     )
+
+    @api.model
+    def _score_get_left_out_fields(self):
+        return super()._score_get_left_out_fields() | {"stage_before_id"}
 
     # ------------------------------------------------------------
     # Won, lost, open

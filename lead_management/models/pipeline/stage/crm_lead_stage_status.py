@@ -75,7 +75,7 @@ class CrmLead(models.Model):
                 ]
             )
             lead_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
-            CrmLead.browse(lead_ids)._meaning_follow()
+            CrmLead.browse(lead_ids)._stage_status_follow()
 
     @api.model
     def _get_turns(self, changes, kept_ids):
@@ -111,17 +111,17 @@ class CrmLead(models.Model):
         It forgets before the block: where it learned is read from the lead as it is.
         """
         for status in (WON, LOST):
-            self._browse_turned(
+            self._browse_status_changes(
                 [turn for turn in turns if turn.before == status]
             )._pls_increment_frequencies(from_state=status)
         yield
         for status in (WON, LOST):
-            self._browse_turned(
+            self._browse_status_changes(
                 [turn for turn in turns if turn.after == status]
             )._pls_increment_frequencies(to_state=status)
 
     @api.model
-    def _browse_turned(self, turns):
+    def _browse_status_changes(self, turns):
         lead_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
         if not lead_ids:
             return self.browse()
@@ -190,7 +190,7 @@ class CrmLead(models.Model):
         )
         self.invalidate_model(flush=False)
 
-    def _meaning_follow(self):
+    def _stage_status_follow(self):
         """Let follow what is worked out of these leads: they were written by SQL."""
         if not self:
             return

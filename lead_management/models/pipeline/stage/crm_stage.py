@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...base.stage_types import STAGE_TYPES, WON_TYPES
+from ...base.stage_types import WON_TYPES
 from .crm_lead_stage_status import get_stage_status
 
 COUNT_FIELDS = (
@@ -17,17 +17,6 @@ COUNT_FIELDS = (
 
 class CrmStage(models.Model):
     _inherit = "crm.stage"
-
-    stage_type = fields.Selection(
-        STAGE_TYPES,
-        index=True,
-        help="What this stage stands for, regardless of its name:\nOpen: a new, "
-        "unanswered inquiry\nContacted: the need is understood\nNurturing: "
-        "interested, not ready yet\nQualified: ready to buy\nNegotiation: "
-        "quotations and discounts are discussed\nCustomer: won\nInactive: an "
-        "inactive customer (still won)\nUnqualified: the need does not match "
-        "(lost, but visible)",
-    )
 
     @api.constrains("stage_type", "is_won")
     def _check_stage_type_won(self):

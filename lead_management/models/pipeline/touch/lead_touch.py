@@ -1,24 +1,18 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...base.context import PLANNED
-from ...scoring.mail_message import CALL, EMAIL, IN, MEETING, OUT, SMS, WHATSAPP
+from ...scoring.mail_message import (
+    CHANNELS,
+    EMAIL,
+    IN,
+    OUT,
+    OUTGOING_TYPES,
+    sql_channel,
+)
 from ..followup.lead_followup_policy import OUTCOME
 
-CHANNELS = [
-    (CALL, "Call"),
-    (EMAIL, "Email"),
-    (SMS, "Text Message"),
-    (WHATSAPP, "WhatsApp"),
-    (MEETING, "Meeting"),
-]
 DIRECTIONS = [(OUT, "Outgoing"), (IN, "Incoming")]
-ICONS = {
-    CALL: "fa-phone",
-    EMAIL: "fa-envelope",
-    SMS: "fa-mobile",
-    WHATSAPP: "fa-whatsapp",
-    MEETING: "fa-users",
-}
 # The touches that messages are, in one statement: the notion of
 # ``mail.message._get_lead_touch`` in SQL.
 BACKFILL = """
@@ -34,9 +28,7 @@ FROM (
            colleague.id AS user_id, type.category IS NOT NULL AS is_done,
            CASE WHEN type.category = 'phonecall' THEN 'call'
                 WHEN type.category = 'meeting' THEN 'meeting'
-                WHEN message.message_type = 'sms' THEN 'sms'
-                WHEN message.message_type = 'whatsapp_message' THEN 'whatsapp'
-                ELSE 'email' END AS channel,
+                ELSE %(channel)s END AS channel,
            CASE WHEN type.category IS NULL AND colleague.id IS NULL THEN 'in'
                 ELSE 'out' END AS direction
     FROM mail_message message
@@ -53,8 +45,7 @@ FROM (
       AND NOT EXISTS (SELECT FROM lead_touch WHERE lead_touch.message_id = message.id)
       AND (
         type.id IS NOT NULL
-        OR (message.message_type IN ('email_outgoing', 'sms', 'whatsapp_message')
-            AND colleague.id IS NOT NULL)
+        OR (message.message_type = ANY(%(outgoing)s) AND colleague.id IS NOT NULL)
         OR (message.message_type = 'email' AND colleague.id IS NULL)
         OR (message.message_type = 'comment' AND message.author_id IS NOT NULL
             AND (colleague.id IS NULL OR EXISTS (
@@ -64,7 +55,6 @@ FROM (
       )
 ) found
 """
-# In the context while touches are written whose next step is planned already.
 
 
 class LeadTouch(models.Model):
@@ -77,7 +67,7 @@ class LeadTouch(models.Model):
 
     _name = "lead.touch"
     _inherit = ["lead.row.mixin"]
-    _description = "Touch"
+    _description = "Logged Contact"
     _order = "date desc, id desc"
     _log_access = False
     _rec_name = "channel"
@@ -86,10 +76,10 @@ class LeadTouch(models.Model):
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users",
-        string="By",
+        string="Salesperson",
         ondelete="set null",
         index=False,
-        help="Who got in touch. Empty: the lead did.",
+        help="Who got in touch. Empty if the contact did.",
     )
     channel = fields.Selection(CHANNELS, required=True)
     direction = fields.Selection(DIRECTIONS, required=True, default=OUT)
@@ -149,5 +139,11 @@ class LeadTouch(models.Model):
         whether a lead answered.
         """
         self.env["mail.message"].flush_model()
-        self.env.cr.execute(BACKFILL)
+        self.env.cr.execute(
+            SQL(
+                BACKFILL,
+                channel=sql_channel(SQL("message.message_type"), EMAIL),
+                outgoing=list(OUTGOING_TYPES),
+            )
+        )
         self.invalidate_model()

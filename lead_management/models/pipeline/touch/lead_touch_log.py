@@ -3,8 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...base.stage_types import UNQUALIFIED
-from ...scoring.mail_message import CALL, EMAIL, MEETING, OUT, SMS, WHATSAPP
-from .lead_touch import CHANNELS, DIRECTIONS
+from ...scoring.mail_message import CALL, CHANNELS, EMAIL, MEETING, OUT, SMS, WHATSAPP
+from .lead_touch import DIRECTIONS
 from .lead_touch_outcome import KINDS, MESSAGE
 
 FURTHEST_YEARS = 5
@@ -34,7 +34,7 @@ class LeadTouchLog(models.TransientModel):
     channel = fields.Selection(KINDS, required=True, default=CALL)
     message_channel = fields.Selection(
         [item for item in CHANNELS if item[0] in (EMAIL, SMS, WHATSAPP)],
-        string="By Way of",
+        string="Channel Used",
         default=EMAIL,
     )
     direction = fields.Selection(DIRECTIONS, default=OUT)

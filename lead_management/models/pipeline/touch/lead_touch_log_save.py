@@ -8,8 +8,7 @@ from ....tools.answers import clean_text
 from ...base.apart import attempt
 from ...base.context import PLANNED
 from ...base.stage_types import UNQUALIFIED
-from ...scoring.mail_message import IN, OUT
-from .lead_touch import ICONS
+from ...scoring.mail_message import ICONS, IN, OUT
 from .lead_touch_outcome import MESSAGE
 
 DONE = {"type": "ir.actions.act_window_close"}

@@ -14,7 +14,7 @@ class LeadTouchOutcome(models.Model):
     """What came of a call, a meeting or a message, and what follows."""
 
     _name = "lead.touch.outcome"
-    _description = "Outcome"
+    _description = "Call Outcome"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

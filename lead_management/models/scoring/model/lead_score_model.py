@@ -231,7 +231,7 @@ class LeadScoreModel(models.Model):
         return True
 
     def _activate(self):
-        replaced = self._get_rivals()
+        replaced = self._get_competing_rules()
         replaced.write({"state": RETIRED})
         replaced.flush_recordset()  # one active version at a time
         self.write(
@@ -266,7 +266,7 @@ class LeadScoreModel(models.Model):
                 )
             )
 
-    def _get_rivals(self):
+    def _get_competing_rules(self):
         """Return the active versions that this one takes the place of."""
         origin = self.origin_id or self
         return (self.search([("state", "=", ACTIVE), ("id", "!=", self.id)])).filtered(

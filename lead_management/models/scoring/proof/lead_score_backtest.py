@@ -47,7 +47,7 @@ class LeadScoreModel(models.Model):
         report["base_rate"] = won / report["leads"] if report["leads"] else None
         report["warnings"] = self._find_warnings(report)
         self.backtest = report
-        self._keep_calibration(report["rules"])
+        self._save_calibration(report["rules"])
         return True
 
     # ------------------------------------------------------------
@@ -239,11 +239,11 @@ class LeadScoreModel(models.Model):
             "won": won,
             "rate": rate,
             "lift": rate * closed / all_won if met and all_won else None,
-            "verdict": self._judge(closed, met, correlation),
+            "verdict": self._assess_rule(closed, met, correlation),
         }
 
     @api.model
-    def _judge(self, closed, met, correlation):
+    def _assess_rule(self, closed, met, correlation):
         """Return what history says of the points of a rule.
 
         The square of the correlation (phi, for a rule that is met or not) times the
@@ -255,7 +255,7 @@ class LeadScoreModel(models.Model):
             return "weak"
         return "right" if correlation > 0 else "wrong"
 
-    def _keep_calibration(self, rules):
+    def _save_calibration(self, rules):
         """Keep what was found of each rule where the rules are listed."""
         for rule in rules:
             # no change of the rule: its scores stand

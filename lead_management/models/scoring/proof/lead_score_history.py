@@ -22,7 +22,7 @@ CATEGORY_TYPES = ("many2one", "selection", "boolean", "char")
 # What is filled in by working on a lead, by closing it, or by the system.
 NEVER = {
     *("id", "active", "name", "type", "color", "priority", "company_id"),
-    *("user_id", "team_id", "stage_id", "stage_before_id", "lost_reason_id"),
+    *("user_id", "team_id", "stage_id", "lost_reason_id"),
     *("won_status", "probability", "automated_probability", "partner_id"),
     *("expected_revenue", "prorated_revenue", "recurring_revenue", "recurring_plan"),
     *("recurring_revenue_monthly", "recurring_revenue_monthly_prorated"),
@@ -30,7 +30,7 @@ NEVER = {
     *("phone_sanitized", "email_normalized", "email_domain_criterion", "email_cc"),
     *("contact_name", "partner_name", "email_from", "referred"),
     *("create_uid", "write_uid", "create_date", "write_date"),
-    *("assignment_pending", "stage_gate_missing", "segment_manual_id"),
+    *("stage_gate_missing", "segment_manual_id"),
     *("message_bounce", "message_main_attachment_id", "iap_enrich_done"),
     *("reveal_id", "reveal_ip", "reveal_iap_credits", "reveal_rule_id"),
     "capture_import_key",
@@ -55,10 +55,11 @@ class LeadScoreModel(models.Model):
         :return: dict of field name to whether it was probably known at capture
         """
         CrmLead = self.env["crm.lead"]
+        left_out = NEVER | CrmLead._score_get_left_out_fields()
         questions = self.env["lead.qualifier"]._get_by_column()
         candidates = {}
         for name, field in CrmLead._fields.items():
-            if name in NEVER or not CrmLead._has_field_access(field, "read"):
+            if name in left_out or not CrmLead._has_field_access(field, "read"):
                 continue
             if name in questions:
                 if questions[name].kind in ("yes_no", "choice", "number"):

@@ -136,7 +136,7 @@ class LeadScoreSuggestion(models.TransientModel):
                     "needed to suggest points."
                 )
             )
-        history, learnt = self._prove(history)
+        history, learnt = self._validate(history)
         limit, columns = int(self.rule_limit), history.columns
         found = scorecard.suggest(columns, history.won, limit, learnt["method"])
         if not found:
@@ -164,7 +164,7 @@ class LeadScoreSuggestion(models.TransientModel):
             ]
         )
 
-    def _prove(self, history):
+    def _validate(self, history):
         """Return the leads to learn from, and what rules made of them are worth.
 
         That is measured on leads that were left out. Those from before the times
@@ -176,7 +176,7 @@ class LeadScoreSuggestion(models.TransientModel):
         learnt = {"method": proof.method if proof else methods[0]}
         change = proof and scorecard_check.find_change(won)
         if change:
-            found = self._prove_since(history, learnt["method"], change)
+            found = self._validate_since(history, learnt["method"], change)
             learnt["change"] = found
             if found["used"]:
                 columns, won = scorecard_check.pick(
@@ -188,7 +188,7 @@ class LeadScoreSuggestion(models.TransientModel):
         learnt.update(leads=len(won), won=sum(won))
         return history, {**(proof._asdict() if proof else {}), **learnt}
 
-    def _prove_since(self, history, method, change):
+    def _validate_since(self, history, method, change):
         """Return what is to be told of a change of the win rate, and what follows."""
         areas = scorecard_check.compare_since(
             history.columns, history.won, int(self.rule_limit), method, change

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...base.client_actions import notice
+from ..policy.constants import LATER
 from ..policy.fact import FACTS, read_all
-from ..policy.kinds import LATER
 
 # Fewer leads with the same preview: it names somebody.
 ENOUGH = 5

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..policy.kinds import ACCEPTED, LOST, OFFERED, REASONS, RECALLED, WORKED
+from ..policy.constants import ACCEPTED, LOST, OFFERED, REASONS, RECALLED, WORKED
 
 
 class LeadShareReply(models.TransientModel):

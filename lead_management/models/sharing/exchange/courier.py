@@ -57,7 +57,7 @@ class Courier:
                 with self._transaction() as messages:
                     messages._recover()
                 while time.monotonic() < deadline:
-                    if not self._take_in() + self._send_out():
+                    if not self._process_received() + self._send_out():
                         return False
                 return True
         except DATABASE_ERRORS:
@@ -66,7 +66,7 @@ class Courier:
 
     # ------------------------------------------------------------
 
-    def _take_in(self):
+    def _process_received(self):
         """Work in a batch of what came; return how many there were."""
         with self._transaction() as messages:
             count = messages._process_due(self.batch)

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
 from ...base.client_actions import notice
-from ..policy.fact import keep_known
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTED,
     ACCEPTING,
     CONNECTION,
@@ -17,6 +16,7 @@ from ..policy.kinds import (
     RETURNED,
     WITHDRAWN,
 )
+from ..policy.fact import keep_known
 from ..share import lead_share_event as events
 from ..share.lead_share_accept import INFORM_DAYS
 
@@ -35,7 +35,7 @@ class LeadShare(models.Model):
     in_seq = fields.Integer(readonly=True, aggregator=None, default=0)
 
     # ------------------------------------------------------------
-    # What is told
+    # What is sent
     # ------------------------------------------------------------
 
     @api.model
@@ -48,15 +48,15 @@ class LeadShare(models.Model):
             "in_seq": 0,
         }
 
-    def _tell(self, kind, body_of):
+    def _send_message(self, kind, body_of):
         far = self.filtered("connection_id")
         if far:
             self.env["lead.share.message"]._queue(far, kind, body_of)
 
-    def _tell_offered(self, plan, kinds):
-        super()._tell_offered(plan, kinds)
+    def _notify_offered(self, plan, kinds):
+        super()._notify_offered(plan, kinds)
         if CONNECTION in kinds:
-            self._tell("offer", self._prepare_offer)
+            self._send_message("offer", self._prepare_offer)
 
     @api.model
     def _prepare_offer(self, share):
@@ -72,29 +72,29 @@ class LeadShare(models.Model):
             "currency": share.currency_id.name or "",
         }
 
-    def _tell_given(self, state):
-        super()._tell_given(state)
+    def _notify_receiver(self, state):
+        super()._notify_receiver(state)
         if state in TAKEN_BACK:
             given = self.filtered("company_id")
-            given._tell(
+            given._send_message(
                 "recall", lambda share: {"why": state, "note": share.note or ""}
             )
 
-    def _tell_got(self, state):
-        super()._tell_got(state)
+    def _notify_giver(self, state):
+        super()._notify_giver(state)
         got = self.filtered(lambda share: not share.company_id)
         if state == DECLINED:
-            got._tell("decline", self._prepare_reason)
+            got._send_message("decline", self._prepare_reason)
         elif state in (ERASED, KEPT):
-            got._tell(
+            got._send_message(
                 "erased", lambda share: {"kept": share.note if state == KEPT else ""}
             )
         elif state == RETURNED:
-            got._tell(
+            got._send_message(
                 "status", lambda s: {"state": RETURNED, **self._prepare_reason(s)}
             )
         else:
-            got._tell("status", self._prepare_status)
+            got._send_message("status", self._prepare_status)
 
     @api.model
     def _prepare_reason(self, share):
@@ -126,7 +126,7 @@ class LeadShare(models.Model):
                 answer_date=fields.Datetime.now(),
                 answer_user_id=self.env.uid,
             )
-            far._tell("accept", lambda share: {})
+            far._send_message("accept", lambda share: {})
         near = self.browse((self.sudo() - far).ids)  # sudo: compared only
         if near:
             return super(LeadShare, near).action_accept()
@@ -136,17 +136,19 @@ class LeadShare(models.Model):
             next={"type": "ir.actions.client", "tag": "soft_reload"},
         )
 
-    def _hear_accept(self, told):
+    def _receive_accept(self, received):
         """Hand the data over, where the offer still stands."""
         now = fields.Datetime.now()
-        shares = self.concat(*(share for __, share, __ in told))
+        shares = self.concat(*(share for __, share, __ in received))
         open_ = shares.filtered(lambda s: s.state == OFFERED and s.term >= now)
-        (shares - open_)._tell("recall", lambda share: {"why": EXPIRED, "note": ""})
+        (shares - open_)._send_message(
+            "recall", lambda share: {"why": EXPIRED, "note": ""}
+        )
         if not open_:
             return
         open_._accept(who=open_[:1].recipient_name)
         withdrawn = self._get_withdrawn(open_.lead_id, is_far=True)
-        open_._tell(
+        open_._send_message(
             "data",
             lambda share: {
                 "data": share.data or {},
@@ -155,18 +157,20 @@ class LeadShare(models.Model):
         )
         open_.data = False
 
-    def _hear_data(self, told):
+    def _receive_data(self, received):
         """Make our own leads of what came, or put them right."""
         shares = self.browse()
-        for __, share, body in told:
+        for __, share, body in received:
             if share.state in (*HELD, KEPT):
-                share._hear_correction(body)
+                share._receive_correction(body)
             elif share.state == ACCEPTING:
                 share.data = keep_known(body.get("data"))
                 shares += share
             elif share.state in OVER:
                 # it was closed here in the meantime: theirs is to go on
-                share._tell("status", lambda s: {"state": RETURNED, "reason": "other"})
+                share._send_message(
+                    "status", lambda s: {"state": RETURNED, "reason": "other"}
+                )
         if not shares:
             return
         shares._set_marks()
@@ -181,25 +185,25 @@ class LeadShare(models.Model):
             shares, events.ACCEPT, facts=lambda share: sorted(share.data or {})
         )
         shares.data = False
-        for __, share, body in told:
+        for __, share, body in received:
             if share in shares:
-                share._hear_no(body.get("no"))
+                share._receive_withdrawal(body.get("no"))
 
-    def _tell_correction(self, changed):
-        super()._tell_correction(changed)
+    def _notify_correction(self, changed):
+        super()._notify_correction(changed)
         gone = [name for name, value in changed.items() if not value]
         new = {name: value for name, value in changed.items() if value}
-        self._tell("data", lambda share: {"corrected": new, "gone": gone})
+        self._send_message("data", lambda share: {"corrected": new, "gone": gone})
 
-    def _tell_no(self, pairs):
-        super()._tell_no(pairs)
-        self._tell("data", lambda share: {"no": pairs})
+    def _notify_withdrawal(self, pairs):
+        super()._notify_withdrawal(pairs)
+        self._send_message("data", lambda share: {"no": pairs})
 
-    def _hear_correction(self, body):
+    def _receive_correction(self, body):
         """Take what was corrected there, of what was told once."""
-        told = keep_known(body.get("corrected"))
+        received = keep_known(body.get("corrected"))
         gone = body.get("gone")
-        changed = dict.fromkeys(gone if _is_names(gone) else ()) | told
+        changed = dict.fromkeys(gone if _is_names(gone) else ()) | received
         changed = {
             name: changed[name] for name in changed if name in (self.marks or {})
         }
@@ -216,9 +220,9 @@ class LeadShare(models.Model):
             self.env["lead.share.event"]._record(
                 self, events.CONSENT, who=self.giver_name
             )
-            self._hear_no(body["no"])
+            self._receive_withdrawal(body["no"])
 
-    def _hear_no(self, pairs):
+    def _receive_withdrawal(self, pairs):
         """Record what the person withdrew with the other company."""
         Consent = self.env["lead.consent"]
         known = Consent._get_pairs("all", "all")

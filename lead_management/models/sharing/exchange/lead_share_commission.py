@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..policy.kinds import CANCELED, CONFIRMED, DISPUTED, PAID
+from ..policy.constants import CANCELED, CONFIRMED, DISPUTED, PAID
 
 # What either side may say to the other.
 OF_PAYER, OF_PAYEE = (CONFIRMED, DISPUTED), (PAID, DISPUTED, CANCELED)
@@ -14,10 +14,12 @@ class LeadShareCommission(models.Model):
     def _decide(self, state, note="", who=""):
         result = super()._decide(state, note, who)
         if not who:
-            self.share_id._tell("commission", lambda s: {"state": state, "note": note})
+            self.share_id._send_message(
+                "commission", lambda s: {"state": state, "note": note}
+            )
         return result
 
-    def _hear(self, body):
+    def _receive(self, body):
         """Take what the other side decided, where it is theirs to decide."""
         self.ensure_one()
         share = self.share_id

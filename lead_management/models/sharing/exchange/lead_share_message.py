@@ -109,7 +109,7 @@ class LeadShareMessage(models.Model):
             )
         # sudo: the outbox is for nobody to write
         messages = self.sudo().create(vals_list)
-        self._wake()
+        self._trigger_processing()
         return messages
 
     @api.model
@@ -128,11 +128,11 @@ class LeadShareMessage(models.Model):
                 "next_try": now,
             }
         )
-        self._wake()
+        self._trigger_processing()
         return message
 
     @api.model
-    def _wake(self):
+    def _trigger_processing(self):
         """Let the courier run once this is committed."""
         # sudo: scheduled actions are the administrator's
         self.env.ref("lead_management.ir_cron_exchange").sudo()._trigger()
@@ -164,7 +164,7 @@ class LeadShareMessage(models.Model):
             )
         )
         if rows:
-            self._wake()
+            self._trigger_processing()
         return bool(rows)
 
     # ------------------------------------------------------------
@@ -189,7 +189,7 @@ class LeadShareMessage(models.Model):
         # sudo: nobody writes the outbox but by this button
         stuck = self.sudo().filtered(lambda one: one.state in (UNKNOWN, FAILED))
         stuck._move(WAITING, attempts=0, error=False, next_try=fields.Datetime.now())
-        self._wake()
+        self._trigger_processing()
 
     @api.autovacuum
     def _gc_messages(self):

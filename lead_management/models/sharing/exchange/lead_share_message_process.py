@@ -101,7 +101,7 @@ class LeadShareMessage(models.Model):
         """Work in messages of a kind together, or else each for itself."""
         try:
             with attempt(self.env):
-                self._work_in(kind, pairs)
+                self._process_kind(kind, pairs)
         except DATABASE_ERRORS:
             raise
         except Exception as error:
@@ -122,12 +122,12 @@ class LeadShareMessage(models.Model):
             self.write({**values, "next_try": fields.Datetime.now() + delay})
 
     @api.model
-    def _work_in(self, kind, pairs):
-        told = []
+    def _process_kind(self, kind, pairs):
+        received = []
         for message, share in pairs:
             content = unpack((message.body or "").encode()) or {"body": {}}
-            told.append((message, share, clean(content["body"], clean_lines)))
-        getattr(self.env["lead.share"], f"_hear_{kind}")(told)
+            received.append((message, share, clean(content["body"], clean_lines)))
+        getattr(self.env["lead.share"], f"_receive_{kind}")(received)
         done = self.concat(*(message for message, __ in pairs))
         if kind == "offer":
             shares = self._get_shares(done)

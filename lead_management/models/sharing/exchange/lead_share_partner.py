@@ -12,7 +12,7 @@ from odoo.fields import NO_ACCESS
 from ....tools.envelope import get_fingerprint
 from ....tools.incoming_text import clean_incoming
 from ...base.graph import RefusedAddressError, check_address, check_host
-from ..policy.kinds import ACCEPTING, CONNECTION, OFFERED
+from ..policy.constants import ACCEPTING, CONNECTION, OFFERED
 
 NEW, INVITED, CHECK, ON, OFF = "new", "invited", "check", "on", "off"
 STATES = [

@@ -19,5 +19,5 @@ class LeadConsent(models.Model):
             lambda one: one.state == WITHDRAWN and one.how != "share"
         )
         if withdrawn and self.env["lead.share"]._is_used():
-            self.env["lead.share"]._pass_withdrawals_on(withdrawn)
+            self.env["lead.share"]._forward_withdrawals(withdrawn)
         return said

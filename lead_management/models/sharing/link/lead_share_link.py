@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, hash_sign
 from odoo.tools.misc import verify_hash_signed
 
-from ..policy.fact import show_all
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTED,
     HELD,
     KEPT,
@@ -17,6 +16,7 @@ from ..policy.kinds import (
     WON,
     WORKED,
 )
+from ..policy.fact import show_all
 from ..share import lead_share_event as events
 from ..share.lead_share import HIDDEN
 
@@ -186,7 +186,7 @@ class LeadShare(models.Model):
             commission = self._get_commission()
             if commission and commission._may_become("disputed"):
                 commission._decide("disputed", note, who=self.recipient_name)
-                self._tell_owner(self.env._("disputes the commission"))
+                self._notify_owner(self.env._("disputes the commission"))
 
     def _take_status(self, name, amount=None, note=""):
         """Write down how far a partner is."""

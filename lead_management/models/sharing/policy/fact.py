@@ -7,7 +7,7 @@ the id of a record, so that it means the same in another company or database.
 from odoo.tools import SQL
 
 from ...base.plugins import Registry
-from .kinds import EXACT, YES_NO
+from .constants import EXACT, YES_NO
 
 FACTS = Registry("name")
 TABLE = "crm_lead"

@@ -3,8 +3,8 @@
 from odoo.tools import SQL, format_amount
 
 from ....tools.bands import get_band
+from .constants import BAND, EXACT, YES_NO
 from .fact import FACTS, Choice, Fact, Text, find
-from .kinds import BAND, EXACT, YES_NO
 
 
 def sql_name(env, table, column):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .kinds import COMPANY, CONNECTION, KINDS, PARTNER
+from .constants import COMPANY, CONNECTION, KINDS, PARTNER
 
 # What policies keep of their partners follows from these.
 PLANNED = {

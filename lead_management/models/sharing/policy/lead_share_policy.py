@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
-from .fact import FACTS
-from .kinds import (
+from .constants import (
     BASES,
     COMMISSIONS,
     EXACT,
@@ -15,7 +14,8 @@ from .kinds import (
     PERCENT,
     TURN,
 )
-from .kinds import FACTS as NAMES
+from .constants import FACTS as NAMES
+from .fact import FACTS
 
 # What a new policy tells before acceptance; the rest comes after it.
 TOLD = ("products", "region", "temperature")

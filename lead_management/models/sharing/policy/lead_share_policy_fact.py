@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .constants import FACTS as NAMES
+from .constants import HOWS, LATER
 from .fact import FACTS
-from .kinds import FACTS as NAMES
-from .kinds import HOWS, LATER
 
 
 class LeadSharePolicyFact(models.Model):

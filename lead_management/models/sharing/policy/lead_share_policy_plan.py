@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL, ormcache
 
 from ...base.rule.conditions import DOMAIN_ERRORS, LEAD_ID
+from .constants import HELD, LATER, OFFERED
 from .fact import FACTS, complete, select_facts
-from .kinds import HELD, LATER, OFFERED
 
 # What offering needs of a policy, detached from the ORM so that it is read once.
 Plan = namedtuple(
@@ -15,7 +15,7 @@ Plan = namedtuple(
 # What it needs of a partner.
 Partner = namedtuple("Partner", "id name kind company_id user_id")
 # What is read of a lead: the preview, whether it may be offered, and who offers it.
-Told = namedtuple("Told", "teaser is_free who")
+LeadPreview = namedtuple("LeadPreview", "teaser is_free who")
 # There is nothing to tell; that something is not so is told.
 EMPTY = (None, "", [], {})
 
@@ -70,7 +70,7 @@ class LeadSharePolicy(models.Model):
         One statement reads all of them: whether they meet the condition, are open and
         with nobody else, and each fact that SQL can tell.
 
-        :return: dict of lead id to :class:`Told`
+        :return: dict of lead id to :class:`LeadPreview`
         """
         plan = self._get_plan()
         # sudo: what is told is read field by field; leads of no company are ours
@@ -79,7 +79,7 @@ class LeadSharePolicy(models.Model):
         self.env.flush_all()
         one = {lead.id: lead for lead in leads}  # read together, where SQL cannot
         return {
-            lead_id: Told(self._get_teaser(one.get(lead_id), facts), free, who)
+            lead_id: LeadPreview(self._get_teaser(one.get(lead_id), facts), free, who)
             for lead_id, facts, free, who in self._select_leads(leads, plan)
         }
 

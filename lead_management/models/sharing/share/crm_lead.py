@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..policy.kinds import ACCEPTED, HELD, LOST, OFFERED, RECALLED, WORKED
+from ..policy.constants import ACCEPTED, HELD, LOST, OFFERED, RECALLED, WORKED
 from .lead_share_correct import CORRECTED
 
 # What the one who gave the lead hears of.

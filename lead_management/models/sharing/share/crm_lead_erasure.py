@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..policy.kinds import OFFERED, WORKED
+from ..policy.constants import OFFERED, WORKED
 from . import lead_share_event as events
 
 # What people wrote into the record; what is left tells who had what, and when.
@@ -18,10 +18,10 @@ class CrmLead(models.Model):
 
     def _erase_rows(self):
         if self.env["lead.share"]._is_used():
-            self._sharing_pass_erasure_on()
+            self._sharing_forward_erasure()
         super()._erase_rows()
 
-    def _sharing_pass_erasure_on(self):
+    def _sharing_forward_erasure(self):
         shares = self.env["lead.share"].search([("lead_id", "in", self.ids)])
         shares.filtered(lambda share: share.state in WORKED)._recall(
             self.env._("The person demands the erasure."), is_demanded=True

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...nurturing.kinds import LIVE, STOPPED
+from ...nurturing.constants import LIVE, STOPPED
 from ..hooks.lead_enrollment import SHARED
 
 
@@ -11,6 +11,7 @@ class CrmLead(models.Model):
 
     def _sharing_hold(self, shares):
         """Rest while somebody else works on these leads: no step, no sequence."""
+        self._set_on_hold(True)
         activities = self.activity_ids
         by_lead = activities.grouped("res_id")
         activities.active = False
@@ -31,6 +32,7 @@ class CrmLead(models.Model):
 
     def _sharing_resume(self, shares):
         """Go on with leads that came back: what was planned is planned again."""
+        self._set_on_hold(False)
         ids = [
             id_ for share in shares for id_ in (share.held or {}).get("activities", ())
         ]

@@ -5,8 +5,7 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import ormcache
 
 from ...base.stage_types import STAGE_TYPES
-from ..policy.fact import show_all
-from ..policy.kinds import (
+from ..policy.constants import (
     BASES,
     KINDS,
     OFFERED,
@@ -14,6 +13,7 @@ from ..policy.kinds import (
     STATES,
     TRANSITIONS,
 )
+from ..policy.fact import show_all
 
 # What may identify a person before acceptance, and belongs to one side afterwards.
 HIDDEN = {"groups": NO_ACCESS, "readonly": True, "copy": False}

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
+from ..policy.constants import ACCEPTED, COMPANY, OFFERED
 from ..policy.fact import put_all, read_all
-from ..policy.kinds import ACCEPTED, COMPANY, OFFERED
 from . import lead_share_event as events
 
 # Within so many days the receiver tells the person (Art. 14 GDPR).
@@ -70,7 +70,7 @@ class LeadShare(models.Model):
         )
         # what both have by now is kept once
         companies.data = False
-        self._withdraw_rivals()
+        self._withdraw_other_offers()
         self.lead_id._sharing_hold(self)
 
     def _lock_offers(self):
@@ -101,7 +101,7 @@ class LeadShare(models.Model):
             days = policy.recall_days
             shares.recall_until = days and fields.Date.add(now.date(), days=days)
 
-    def _withdraw_rivals(self):
+    def _withdraw_other_offers(self):
         """Take the same leads back from the others who were asked."""
         keys = [key for key in self.mapped("group_key") if key]
         if not keys:

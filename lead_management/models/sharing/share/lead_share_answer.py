@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...base.automated import check_automated
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTED,
     DECLINED,
     ERASED,
@@ -56,7 +56,7 @@ class LeadShare(models.Model):
         self.env["lead.share.event"]._record(
             self, events.DECLINE, who=who, detail=note or False
         )
-        self._tell_got(DECLINED)
+        self._notify_giver(DECLINED)
         self._ask_next()
 
     def _return(self, reason, note="", who=""):
@@ -69,8 +69,8 @@ class LeadShare(models.Model):
         self.data = False
         self.lead_id._sharing_resume(self)
         self._close_copies()
-        self._tell_got(RETURNED)
-        self._tell_owner(self.env._("was returned"))
+        self._notify_giver(RETURNED)
+        self._notify_owner(self.env._("was returned"))
         self.lead_id._sharing_refused()
 
     def _close_copies(self):
@@ -142,9 +142,9 @@ class LeadShare(models.Model):
         )
         leads._sharing_refused()
         refused = self.filtered(lambda share: share.lead_id in leads)
-        refused._tell_owner(self.env._("was not accepted"))
+        refused._notify_owner(self.env._("was not accepted"))
 
-    def _tell_owner(self, what):
+    def _notify_owner(self, what):
         """Write into the chatter of the leads what became of them."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
         notes = {}
@@ -180,7 +180,7 @@ class LeadShare(models.Model):
             return
         due._move(EXPIRED, end_date=now)
         self.env["lead.share.event"]._record(due, events.EXPIRE)
-        due._tell_given(EXPIRED)
+        due._notify_receiver(EXPIRED)
         due._ask_next()
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..policy.kinds import (
+from ..policy.constants import (
     CANCELED,
     COMMISSION_STATES,
     COMMISSION_TRANSITIONS,

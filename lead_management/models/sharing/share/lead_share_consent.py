@@ -2,10 +2,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...messaging.channel.channel import get_channel
 from ...messaging.gate.lead_consent import WITHDRAWN as NO
-from ...messaging.kinds import EMAIL
 from ...messaging.person import Person
-from ..policy.kinds import COMPANY, HELD, PARTNER
+from ..policy.constants import COMPANY, HELD, PARTNER
 from . import lead_share_event as events
 
 
@@ -56,7 +56,7 @@ class LeadShare(models.Model):
         asked, keys, withdrawn = [], [], {}
         for lead_id, person in people.items():
             for purpose, channel in pairs:
-                address = person.email if channel == EMAIL else person.phone
+                address = getattr(person, get_channel(channel).datum)
                 if address in blocked:
                     withdrawn.setdefault(lead_id, []).append((purpose, channel))
                     continue
@@ -93,7 +93,7 @@ class LeadShare(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _pass_withdrawals_on(self, said):
+    def _forward_withdrawals(self, said):
         """Tell whoever has leads of these people what they withdrew just now.
 
         :param said: records of consents
@@ -116,9 +116,9 @@ class LeadShare(models.Model):
             shares = Share.search(person & company & Domain("state", "in", HELD))
             pairs = one._get_pairs(one.purpose, one.channel)
             for share in shares:
-                share._tell_no(pairs)
+                share._notify_withdrawal(pairs)
 
-    def _tell_no(self, pairs):
+    def _notify_withdrawal(self, pairs):
         """Tell the receiver what the person withdrew; connections extend it."""
         self.ensure_one()
         self.env["lead.share.event"]._record(self, events.CONSENT)

@@ -3,8 +3,8 @@ import json
 
 from odoo import api, fields, models
 
+from ..policy.constants import COMPANY, HELD, KEPT, PARTNER
 from ..policy.fact import FACTS, read_all
-from ..policy.kinds import COMPANY, HELD, KEPT, PARTNER
 from . import lead_share_event as events
 
 # Facts about a person, and the fields of a lead they are told from.
@@ -66,7 +66,7 @@ class LeadShare(models.Model):
                 if share._get_mark(name, known.get(name)) != mark
             }
             if changed:
-                share._tell_correction(changed)
+                share._notify_correction(changed)
 
     @api.model
     def _correct_by_contact(self):
@@ -80,7 +80,7 @@ class LeadShare(models.Model):
         )
         self._correct(shares.lead_id)
 
-    def _tell_correction(self, changed):
+    def _notify_correction(self, changed):
         """Tell the receiver of one share what changed; connections extend it.
 
         :param changed: values by name of the fact, None for what is gone

@@ -47,7 +47,7 @@ class LeadShareEvent(models.Model):
     date = fields.Datetime(required=True, readonly=True)
     kind = fields.Selection(KINDS, string="Event", required=True, readonly=True)
     user_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
-    who = fields.Char(string="By", readonly=True)
+    who = fields.Char(string="Author", readonly=True)
     fact_names = fields.Json(string="Field Keys", readonly=True)
     fields_shown = fields.Char(string="Fields", compute="_compute_fields_shown")
     detail = fields.Text(readonly=True)

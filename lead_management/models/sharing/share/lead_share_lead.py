@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-from ..policy.kinds import OFFERED, RECALLED
+from ..policy.constants import OFFERED, RECALLED
 
 
 class LeadShare(models.Model):

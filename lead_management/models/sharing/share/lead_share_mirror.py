@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..policy.kinds import ACCEPTED, LOST, WON, WORKED
+from ..policy.constants import ACCEPTED, LOST, WON, WORKED
 from . import lead_share_event as events
 
 STATE_OF = {"won": WON, "lost": LOST, "pending": ACCEPTED}
@@ -50,7 +50,7 @@ class LeadShare(models.Model):
         if state != self.state:
             changes["end_date"] = now if state in (WON, LOST) else False
             self._move(state, **changes)
-            self._tell_status()
+            self._notify_status()
         else:
             self.write(changes)
         self.env["lead.share.event"]._record(
@@ -60,7 +60,7 @@ class LeadShare(models.Model):
             detail=values.get("detail") or self._describe_status(),
         )
         self._settle_commission()
-        self._tell_got("status")
+        self._notify_giver("status")
 
     def _convert(self, value, currency):
         """Return an amount in the currency of who gave the lead, at today's rate."""
@@ -77,7 +77,7 @@ class LeadShare(models.Model):
         stage = labels.get(self.mirror_stage)
         return f"{state} ({stage})" if stage else state
 
-    def _tell_status(self):
+    def _notify_status(self):
         if self.lead_id:
             note = f"{self.recipient_name}: {self._describe_status()}"
             self.lead_id._message_log_batch({self.lead_id.id: note})
@@ -93,4 +93,4 @@ class LeadShare(models.Model):
         shares.filtered(lambda share: not share.first_touch).first_touch = now
         shares.last_touch = now
         for share in shares:
-            share._tell_got("status")
+            share._notify_giver("status")

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...base.fast.bulk_create import bulk_create
 from ...base.lead_internal_mixin import MODULE
-from ..policy.kinds import COMPANY, FIRST, OFFERED, PARTNER, WITHDRAWN
+from ..policy.constants import COMPANY, FIRST, OFFERED, PARTNER, WITHDRAWN
 from . import lead_share_event as events
 
 
@@ -130,11 +130,11 @@ class LeadShare(models.Model):
             self, events.OFFER, who=who, facts=lambda share: told[share.id]
         )
         kinds = {vals["kind"] for vals in vals_list}
-        self._tell_offered(plan, kinds)
+        self._notify_offered(plan, kinds)
         if plan.is_automatic and COMPANY in kinds:
             self.filtered(lambda share: share.kind == COMPANY)._accept()
 
-    def _tell_offered(self, plan, kinds):
+    def _notify_offered(self, plan, kinds):
         """Tell the other side of new offers; further kinds of partners extend it.
 
         :param kinds: those that are among the shares
@@ -175,12 +175,12 @@ class LeadShare(models.Model):
         """Take offers back, and say so; of both sides of a connection, too."""
         self._move(WITHDRAWN, end_date=fields.Datetime.now())
         self.env["lead.share.event"]._record(self, events.WITHDRAW)
-        self._tell_given(WITHDRAWN)
+        self._notify_receiver(WITHDRAWN)
 
-    def _tell_given(self, state):
+    def _notify_receiver(self, state):
         """Tell the other side what we did; connections extend it."""
 
-    def _tell_got(self, state):
+    def _notify_giver(self, state):
         """Tell the one who gave the lead what we did; connections extend it."""
 
     def _check_any(self):

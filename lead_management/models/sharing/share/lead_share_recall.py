@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
-from ..policy.kinds import ERASED, KEPT, RECALLED, WORKED
+from ..policy.constants import ERASED, KEPT, RECALLED, WORKED
 from . import lead_share_event as events
 
 
@@ -33,7 +33,7 @@ class LeadShare(models.Model):
         shares = self._get_ours(*WORKED)
         shares.informed_date = fields.Date.context_today(self)
         self.env["lead.share.event"]._record(shares, events.INFORM)
-        shares._tell_got("informed")
+        shares._notify_giver("informed")
 
     def _check_may_erase(self):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
@@ -64,10 +64,10 @@ class LeadShare(models.Model):
             )
         self._move(RECALLED, note=note or False)
         self.env["lead.share.event"]._record(self, events.RECALL, detail=note or False)
-        self._tell_given(RECALLED)
-        self._tell_recalled()
+        self._notify_receiver(RECALLED)
+        self._notify_recalled()
 
-    def _tell_recalled(self):
+    def _notify_recalled(self):
         """Tell the salesperson of each copy, and whoever decides on recalls."""
         for share in self.filtered("copy_id"):
             share._notify_copy(share._describe_in())
@@ -93,17 +93,17 @@ class LeadShare(models.Model):
         self._move(ERASED, end_date=fields.Datetime.now())
         self.data = False
         self.env["lead.share.event"]._record(self, events.ERASE, who=who)
-        self._tell_got(ERASED)
+        self._notify_giver(ERASED)
         self.lead_id.exists()._sharing_resume(self)
-        self._tell_owner(self.env._("confirmed the erasure"))
+        self._notify_owner(self.env._("confirmed the erasure"))
 
     def _keep(self, note, who=""):
         """Say for which legal reason the data is kept."""
         self._move(KEPT, end_date=fields.Datetime.now(), note=note)
         self.env["lead.share.event"]._record(self, events.KEEP, who=who, detail=note)
-        self._tell_got(KEPT)
+        self._notify_giver(KEPT)
         self.lead_id.exists()._sharing_resume(self)
-        self._tell_owner(self.env._("keeps the data for a legal reason"))
+        self._notify_owner(self.env._("keeps the data for a legal reason"))
 
     def _describe_recall(self):
         """Return in one sentence what became of a recall, for the printed record."""

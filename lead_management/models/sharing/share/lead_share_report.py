@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..policy.kinds import KINDS, STATES
+from ..policy.constants import KINDS, STATES
 
 
 class LeadShareReport(models.Model):

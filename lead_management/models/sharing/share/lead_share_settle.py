@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..policy.kinds import CANCELED, DUE, WON
+from ..policy.constants import CANCELED, DUE, WON
 
 
 class LeadShare(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..policy.kinds import HELD, WORKED
+from ..policy.constants import WORKED
 
 
 class LeadShare(models.Model):
@@ -114,7 +114,3 @@ class LeadShare(models.Model):
             "res_id": lead.id,
             "views": [[False, "form"]],
         }
-
-    def _get_live(self):
-        """Return the shares of which the other one has the data."""
-        return self.filtered(lambda share: share.state in HELD)

@@ -58,22 +58,13 @@ class CampaignSource(Source):
     @classmethod
     def describe(cls, records, reader):
         return {
-            touch.id: {
-                "text": reader._(
-                    "Campaign: %s",
-                    ", ".join(
-                        filter(
-                            None,
-                            (
-                                touch.campaign_id.name,
-                                touch.source_id.name,
-                                touch.medium_id.name,
-                            ),
-                        )
-                    )
-                    or "–",
-                ),
-                "note": touch.page or "",
-            }
+            touch.id: {"text": cls._describe(touch, reader), "note": touch.page or ""}
             for touch in records
         }
+
+    @classmethod
+    def _describe(cls, touch, reader):
+        names = (touch.campaign_id.name, touch.source_id.name, touch.medium_id.name)
+        if known := [name for name in names if name]:
+            return reader._("Campaign: %s", ", ".join(known))
+        return reader._("No campaign known")

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ...credit.kinds import DONE, EXPIRED
+from ...credit.constants import DONE, EXPIRED
 from ..source import DOWN, SOURCES, UP, Source
 
 

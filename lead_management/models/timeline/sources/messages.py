@@ -4,7 +4,8 @@ from email.utils import parseaddr
 
 from odoo.tools import SQL, format_datetime, html2plaintext
 
-from ...scoring.mail_message import EMAIL
+from ...messaging.channel.channel import get_channel
+from ...scoring.mail_message import COMMENT, TYPES, sql_channel
 from ..source import COLLEAGUE, IN, OUT, SOURCES, Source
 
 QUOTE_LENGTH = 300
@@ -44,22 +45,18 @@ class MessageSource(Source):
             "kind": SQL(
                 """
                 CASE WHEN message.mail_activity_type_id IS NOT NULL THEN 'activity'
-                     WHEN message.message_type IN ('email', 'email_outgoing')
-                        THEN 'email'
-                     WHEN message.message_type = 'sms' THEN 'sms'
-                     WHEN message.message_type = 'whatsapp_message' THEN 'whatsapp'
-                     ELSE 'note' END
-                """
+                     ELSE %s END
+                """,
+                sql_channel(SQL("message.message_type"), "note"),
             ),
             "direction": SQL(
                 """
                 CASE WHEN message.message_type = 'email' AND %s IS NULL THEN %s
-                     WHEN message.message_type IN
-                        ('email', 'email_outgoing', 'sms', 'whatsapp_message')
-                     THEN %s END
+                     WHEN message.message_type = ANY(%s) THEN %s END
                 """,
                 COLLEAGUE,
                 IN,
+                list(TYPES),
                 OUT,
             ),
             "user_id": COLLEAGUE,
@@ -71,15 +68,15 @@ class MessageSource(Source):
         return SQL(
             """
             message.model = 'crm.lead' AND message.date IS NOT NULL
-            AND (message.mail_activity_type_id IS NOT NULL OR message.message_type IN
-                ('comment', 'email', 'email_outgoing', 'sms', 'whatsapp_message',
-                 'auto_comment'))
+            AND (message.mail_activity_type_id IS NOT NULL
+                 OR message.message_type = ANY(%s))
             AND NOT EXISTS (
                 SELECT FROM lead_touch WHERE lead_touch.message_id = message.id)
             AND NOT EXISTS (
                 SELECT FROM lead_message
                 WHERE lead_message.mail_message_id = message.id)
-            """
+            """,
+            [*TYPES, COMMENT, "auto_comment"],
         )
 
     @classmethod
@@ -141,7 +138,7 @@ class OutboxSource(Source):
                 "text": f"{channels[message.channel]}: {states[message.state]}",
                 "note": cls._get_note(message, reader),
                 "quote": quote_html(message.body)
-                if message.channel == EMAIL
+                if get_channel(message.channel).is_html
                 else shorten(message.body),
             }
             for message in records

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ....tools.durations import DAY, format_duration
 from ...assignment.sla.lead_sla_clock import KEPT, MISSED
 from ...base.stage_types import INACTIVE
 from ...pipeline.stage.lead_stage_transition import BACK, DROPPED, FORWARD, START
@@ -45,9 +46,7 @@ class MoveSource(Source):
         after = move.stage_id.name or deleted
         note = []
         if move.direction != START:
-            note.append(
-                reader._("after %s days", f"{move.days:.1f}".rstrip("0").rstrip("."))
-            )
+            note.append(reader._("after %s", format_duration(reader, move.days * DAY)))
         if move.score:
             note.append(reader._("score %s", move.score))
         if move.direction == DROPPED:

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ...nurturing.kinds import DONE
+from ...nurturing.constants import DONE
 from ..source import DOWN, SOURCES, UP, Source
 
 

@@ -1,4 +1,4 @@
-import {Component, useRef, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {scanBarcode} from "@web/core/barcode/barcode_dialog";
 import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {Dialog} from "@web/core/dialog/dialog";
@@ -7,9 +7,12 @@ import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {useAutofocus, useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
+import {getDataURLFromFile} from "@web/core/utils/urls";
+import {readCode} from "./card_code";
 
 const WAIT = 250;
-const LONGEST_CARD = 4000;
+const LONGEST_CARD = 200_000;
+const LARGEST_PHOTO = 10 * 1024 * 1024;
 
 /** A lead while somebody is on the phone: who is it, do we know them, what is needed? */
 export class CaptureCallDialog extends Component {
@@ -20,8 +23,6 @@ export class CaptureCallDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.notification = useService("notification");
-        this.file = useRef("file");
         useAutofocus({refName: "first"});
         this.canScan = isBarcodeScannerSupported();
         this.state = useState({
@@ -31,12 +32,18 @@ export class CaptureCallDialog extends Component {
                 partner_name: "",
                 email_from: "",
                 description: "",
+                function: "",
+                website: "",
                 is_mine: true,
             },
             known: [],
             photo: "",
+            told: "",
+            isReading: false,
             isBusy: false,
         });
+        // names of fields somebody typed something into: no card changes those
+        this.typed = new Set();
         this.asked = 0;
         this.lookUp = useDebounced((text) => this.find(text), WAIT);
     }
@@ -47,11 +54,19 @@ export class CaptureCallDialog extends Component {
 
     get canSave() {
         const {contact_name, partner_name} = this.state.values;
-        return Boolean(contact_name.trim() || partner_name.trim()) && !this.state.isBusy;
+        const isBusy = this.state.isBusy || this.state.isReading;
+        return Boolean(contact_name.trim() || partner_name.trim()) && !isBusy;
+    }
+
+    /** What a card says that has no field here. */
+    get more() {
+        const {function: position, website} = this.state.values;
+        return [position, website].filter(Boolean).join(" · ");
     }
 
     set(name, value) {
         this.state.values[name] = value;
+        this.typed[value ? "add" : "delete"](name);
         if (name !== "description") {
             this.lookUp(value);
         }
@@ -78,41 +93,83 @@ export class CaptureCallDialog extends Component {
 
     async scan() {
         const text = await scanBarcode(this.env);
-        if (text) {
-            await this.readCard(text);
+        if (text && !(await this.readCard(text))) {
+            this.state.told = _t("This code is not a business card.");
         }
     }
 
-    /** Fill in what a card says: the text of its code, or of a file of contacts. */
+    /**
+     * Fill in what a card says: the text of its code, or of a file of contacts.
+     *
+     * @returns {Promise<boolean>} whether it says something of a person
+     */
     async readCard(text) {
-        const card = await this.orm.call("crm.lead", "action_capture_card", [text]);
-        if (!Object.keys(card).length) {
-            this.notification.add(_t("This code is not a business card."), {
-                type: "warning",
-            });
+        this.state.told = "";
+        const card = await this.orm.call("crm.lead", "action_capture_card", [
+            text.slice(0, LONGEST_CARD),
+        ]);
+        for (const [name, value] of Object.entries(card)) {
+            if (!this.typed.has(name)) {
+                this.state.values[name] = value;
+            }
         }
-        Object.assign(this.state.values, card);
         this.lookUp(card.phone || card.email_from || card.contact_name || "");
+        return Object.keys(card).length > 0;
     }
 
     async onContact(event) {
-        const [file] = event.target.files;
-        if (file) {
-            await this.readCard((await file.text()).slice(0, LONGEST_CARD));
+        const file = this.takeFile(event);
+        if (file && !(await this.readCard(await file.text()))) {
+            this.state.told = _t("This file holds no contact.");
         }
     }
 
-    onPhoto(event) {
-        const [file] = event.target.files;
+    /** Keep the photo for the lead, and read the code on it, if there is one. */
+    async onPhoto(event) {
+        const file = this.takeFile(event);
         if (!file) {
             return;
         }
-        const reader = new FileReader();
-        reader.onload = () => {
-            this.image = reader.result;
+        if (file.size > LARGEST_PHOTO) {
+            this.state.told = _t("Choose a photo (JPEG, PNG or WebP) of up to 10 MB.");
+            return;
+        }
+        this.state.told = _t("Reading the photo…");
+        this.state.isReading = true;
+        try {
+            const text = await readCode(file);
+            if (text === null) {
+                this.state.told = _t("Choose a photo (JPEG, PNG or WebP) of up to 10 MB.");
+                return;
+            }
+            this.image = await getDataURLFromFile(file);
             this.state.photo = file.name;
-        };
-        reader.readAsDataURL(file);
+            if (text && (await this.readCard(text))) {
+                this.state.told = _t("The code on the photo was read.");
+            } else if (text) {
+                this.state.told = _t(
+                    "The code on the photo is not a business card. The photo is kept with the lead.",
+                );
+            } else {
+                this.state.told = _t(
+                    "There is no readable QR code on the photo. The photo is kept with the lead.",
+                );
+            }
+        } finally {
+            this.state.isReading = false;
+        }
+    }
+
+    takeFile(event) {
+        const [file] = event.target.files;
+        event.target.value = ""; // so that the same file can be chosen again
+        return file;
+    }
+
+    removePhoto() {
+        this.image = false;
+        this.state.photo = "";
+        this.state.told = "";
     }
 
     async save() {

@@ -3,7 +3,6 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-const ICONS = {email: "fa-envelope-o", sms: "fa-mobile", whatsapp: "fa-whatsapp"};
 // From so many templates on, they can be searched.
 const MANY = 8;
 
@@ -56,10 +55,6 @@ export class MessageChoices extends Component {
 
     get hiddenCount() {
         return this.state.query ? 0 : this.choices.templates.length - this.templates.length;
-    }
-
-    icon(channel) {
-        return ICONS[channel.id];
     }
 
     title(channel) {

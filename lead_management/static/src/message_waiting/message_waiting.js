@@ -4,8 +4,6 @@ import {Thread} from "@mail/core/common/thread_model";
 import {patch} from "@web/core/utils/patch";
 import {useService} from "@web/core/utils/hooks";
 
-const ICONS = {email: "fa-envelope-o", sms: "fa-mobile", whatsapp: "fa-whatsapp"};
-
 /**
  * A message that waits to be sent: what it says, when it goes out and why not yet.
  */
@@ -15,10 +13,6 @@ export class MessageWaiting extends Component {
 
     setup() {
         this.action = useService("action");
-    }
-
-    get icon() {
-        return ICONS[this.props.message.channel];
     }
 
     open() {

@@ -45,6 +45,7 @@ export class MyDay extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.badge = useService("lead_day_badge");
+        this.bus = useService("bus_service");
         this.keepLast = new KeepLast();
         this.lineComponents = new Map();
         this.formatInteger = formatInteger;
@@ -71,11 +72,17 @@ export class MyDay extends Component {
         });
         onWillStart(() => Promise.all([this.load(), this.loadPools()]));
         const reload = () => this.reload();
+        const onAnswer = () => this.onNews(true);
+        const onActivity = () => this.onNews(false);
         onMounted(() => {
             screen.onUndone = reload;
+            this.bus.subscribe("lead.answer/updated", onAnswer);
+            this.bus.subscribe("mail.activity/updated", onActivity);
             this.focusCurrent();
         });
         onWillUnmount(() => {
+            this.bus.unsubscribe("lead.answer/updated", onAnswer);
+            this.bus.unsubscribe("mail.activity/updated", onActivity);
             if (screen.onUndone === reload) {
                 screen.onUndone = null;
             }
@@ -96,7 +103,9 @@ export class MyDay extends Component {
         }
         this.state.day = day;
         this.state.kind = day.scope.kind;
-        this.badge.refresh();
+        if (this.isMine) {
+            this.badge.show(this.due);
+        }
         this.loadedAt = Date.now();
         this.findCurrent();
         this.asked = null;
@@ -157,8 +166,23 @@ export class MyDay extends Component {
         }
     }
 
+    /** Something changed in another tab, or a contact did something: that is shown at once. */
+    onNews(isAnswer) {
+        if (document.hidden) {
+            this.loadedAt = 0;
+        } else if (isAnswer && !this.state.isBusy) {
+            this.load();
+        }
+    }
+
     get day() {
         return this.state.day;
+    }
+
+    /** How many leads wait to be done something about by today. */
+    get due() {
+        const {answered, overdue, today} = this.day.counts;
+        return answered + overdue + today;
     }
 
     get labels() {
@@ -183,8 +207,8 @@ export class MyDay extends Component {
 
     /** How far the day is: what was done, of that and what is still due. */
     get progress() {
-        const {counts, done} = this.day;
-        const total = done + counts.answered + counts.overdue + counts.today;
+        const {done} = this.day;
+        const total = done + this.due;
         return {
             done,
             total,

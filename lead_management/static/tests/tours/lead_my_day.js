@@ -4,6 +4,8 @@ import {clicks} from "@lead_management/../tests/tours/clicks";
 import {say, sayOnPhone} from "@lead_management/../tests/tours/notes";
 
 const LINE = (name) => `.o_lead_day_line:contains(${name})`;
+const MENU = "[data-menu-xmlid='lead_management.crm_lead_my_day_menu']";
+const APP = "[data-menu-xmlid='crm.crm_menu_root']";
 const GONE = (name) => `.o_lead_my_day:not(:has(${LINE(name)}))`;
 
 /** A rep's morning, from the login to the empty list. */
@@ -12,7 +14,7 @@ function morning() {
         {content: "count from the login on", trigger: "body", run: () => clicks.listen()},
         {
             content: "the login leads to the day, and the menu says how much is due",
-            trigger: "[data-menu-xmlid='lead_management.crm_lead_my_day_menu'] .badge:contains(2)",
+            trigger: `${MENU} .badge:contains(2)`,
         },
         {
             content: "the overdue call is the first thing to do",
@@ -29,6 +31,7 @@ function morning() {
         },
         {trigger: ".o_lead_toast:contains(Logged)"},
         {trigger: ".o_lead_day_done:contains(1 of 2)"},
+        {trigger: `${MENU} .badge:contains(1)`},
         {trigger: GONE("Late call")},
         {
             content: "the next line is current by itself",
@@ -37,6 +40,7 @@ function morning() {
         {trigger: `${LINE("Call of today")} .o_lead_day_snooze`, run: "click"},
         {trigger: ".o_lead_day_choice:first", run: "click"},
         {trigger: GONE("Call of today")},
+        {trigger: `${MENU}:not(:has(.badge))`},
         {trigger: `.o_lead_day_group_hot ${LINE("Hot one")} .o_lead_day_snooze`, run: "click"},
         {trigger: ".o_lead_day_choice_week", run: "click"},
         {trigger: GONE("Hot one")},
@@ -65,6 +69,14 @@ tours.add("lead_management_my_day", {steps: morning});
 /** A thumb logs the first call and puts the next one off. */
 tours.add("lead_management_my_day_phone", {
     steps: () => [
+        {trigger: ".o_menu_toggle", run: "click"},
+        {
+            content: "the menu says how much is due",
+            trigger: `.o_app_menu_sidebar ${MENU} .badge:contains(2)`,
+        },
+        {trigger: ".o_app_menu_sidebar a:contains(All Apps)", run: "click"},
+        {trigger: `.o_app_menu_sidebar ${APP} .badge:contains(2)`},
+        {trigger: ".o_app_menu_sidebar .o_sidebar_close", run: "click"},
         {trigger: `${LINE("Late call")} .o_lead_day_log`, run: "click"},
         {trigger: ".modal [name=outcome_id] button:contains(Reached)", run: "click"},
         sayOnPhone("Will decide next week"),
@@ -83,6 +95,11 @@ tours.add("lead_management_my_day_phone", {
 /** A lead opens, the pager goes on to the next one, and the way back leads to the day. */
 tours.add("lead_management_my_day_open", {
     steps: () => [
+        {trigger: ".o_navbar_apps_menu button", run: "click"},
+        {
+            content: "beside the app, whatever app is open",
+            trigger: `.o-dropdown--menu .o_app${APP} .badge:contains(2)`,
+        },
         {trigger: `${LINE("First")} .o_lead_day_name`, run: "click"},
         {trigger: ".o_form_view .o_pager_counter:contains(1 / 2)"},
         {trigger: ".o_form_view .o_pager_next", run: "click"},
@@ -142,6 +159,7 @@ tours.add("lead_management_my_day_keys", {
             trigger: ".o_lead_day_group:first:contains(They answered) .o_lead_day_line",
         },
         {trigger: ".o_lead_day_done:contains(0 of 2)"},
+        {trigger: `${MENU} .badge:contains(2)`},
     ],
 });
 

@@ -29,7 +29,12 @@ class Chain(Section):
         labels = self._get_labels()
         parts = decompose_product(self._get_factors(before), self._get_factors(now))
         rows = [
-            [label, self._show(place, before), self._show(place, now), self._tell(part)]
+            [
+                label,
+                self._show(place, before),
+                self._show(place, now),
+                self._format_difference(part),
+            ]
             for place, (label, part) in enumerate(
                 zip(labels, parts or [None] * len(labels), strict=True)
             )
@@ -40,7 +45,7 @@ class Chain(Section):
                 self.env._("Amount won"),
                 self.frame.format_amount(before[3]),
                 self.frame.format_amount(now[3]),
-                self._tell(total),
+                self._format_difference(total),
             ]
         )
         bars = [
@@ -51,7 +56,7 @@ class Chain(Section):
         return {
             "picture": parts and {"kind": "causes", "bars": bars},
             "table": table(self._get_columns(), rows),
-            "note": self._tell_leads(now, before),
+            "note": self._describe_won(now, before),
             "empty": ""
             if parts is not None
             else self.env._(
@@ -114,7 +119,7 @@ class Chain(Section):
             frame.format_amount(amount / won) if won else "",
         )[place]
 
-    def _tell(self, value):
+    def _format_difference(self, value):
         if value is None:
             return ""
         text = self.frame.format_amount(abs(value))
@@ -124,11 +129,11 @@ class Chain(Section):
         return {
             "label": label,
             "value": value,
-            "text": self._tell(value),
+            "text": self._format_difference(value),
             "is_sum": False,
         }
 
-    def _tell_leads(self, now, before):
+    def _describe_won(self, now, before):
         return self.env._(
             "Won of the leads created in the period: %(now)s, before: %(before)s.",
             now=self.frame.format_count(now[2]),

@@ -73,12 +73,12 @@ class Pipeline(Section):
         domain = Domain("stage_id", "=", stage.id) & Domain(OPEN)
         name = stage.name or self.env._("None")
         number = frame.number(count, domain, name)
-        worth = frame.format_amount(values["amount"])
+        amount_text = frame.format_amount(values["amount"])
         without = Domain("expected_revenue", "in", [False, 0])
         line = [
             name,
             number,
-            worth,
+            amount_text,
             frame.format_amount(values["weighted"]),
             frame.format_duration(frame.stock.ages.get(stage.id or None)),
             frame.number(
@@ -86,7 +86,7 @@ class Pipeline(Section):
             ),
             frame.number(unpriced, domain & without, self.env._("Without amount")),
         ]
-        return (name, number, count, worth), line
+        return (name, number, count, amount_text), line
 
 
 @SECTIONS.add

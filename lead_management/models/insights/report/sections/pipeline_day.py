@@ -41,9 +41,9 @@ class PipelineDay(Section):
             number = frame.number(
                 count, Domain("insight_filter", "=", text), types[kind]
             )
-            worth = frame.format_amount(amount)
-            entries.append((types[kind], number, count, worth))
-            lines.append([types[kind], number, worth])
+            amount_text = frame.format_amount(amount)
+            entries.append((types[kind], number, count, amount_text))
+            lines.append([types[kind], number, amount_text])
         titles = [self.env._("Stage"), self.env._("Leads"), self.env._("Amount then")]
         return {
             "picture": bars(entries),
@@ -64,10 +64,10 @@ class PipelineDay(Section):
         Field = self.env["ir.model.fields"]
         return frame.run(
             """
-            SELECT kind, count(*), sum(worth * rate)::float
+            SELECT kind, count(*), sum(amount * rate)::float
             FROM (
                 SELECT lead.rate, lead.won_status, lead.lost,
-                       COALESCE(changed.old_value_float, lead.revenue) AS worth,
+                       COALESCE(changed.old_value_float, lead.revenue) AS amount,
                        moved.lead_id AS moved_id, present.id IS NOT NULL AS is_live,
                        CASE WHEN moved.lead_id IS NULL THEN present.kind
                             WHEN moved.direction <> 'start' THEN moved.type_before

@@ -60,15 +60,15 @@ class Targets(Section):
             self.env._("Still expected"),
             self.env._("Together"),
         ]
-        gone = self._get_gone(months)
+        elapsed = self._get_elapsed(months)
         return {
             "picture": bars(entries),
             "table": table(titles, lines),
-            "note": self._get_note(gone, outlook),
+            "note": self._get_note(elapsed, outlook),
         }
 
-    def _get_note(self, gone, outlook):
-        texts = [self.env._("Gone of the time: %s", self.frame.format_percent(gone))]
+    def _get_note(self, elapsed, outlook):
+        texts = [self.env._("Gone of the time: %s", self.frame.format_percent(elapsed))]
         if outlook:
             texts.append(
                 self.env._(
@@ -109,7 +109,7 @@ class Targets(Section):
         last = Period(MONTH, get_start(MONTH, last_day), frame.zone)
         return first.since, frame.period.until, last.whole
 
-    def _get_gone(self, months):
+    def _get_elapsed(self, months):
         since, until, whole = months
         return (until - since) / (whole - since)
 

@@ -16,8 +16,8 @@ from .....tools.chance import (
 from ..frame import CREATED, DIMENSIONS, QUALIFIED, WIN_RATE, WON
 from ..recent import CREATE_DATE, LOST_DATE, QUALIFIED_DATE, WON_DATE, sql_in, sql_until
 from ..section import SECTIONS, Section
+from .why_explained import Explanation
 from .why_table import OTHERS, WhyTable
-from .why_told import Told
 
 # Groups that are shown by name; the smaller ones are one.
 SHOWN = 25
@@ -75,7 +75,7 @@ class Why(WhyTable, Section):
         labels = self.frame.get_labels(fname, [key for key in groups if key != OTHERS])
         labels[OTHERS] = self.env._("Others")
         parts = self._decompose(groups)
-        told = Told(self.frame, fname, groups, labels, parts, verdicts)
+        explanation = Explanation(self.frame, fname, groups, labels, parts, verdicts)
         result = {
             "metric": metric,
             "dimension": fname,
@@ -87,10 +87,10 @@ class Why(WhyTable, Section):
                 }
                 for key in DIMENSIONS
             ],
-            "sentences": told.tell(),
-            "bars": told.get_bars(),
+            "sentences": explanation.get_sentences(),
+            "bars": explanation.get_bars(),
             "table": self._make_table(fname, groups, labels, parts, verdicts),
-            "note": self._tell_events(groups),
+            "note": self._describe_events(groups),
         }
         result["groups"] = [
             {"key": key, "label": labels[key], **group._asdict()}
@@ -98,7 +98,7 @@ class Why(WhyTable, Section):
         ]
         return result
 
-    def _tell_events(self, groups):
+    def _describe_events(self, groups):
         """Say how the number above, which counts events, goes with these leads."""
         frame = self.frame
         fname = {QUALIFIED: QUALIFIED_DATE, WON: WON_DATE}.get(frame.options.metric)

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-from ..policy.fact import FACTS, find, keep_known
-from ..policy.kinds import (
+from ..policy.constants import (
     ACCEPTING,
     BASES,
     CONNECTION,
@@ -13,6 +12,7 @@ from ..policy.kinds import (
     WITHDRAWN,
     WORKED,
 )
+from ..policy.fact import FACTS, find, keep_known
 from ..share import lead_share_event as events
 
 
@@ -21,8 +21,10 @@ class LeadShare(models.Model):
 
     _inherit = "lead.share"
 
-    def _hear_offer(self, told):
-        vals_list = [self._read_offer(message, body) for message, share, body in told]
+    def _receive_offer(self, received):
+        vals_list = [
+            self._read_offer(message, body) for message, share, body in received
+        ]
         shares = self.create(vals_list)
         self._forget_unused()
         self.env["lead.share.event"]._record(
@@ -61,8 +63,8 @@ class LeadShare(models.Model):
             "currency_id": currency.id or connection.company_id.currency_id.id,
         }
 
-    def _hear_decline(self, told):
-        for __, share, body in told:
+    def _receive_decline(self, received):
+        for __, share, body in received:
             if share.state == OFFERED:
                 reason = body.get("reason")
                 share._decline(
@@ -71,11 +73,11 @@ class LeadShare(models.Model):
                     who=share.recipient_name,
                 )
 
-    def _hear_status(self, told):
-        for __, share, body in told:
-            share._hear_one_status(body)
+    def _receive_status(self, received):
+        for __, share, body in received:
+            share._receive_one_status(body)
 
-    def _hear_one_status(self, body):
+    def _receive_one_status(self, body):
         if self.state not in WORKED:
             return
         state = body.get("state")
@@ -109,8 +111,8 @@ class LeadShare(models.Model):
             who=self.recipient_name,
         )
 
-    def _hear_recall(self, told):
-        for __, share, body in told:
+    def _receive_recall(self, received):
+        for __, share, body in received:
             if share.state in (OFFERED, ACCEPTING):
                 over = EXPIRED if body.get("why") == EXPIRED else WITHDRAWN
                 share._move(over, end_date=fields.Datetime.now())
@@ -123,10 +125,10 @@ class LeadShare(models.Model):
                 self.env["lead.share.event"]._record(
                     share, events.RECALL, who=share.giver_name, detail=note or False
                 )
-                share._tell_recalled()
+                share._notify_recalled()
 
-    def _hear_erased(self, told):
-        for __, share, body in told:
+    def _receive_erased(self, received):
+        for __, share, body in received:
             if share.state != RECALLED:
                 continue
             if kept := str(body.get("kept") or ""):
@@ -134,16 +136,16 @@ class LeadShare(models.Model):
             else:
                 share._erase(who=share.recipient_name)
 
-    def _hear_commission(self, told):
-        for __, share, body in told:
+    def _receive_commission(self, received):
+        for __, share, body in received:
             one = self.env["lead.share.commission"].search(
                 [("share_id", "=", share.id)]
             )
             if one:
-                one._hear(body)
+                one._receive(body)
 
-    def _hear_ping(self, told):
-        for message, __, body in told:
+    def _receive_ping(self, received):
+        for message, __, body in received:
             connection = message.connection_id
             secret = body.get("secret")
             if isinstance(secret, str) and len(secret) == 64:

@@ -5,7 +5,7 @@ from .....tools.chance import CLEARLY, PROBABLY, get_verdict, p_counts, p_rates
 from ..frame import CREATED, QUALIFIED, WIN_RATE
 
 
-class Told:
+class Explanation:
     """What to say of groups, their parts and how sure these are."""
 
     def __init__(self, frame, fname, groups, labels, parts, verdicts):
@@ -82,7 +82,7 @@ class Told:
     # Sentences
     # ------------------------------------------------------------
 
-    def tell(self):
+    def get_sentences(self):
         """Return what is to be said, the most important first; at most four."""
         if not self.n0 and not self.n1:
             return [self.env._("There are no leads to compare in these periods.")]
@@ -95,8 +95,12 @@ class Told:
                 )
             ]
         if self.metric == CREATED:
-            return [self._tell_total(), *self._tell_groups()]
-        return [self._tell_total(), *self._tell_main_part(), *self._tell_rates()]
+            return [self._explain_total(), *self._explain_groups()]
+        return [
+            self._explain_total(),
+            *self._explain_main_part(),
+            *self._explain_rates(),
+        ]
 
     def _count(self, n, k):
         text = self.frame.format_count
@@ -113,7 +117,7 @@ class Told:
             )
         return self.env._("Of %(n)s leads created, %(k)s are won", n=text(n), k=text(k))
 
-    def _tell_total(self):
+    def _explain_total(self):
         """Say what it is now, how much it changed, and whether that is a change."""
         frame = self.frame
         if self.metric == WIN_RATE:
@@ -139,7 +143,7 @@ class Told:
             verdict=frame.format_verdict(verdict, change, words),
         )
 
-    def _tell_main_part(self):
+    def _explain_main_part(self):
         """Say which of volume, mix and rate did most of it, and which group in it."""
         frame = self.frame
         scale = 100 if self.metric == WIN_RATE else 1
@@ -163,7 +167,7 @@ class Told:
                 )
             ]
         if main == "mix":
-            return [self._tell_mix(size, sums[main])]
+            return [self._explain_mix(size, sums[main])]
         key = max(self.parts, key=lambda key: abs(self.parts[key].rate))
         return [
             self.env._(
@@ -175,7 +179,7 @@ class Told:
             )
         ]
 
-    def _tell_mix(self, size, total):
+    def _explain_mix(self, size, total):
         """Say which group got larger or smaller; mostly these are two."""
         frame = self.frame
         same = [
@@ -225,7 +229,7 @@ class Told:
         ]
         return sorted(named, key=lambda key: -abs(self.verdicts[key][1]))
 
-    def _tell_rates(self):
+    def _explain_rates(self):
         frame = self.frame
         sentences = [
             self.env._(
@@ -244,7 +248,7 @@ class Told:
             self.env._("Within the groups no single rate changed clearly.")
         ]
 
-    def _tell_groups(self):
+    def _explain_groups(self):
         frame = self.frame
         excess = get_excess({key: (g.n0, g.n1) for key, g in self.groups.items()})
         sentences = [

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ....tools.addresses import get_mailboxes
 from ...scoring.mail_message import IN
-from ..kinds import EMAIL, SERVICE
+from ..constants import EMAIL, SERVICE
 from ..person import Person
 
 # What a colleague writes by hand.
@@ -37,7 +37,7 @@ class CrmLead(models.Model):
         recipients = get_mailboxes(*partners.mapped("email"), emails)
         if all(recipients.isdisjoint(lead._get_mailboxes()) for lead in self):
             return
-        for lead in self._get_silenced():
+        for lead in self._get_opted_out():
             if not recipients.isdisjoint(lead._get_mailboxes()):
                 raise UserError(
                     self.env._(
@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         """Return where e-mails to this lead go, by whatever field."""
         return get_mailboxes(self.email_from, self.email_normalized)
 
-    def _get_silenced(self):
+    def _get_opted_out(self):
         """Return the leads that want no e-mails, and have not written since."""
         return self._get_withdrawn(EMAIL, SERVICE).filtered(
             lambda lead: not lead._wrote_since_withdrawing()

@@ -33,7 +33,6 @@ TRANSITIONS = {
 # Why somebody is where they are. What a person did stops; the rest pauses.
 REPLY, REACHED, MEETING, STAGE = "reply", "reached", "meeting", "stage"
 OPTOUT, FORM, BOUNCE = "optout", "form", "bounce"
-SIGNALS = (REPLY, REACHED, MEETING, STAGE, OPTOUT, FORM)
 HOT, AWAY, OWNERLESS, OFF = "hot", "away", "owner", "off"
 HAND, LATE, COPY = "hand", "late", "copy"
 FINISHED, GOAL, LEFT = "finished", "goal", "left"

@@ -105,8 +105,7 @@ class CrmLead(models.Model):
     def _leave_blank(self, vals):
         """Say what is not known of a new lead that has no contact to take it from.
 
-        The ORM would work out each of these fields by itself, a tenth of the time it
-        takes to create a lead.
+        The ORM would work out each of these fields by itself.
         """
         if vals.get("partner_id"):
             return vals

@@ -1,5 +1,6 @@
 """The calls the web client makes to open a view, taken from the real view."""
 
+import re
 from ast import literal_eval
 
 from lxml import etree
@@ -14,6 +15,23 @@ ACTIVITY_FIELDS = (
     "activity_type_icon",
     "activity_type_id",
 )
+
+# The tabs that our form reads when one of them is opened, and what the widgets of its
+# first screen read besides.
+LATER_TABS = ("timeline", "lead", "internal_notes", "extra")
+WIDGETS_READ = (
+    "score_total",
+    "score_temperature",
+    "score_grade",
+    "score_fit",
+    "score_engagement",
+    "score_open",
+    "stage_gate",
+    "profile_missing",
+)
+# What the widget of the stages of Odoo's form reads besides.
+STAGES_READ = ("duration_tracking",)
+WORD = re.compile(r"[a-zA-Z_]\w*")
 
 
 def prepare_kanban(env, action_xmlid):
@@ -93,6 +111,33 @@ def get_field_spec(arch, fields):
         if fields[name]["type"] == "properties":
             spec[fields[name]["definition_record"]]["fields"]["display_name"] = {}
     return spec
+
+
+def get_form_spec(arch, fields):
+    """Return what is read when a form is opened, as :func:`get_field_spec`.
+
+    Our own leaves out what nothing but tabs needs, as ``findLaterFields`` in
+    ``lead_tabs.js`` says.
+    """
+    for node in arch.xpath("//field//field | //field//list | //field//kanban"):
+        node.getparent().remove(node)
+    spec = {**get_field_spec(arch, fields), **dict.fromkeys(STAGES_READ, {})}
+    if arch.get("js_class") != "lead_form":
+        return spec
+    later = {
+        node
+        for page in arch.iter("page")
+        if page.get("name") in LATER_TABS
+        for node in page.iterdescendants()
+    }
+    first = [node for node in arch.iter(etree.Element) if node not in later]
+    needed = {node.get("name") for node in first if node.tag == "field"}
+    for node in first:
+        for value in node.attrib.values():
+            needed.update(WORD.findall(value))
+    needed.update(STAGES_READ)
+    spec = {name: value for name, value in spec.items() if name in needed}
+    return {**spec, **dict.fromkeys(WIDGETS_READ, {})}
 
 
 def _get_tag_fields(node):

@@ -60,6 +60,16 @@ def make_values(i):
     }
 
 
+def find_lead(env):
+    """Return an open lead of the user, the same in both databases."""
+    domain = [
+        ("user_id", "=", env.uid),
+        ("type", "=", "opportunity"),
+        ("won_status", "=", "pending"),
+    ]
+    return env["crm.lead"].search(domain, order="priority DESC, id DESC", limit=1)
+
+
 def create_assignment_rules(env):
     """Create two round robins, by country, over both teams of the generator."""
     teams = env["crm.team"].search([("name", "like", "Bench team")], order="id")

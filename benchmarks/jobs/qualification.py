@@ -2,10 +2,10 @@
 
 from harness.generate import MANAGER, REP
 from harness.job import Goal, Job, job
-from harness.webclient import get_field_spec
+from harness.webclient import get_field_spec, get_form_spec
 from lxml import etree
 
-from .common import RULE_PREFIX
+from .common import RULE_PREFIX, find_lead
 
 LIST_VIEW = "crm.crm_case_tree_view_oppor"
 FORM_VIEW = "crm.crm_lead_view_form"
@@ -143,11 +143,8 @@ class Form(Asked, Job):
     def prepare(self, env, side, variant=""):
         model = env["crm.lead"]
         arch = etree.fromstring(model.get_view(env.ref(FORM_VIEW).id, "form")["arch"])
-        for node in arch.xpath("//field//field | //field//list | //field//kanban"):
-            node.getparent().remove(node)
-        domain = [("user_id", "=", env.uid), ("type", "=", "opportunity")]
-        lead = model.search(domain, limit=1)
-        return lead.id, get_field_spec(arch, model.fields_get())
+        spec = get_form_spec(arch, model.fields_get())
+        return find_lead(env).id, spec
 
     def ours(self, env, prepared, variant=""):
         lead_id, spec = prepared
@@ -171,7 +168,7 @@ class Answer(Asked, Job):
 
     def prepare(self, env, side, variant=""):
         question = find_questions(env)[0]
-        lead = env["crm.lead"].search([("user_id", "=", env.uid)], limit=1)
+        lead = find_lead(env)
         answer = lead.qualifier_answer_ids.filtered(
             lambda answer: answer.qualifier_id == question
         )

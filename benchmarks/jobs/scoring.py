@@ -4,7 +4,7 @@ from harness.generate import MANAGER, REP
 from harness.job import Goal, Job, job
 from harness.webclient import open_kanban, prepare_kanban
 
-from .common import RULE_PREFIX, make_values, remove_rules
+from .common import RULE_PREFIX, find_lead, make_values, remove_rules
 from .pipeline import ACTION
 
 # How much of the scores is outdated before they are brought up to date.
@@ -184,7 +184,7 @@ class Edit(Scored, Job):
         return 1
 
     def prepare(self, env, side, variant=""):
-        lead = env["crm.lead"].search([("user_id", "=", env.uid)], limit=1)
+        lead = find_lead(env)
         lead.read(["phone", "score_total"] if side == "ours" else ["phone"])
         return lead
 
@@ -203,7 +203,7 @@ class Explain(Scored, Job):
         return 1
 
     def prepare(self, env, side, variant=""):
-        lead = env["crm.lead"].search([("user_id", "=", env.uid)], limit=1)
+        lead = find_lead(env)
         lead.read(["name"])
         return lead
 

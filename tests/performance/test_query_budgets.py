@@ -92,6 +92,13 @@ class TestQueryBudgets(LeadManagementCase):
 
         self._assert_statements(1 + 3, write)
 
+    def test_prediction_reaches_nothing(self):
+        triggers = self.env["lead.milestone"]._trigger_fields()
+        self.assertLessEqual(
+            {"stage_id", "user_id", "active", "probability", "date_closed"}, triggers
+        )
+        self.assertTrue(triggers.isdisjoint({"phone", "email_from", "tag_ids"}))
+
     def _count(self, job):
         """Return the statements of a job that finds its caches warm."""
         counts = []

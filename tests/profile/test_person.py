@@ -151,6 +151,25 @@ class TestPerson(LeadManagementCase):
         self.assertEqual(lead.preferred_channel, "sms")
         self.assertEqual(lead.x_url, "https://x.com/annlee")
 
+    def test_defaults_hold_where_there_is_no_contact(self):
+        CrmLead = self.env["crm.lead"]
+        self.env["ir.default"].set("crm.lead", "preferred_time", "noon")
+        lead = CrmLead.with_context(default_preferred_channel="sms").create(
+            {"name": "L", "employee_count": 7}
+        )
+        self.assertEqual(lead.preferred_time, "noon")
+        self.assertEqual(lead.preferred_channel, "sms")
+        self.assertEqual(lead.employee_count, 7)
+        self.assertFalse(lead.birthdate)
+        contact = self.env["res.partner"].create(
+            {"name": "P", "birthdate": "1980-01-02"}
+        )
+        lead = CrmLead.with_context(default_partner_id=contact.id).create({"name": "L"})
+        self.assertEqual(lead.birthdate, contact.birthdate)
+        lead = CrmLead.create({"name": "L"})
+        lead.partner_id = contact
+        self.assertEqual(lead.birthdate, contact.birthdate)
+
     def test_contact_that_knows_nothing_erases_nothing(self):
         lead = self._new_lead(x_url="@lead", employee_count=7)
         lead.partner_id = self.env["res.partner"].create({"name": "Blank"})

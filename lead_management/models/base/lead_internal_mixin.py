@@ -17,9 +17,9 @@ class LeadInternalMixin(models.AbstractModel):
     _description = "Fields for Internal Users"
 
     def _has_field_access(self, field, operation):
-        return super()._has_field_access(field, operation) and (
-            field._modules[:1] != (MODULE,) or self.env.su or not self.env.user.share
-        )
+        if not self.env.su and field._modules[:1] == (MODULE,) and self.env.user.share:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Refuse conditions on these fields, too.

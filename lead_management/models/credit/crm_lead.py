@@ -66,7 +66,7 @@ class CrmLead(models.Model):
 
     def _credit_mark(self):
         """Let what is worked out of credit checks be worked out anew."""
-        columns = self._derived_columns()
+        columns = self._derived_known()
         names = {
             name for name, column in columns.items() if column.model == LEAD_CREDIT
         }

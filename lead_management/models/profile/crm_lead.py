@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 def _from_contact(fname):
@@ -40,10 +41,16 @@ class CrmLead(models.Model):
 
     # Person
     birthdate = fields.Date(**_synced("birthdate"))
-    preferred_channel = fields.Selection(**_synced("preferred_channel"))
+    preferred_channel = fields.Selection(
+        # read whenever a lead is opened, to say by what it may be reached
+        **{**_synced("preferred_channel"), "prefetch": True}
+    )
     preferred_time = fields.Selection(**_synced("preferred_time"))
     # Accounts
-    whatsapp_own = fields.Char(**{**_synced("whatsapp_own"), "readonly": True})
+    whatsapp_own = fields.Char(
+        # as the preferred channel
+        **{**_synced("whatsapp_own"), "readonly": True, "prefetch": True}
+    )
     linkedin_url = fields.Char(**_synced("linkedin_url"))
     facebook_url = fields.Char(**_synced("facebook_url"))
     x_url = fields.Char(**_synced("x_url"))
@@ -91,6 +98,33 @@ class CrmLead(models.Model):
 
     def _profile_prepare(self, change):
         change.map(self._clean_links)
+        if change.is_new:
+            change.map(self._leave_blank)
+
+    @api.model
+    def _leave_blank(self, vals):
+        """Say what is not known of a new lead that has no contact to take it from.
+
+        The ORM would work out each of these fields by itself.
+        """
+        if vals.get("partner_id"):
+            return vals
+        defaults = {
+            *self.env["ir.default"]._get_model_defaults(self._name),
+            *(key.removeprefix("default_") for key in self.env.context),
+        }
+        if "partner_id" in defaults:
+            return vals
+        blank = dict.fromkeys(self._synced_fields() - defaults, False)
+        return {**blank, **vals}
+
+    @api.model
+    @ormcache(cache="stable")
+    def _synced_fields(self):
+        """Return the names of what people may enter, or is taken from the contact."""
+        names = {*self._person_fields(), *self._company_fields()}
+        fields_ = (self._fields[name] for name in names)
+        return {f.name for f in fields_ if f.precompute and not f.readonly}
 
     # ------------------------------------------------------------
     # From the contact

@@ -158,8 +158,9 @@ class LeadPersonMixin(models.AbstractModel):
 
     @api.constrains("birthdate")
     def _check_birthdate(self):
-        today = fields.Date.context_today(self)
-        for record in self.filtered("birthdate"):
+        born = self.filtered("birthdate")
+        today = born and fields.Date.context_today(self)
+        for record in born:
             if not OLDEST <= record.birthdate <= today:
                 raise ValidationError(
                     self.env._(

@@ -278,7 +278,7 @@ class CrmLead(models.Model):
 
     def _verification_mark(self):
         """Let what is worked out of checks be worked out anew."""
-        columns = self._derived_columns()
+        columns = self._derived_known()
         names = {
             name for name, col in columns.items() if col.model == LEAD_VERIFICATION
         }

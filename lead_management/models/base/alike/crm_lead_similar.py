@@ -14,6 +14,8 @@ class CrmLead(models.Model):
         another company, of a colleague, or of a pool nobody may look into.
         """
         super()._compute_potential_lead_duplicates()
+        if not any(self.mapped("duplicate_lead_count")):
+            return
         reader = self.with_user(self.env.uid).with_context(active_test=False)
         visible = reader.search([("id", "in", self.duplicate_lead_ids.ids)])
         for lead in self:

@@ -90,7 +90,7 @@ class CrmLead(models.Model):
         self.env.registry.clear_cache()
         columns = {
             fname
-            for fname, column in self._derived_columns().items()
+            for fname, column in self._derived_known().items()
             if column.model == model_name
         }
         later = [
@@ -120,7 +120,7 @@ class CrmLead(models.Model):
         """Return the names of the fields that change with these tables."""
         return [
             fname
-            for fname, column in self._derived_columns().items()
+            for fname, column in self._derived_known().items()
             if column.model in model_names
         ]
 

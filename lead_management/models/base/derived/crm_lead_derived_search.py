@@ -55,11 +55,17 @@ class CrmLead(models.Model):
             self._fields[fname]._insert_cache(self, column)
 
     @api.model
+    @ormcache(cache="stable")
+    def _derived_known(self):
+        """Return :meth:`_derived_columns`, collected from the rooms once."""
+        return self._derived_columns()
+
+    @api.model
     def _derived_stored(self, model_name):
         """Return the columns of a table, by the names of the fields."""
         return {
             fname: column
-            for fname, column in self._derived_columns().items()
+            for fname, column in self._derived_known().items()
             if column.model == model_name and column.name
         }
 
@@ -96,7 +102,7 @@ class CrmLead(models.Model):
     def _derived_search(self, fname, operator_, value):
         """Return a domain on the joined table, as the domain of a column would be."""
         if operator_ in ("in", "not in"):
-            default = self._derived_columns()[fname].default
+            default = self._derived_known()[fname].default
             values = [
                 default if item is False else self._derived_value(fname, item)
                 for item in value
@@ -213,7 +219,7 @@ class CrmLead(models.Model):
     @ormcache("fname", cache="stable")
     def _derived_column(self, fname):
         """Return the :class:`DerivedColumn` of a field, or None."""
-        return self._derived_columns().get(fname)
+        return self._derived_known().get(fname)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         column = self._derived_column(field_expr)

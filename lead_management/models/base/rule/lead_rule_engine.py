@@ -63,8 +63,10 @@ class LeadRuleMixin(models.AbstractModel):
 
         :param lead_ids: ids to restrict the query to, or None for all leads
         """
-        CrmLead = self.env["crm.lead"]
-        query = Query(self.env, CrmLead._table, CrmLead._table_sql)
+        # sudo: conditions are compiled with all rights, and with those of no lead left
+        # out: the environment of the query, taken once for all of its conditions
+        CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
+        query = Query(CrmLead.env, CrmLead._table, CrmLead._table_sql)
         if lead_ids is not None:
             query.add_where(SQL("%s = ANY(%s)", LEAD_ID, list(lead_ids)))
         return query
@@ -94,9 +96,12 @@ class LeadRuleMixin(models.AbstractModel):
 
     @api.model
     def _compile_domain(self, domain, query):
-        """Return the SQL condition of a domain on the leads of ``query``."""
-        # sudo: a related record is one join, and no subquery of access rules
-        CrmLead = self.env["crm.lead"].sudo().with_context(active_test=False)
+        """Return the SQL condition of a domain on the leads of ``query``.
+
+        In the environment of the query: a related record is one join, and no subquery
+        of access rules.
+        """
+        CrmLead = query._env["crm.lead"]
         condition = domain.optimize_full(CrmLead)._to_sql(
             CrmLead, CrmLead._table, query
         )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ...base.rule.conditions import LEAD_ID
 from ...base.stage_types import (
@@ -77,6 +77,17 @@ class LeadMilestone(models.Model):
     @api.model
     def _source_fields(self):
         return {"stage_id", "won_status", "date_closed"}
+
+    @api.model
+    @ormcache("kept")
+    def _trigger_fields(self, kept=frozenset()):
+        """Leave out what a probability is predicted from.
+
+        Somebody who sets it may win or lose a lead. A prediction does not: that of an
+        archived lead is not taken over, and of a won stage it is always the same.
+        """
+        probability = frozenset({"probability"})
+        return super()._trigger_fields(kept | probability) | (probability - kept)
 
     @api.model
     def _prepare_refresh(self, lead_ids, nowait):

@@ -9,6 +9,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.lead_management.models.campaign.report.lead_report_numbers import (
+    ANSWERS,
+)
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 from odoo.addons.lead_management.tools.periods import get_start, to_local
 from odoo.addons.lead_management.tools.report_time import get_due, get_next_run
@@ -175,6 +178,24 @@ class TestReport(TestReportBase):
                     Model.search_count(action["domain"]), numbers[name]["value"], name
                 )
         self.assertEqual(numbers["created"]["value"], 4)
+
+    def test_who_sees_the_same_shares_the_numbers(self):
+        for user in (self.rep, self.rep_2, self.rep_2):
+            self._lead_of("2026-11-17 10:00:00", user_id=user.id)
+        other = self.manager.copy({"login": "lm_other", "email": "other@example.com"})
+        answers = self.env.cr.cache[ANSWERS] = {}
+        found = {}
+        with freeze_time("2026-11-23 06:00:00"):
+            for user in (self.manager, other, self.rep, self.rep_2):
+                one = self._subscribe(user, scope="all")._as_recipient()
+                numbers = one._collect(one._get_period(date(2026, 11, 17)))
+                found[user] = numbers["created"]["value"], len(answers)
+        asked = found[self.manager][1]
+        self.assertEqual(found[self.manager], (3, asked))
+        self.assertEqual(found[other], (3, asked), "not asked again")
+        # by the rules of each, though all asked for all leads
+        self.assertEqual(found[self.rep], (1, 2 * asked))
+        self.assertEqual(found[self.rep_2], (2, 3 * asked))
 
     def test_it_says_what_the_page_says(self):
         """Where recipient and company live by the same clock."""

@@ -80,6 +80,8 @@ class TestForecastRecord(LeadManagementCase):
         cls.lives = dict(zip(cls._insert_leads(lives), lives, strict=True))
         cls._insert_moves()
         cls.env["lead.milestone"]._refresh()
+        # thousands of rows that the database knows nothing of yet take it minutes
+        cls.env.cr.execute("ANALYZE crm_lead, lead_stage_transition, lead_milestone")
 
     @classmethod
     def _insert_leads(cls, lives):
@@ -95,7 +97,7 @@ class TestForecastRecord(LeadManagementCase):
         ]
         found = execute_values(
             cls.env.cr._obj,
-            f"""INSERT INTO crm_lead (name, type, active, company_id, create_date,
+            """INSERT INTO crm_lead (name, type, active, company_id, create_date,
                     date_closed, won_status, stage_id) VALUES %s RETURNING id""",
             rows,
             f"('Simulated', 'opportunity', true, {cls.company.id}, %s, %s, %s, %s)",

@@ -53,7 +53,8 @@ class Recent:
             if what == EVENT:
                 self.events.append((kind, first, *numbers))
             elif what == COHORT:
-                self.cohorts.append((first, second, *numbers[:3]))
+                if first >= 0:
+                    self.cohorts.append((first, second, *numbers[:3]))
             else:
                 self.hours.append((first, second, numbers[0]))
 
@@ -62,40 +63,48 @@ class Recent:
         return frame.run(
             """
             WITH recent AS MATERIALIZED (%(leads)s)
-            SELECT 'event', event.kind, width_bucket(date, %(bounds)s::timestamp[]),
-                   NULL, count(*), count(*) FILTER (WHERE %(now)s),
-                   count(*) FILTER (WHERE %(before)s),
-                   sum(amount) FILTER (WHERE %(now)s)
-            FROM recent CROSS JOIN LATERAL (VALUES %(events)s) AS event (kind, date)
-            WHERE date >= %(since)s AND date < %(until)s GROUP BY 2, 3
+            %(events)s
             UNION ALL
-            SELECT 'cohort', NULL,
-                   width_bucket(create_date, %(months)s::timestamp[]) - 1, age,
-                   count(*) FILTER (WHERE outcome = 'won'),
-                   count(*) FILTER (WHERE outcome = 'lost'),
-                   count(*) FILTER (WHERE outcome IS NULL), NULL
+            SELECT 'cohort', NULL, month, age,
+                   count(*) FILTER (WHERE is_over AND is_won),
+                   count(*) FILTER (WHERE is_over AND NOT is_won),
+                   count(*) FILTER (WHERE NOT is_over), NULL
             FROM (%(aged)s) AS aged GROUP BY 3, 4
             UNION ALL
-            SELECT 'hour', NULL, EXTRACT(ISODOW FROM at)::int,
-                   EXTRACT(HOUR FROM at)::int, count(*), NULL, NULL, NULL
+            SELECT 'hour', NULL, date_part('isodow', at)::int,
+                   date_part('hour', at)::int, count(*), NULL, NULL, NULL
             FROM (SELECT create_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s AS at
                   FROM recent WHERE create_date >= %(weeks)s AND create_date < %(until)s
             ) AS local GROUP BY 3, 4
             """,
             leads=self._select(months),
-            bounds=[*(period.since for period in past), past[-1].whole],
-            now=sql_in(SQL("date"), frame.period),
-            before=sql_in(SQL("date"), frame.before),
-            events=SQL(", ").join(
-                SQL("(%s, %s)", kind, SQL.identifier(fname))
-                for kind, fname in EVENTS.items()
+            events=SQL(" UNION ALL ").join(
+                self._sql_event(kind, fname, past) for kind, fname in EVENTS.items()
             ),
-            since=self.since,
-            until=frame.period.until,
-            months=[month.since for month in months],
-            aged=self._sql_aged(months[0].since),
+            aged=self._sql_aged(months),
             zone=str(frame.zone),
             weeks=frame.weeks_since,
+            until=frame.period.until,
+        )
+
+    def _sql_event(self, kind, fname, past):
+        """Return the query of how often something happened in each period."""
+        frame, date = self.frame, SQL.identifier(fname)
+        return SQL(
+            """
+            SELECT 'event', %(kind)s, width_bucket(%(date)s, %(bounds)s::timestamp[]),
+                   NULL::int, count(*), count(*) FILTER (WHERE %(now)s),
+                   count(*) FILTER (WHERE %(before)s),
+                   sum(amount) FILTER (WHERE %(now)s)
+            FROM recent WHERE %(date)s >= %(since)s AND %(date)s < %(until)s GROUP BY 3
+            """,
+            kind=kind,
+            date=date,
+            bounds=[*(period.since for period in past), past[-1].whole],
+            now=sql_in(date, frame.period),
+            before=sql_in(date, frame.before),
+            since=self.since,
+            until=frame.period.until,
         )
 
     def _select(self, months):
@@ -110,25 +119,29 @@ class Recent:
         )
         return frame.select(domain, list(EVENTS.values()), amount=frame.sql_amount)
 
-    def _sql_aged(self, since):
-        """Return the query of leads by age at their outcome, or at the end."""
+    def _sql_aged(self, months):
+        """Return the query of leads by month and by age at their outcome, or the end.
+
+        Those of earlier months are in it, as month -1: PostgreSQL then knows how many
+        rows to expect, and counts without sorting them.
+        """
         return SQL(
             """
-            SELECT create_date,
-                LEAST(GREATEST(0, EXTRACT(EPOCH FROM LEAST(
-                    LEAST(%(won)s, %(lost)s), %(until)s) - create_date) / 86400),
-                    %(oldest)s)::int AS age,
-                CASE WHEN LEAST(%(won)s, %(lost)s) IS NULL
-                       OR LEAST(%(won)s, %(lost)s) >= %(until)s
-                       OR EXTRACT(EPOCH FROM LEAST(%(won)s, %(lost)s) - create_date)
-                          / 86400 >= %(oldest)s THEN NULL
-                     WHEN %(won)s <= LEAST(%(lost)s, %(won)s) THEN 'won'
-                     ELSE 'lost' END AS outcome
-            FROM recent WHERE create_date >= %(since)s AND create_date < %(until)s
+            SELECT width_bucket(create_date, %(months)s::timestamp[]) - 1 AS month,
+                   GREATEST(0, LEAST(%(oldest)s, date_part('day',
+                       LEAST(closed, %(until)s) - create_date)))::int AS age,
+                   is_won, COALESCE(closed < LEAST(%(until)s,
+                       create_date + %(oldest)s * interval '1 day'), FALSE) AS is_over
+            FROM (
+                SELECT create_date, LEAST(%(won)s, %(lost)s) AS closed,
+                       %(won)s IS NOT NULL AND (%(won)s > %(lost)s) IS NOT TRUE
+                           AS is_won
+                FROM recent
+            ) AS lead
             """,
             won=SQL.identifier(WON_DATE),
             lost=SQL.identifier(LOST_DATE),
-            since=since,
+            months=[month.since for month in months],
             until=self.frame.period.until,
             oldest=OLDEST,
         )

@@ -29,7 +29,7 @@ class PipelineDay(Section):
     def build(self):
         frame = self.frame
         at = frame.period.until
-        found = {kind: values for kind, *values in self._read(at)}
+        found = self._count(at)
         field = self.env["crm.stage"]._fields["stage_type"]
         types = dict(field._description_selection(self.env))
         entries, lines = [], []
@@ -51,8 +51,26 @@ class PipelineDay(Section):
             "empty": "" if lines else self.env._("No lead was open then."),
         }
 
+    def _count(self, at):
+        """Return dict of type of stage to the leads and the amount at a moment.
+
+        From what is open now, backwards: only leads that moved, were lost or changed
+        their amount since are read, as they were then and as they are now.
+        """
+        frame = self.frame
+        found = {kind: [0, 0] for kind in LIVE}
+        rows = [
+            (frame.stage_types.get(stage_id), sums["count"], sums["amount"])
+            for stage_id, sums in frame.stock.by_stage().items()
+        ]
+        for kind, count, amount in [*rows, *self._read(at)]:
+            if kind in found:
+                found[kind][0] += count
+                found[kind][1] += amount or 0
+        return {kind: values for kind, values in found.items() if values[0]}
+
     def _read(self, at):
-        """Return rows of type of stage, leads and amount at a moment.
+        """Return rows of type of stage, leads and amount: what to add to those of now.
 
         A lead was where it came from with its next move, and worth what was there
         before the next change of its amount.
@@ -64,38 +82,43 @@ class PipelineDay(Section):
         Field = self.env["ir.model.fields"]
         return frame.run(
             """
-            SELECT kind, count(*), sum(amount * rate)::float
-            FROM (
-                SELECT lead.rate, lead.won_status, lead.lost,
-                       COALESCE(changed.old_value_float, lead.revenue) AS amount,
-                       moved.lead_id AS moved_id, present.id IS NOT NULL AS is_live,
+            WITH moved AS (
+                SELECT DISTINCT ON (lead_id) lead_id, CASE WHEN direction <> 'start'
+                           THEN type_before END AS kind
+                FROM lead_stage_transition
+                WHERE date >= %(at)s AND is_merged IS NOT TRUE
+                ORDER BY lead_id, date, id
+            ), changed AS (
+                SELECT DISTINCT ON (message.res_id) message.res_id AS lead_id,
+                       value.old_value_float AS amount
+                FROM mail_message message
+                JOIN mail_tracking_value value ON value.mail_message_id = message.id
+                WHERE message.model = 'crm.lead' AND message.date >= %(at)s
+                  AND value.field_id = %(field)s
+                ORDER BY message.res_id, message.date, value.id
+            ), touched AS (
+                SELECT lead_id FROM moved UNION SELECT lead_id FROM changed
+                UNION SELECT lead_id FROM lead_milestone WHERE lost_date >= %(at)s
+            ), stood AS (
+                SELECT lead.rate, lead.won_status, lead.lost, lead.revenue,
+                       COALESCE(changed.amount, lead.revenue) AS amount,
+                       present.kind AS present, moved.lead_id IS NOT NULL AS is_moved,
                        CASE WHEN moved.lead_id IS NULL THEN present.kind
-                            WHEN moved.direction <> 'start' THEN moved.type_before
-                       END AS kind
-                FROM (%(leads)s) AS lead
-                LEFT JOIN (
-                    SELECT DISTINCT ON (lead_id) lead_id, type_before, direction
-                    FROM lead_stage_transition
-                    WHERE date >= %(at)s AND is_merged IS NOT TRUE
-                    ORDER BY lead_id, date, id
-                ) AS moved ON moved.lead_id = lead.id
+                            ELSE moved.kind END AS kind
+                FROM touched
+                JOIN (%(leads)s) AS lead ON lead.id = touched.lead_id
+                LEFT JOIN moved ON moved.lead_id = lead.id
+                LEFT JOIN changed ON changed.lead_id = lead.id
                 LEFT JOIN unnest(%(live)s, %(kinds)s) AS present (id, kind)
                     ON present.id = lead.stage_id
-                LEFT JOIN (
-                    SELECT DISTINCT ON (message.res_id) message.res_id,
-                           value.old_value_float
-                    FROM mail_message message
-                    JOIN mail_tracking_value value
-                        ON value.mail_message_id = message.id
-                    WHERE message.model = 'crm.lead' AND message.date >= %(at)s
-                      AND value.field_id = %(field)s
-                    ORDER BY message.res_id, message.date, value.id
-                ) AS changed ON changed.res_id = lead.id
-            ) AS stood
-            WHERE kind = ANY(%(kinds)s)
-              AND (moved_id IS NOT NULL OR won_status = 'pending' OR lost >= %(at)s)
-              AND (lost < %(at)s AND is_live) IS NOT TRUE
+            )
+            SELECT kind, count(*), sum(amount * rate)::float FROM stood
+            WHERE (is_moved OR won_status = 'pending' OR lost >= %(at)s)
+              AND (lost < %(at)s AND present IS NOT NULL) IS NOT TRUE
             GROUP BY 1
+            UNION ALL
+            SELECT present, -count(*), -sum(revenue * rate)::float FROM stood
+            WHERE won_status = 'pending' GROUP BY 1
             """,
             at=at,
             live=live,

@@ -198,6 +198,34 @@ class TestScoreInLists(LeadManagementCase):
                 filtered = self.leads.filtered_domain([domain])
                 self.assertEqual(set(filtered.mapped("name")), names)
 
+    def test_conditions_on_a_lead_without_a_row(self):
+        """It has the default, whether that is asked for, left out or the contrary."""
+        lead = self.leads[0]
+        self.leads.mapped("score_total")
+        self.env.cr.execute("DELETE FROM lead_score WHERE lead_id = %s", [lead.id])
+        self.env.invalidate_all()
+        for condition in (
+            *[("score_total", operator, 0) for operator in ("<", "<=", ">", ">=")],
+            *[("score_total", operator, 30) for operator in ("<", "<=", ">", ">=")],
+            *[
+                ("score_total", "in", values)
+                for values in ([0], [0, 70], [70], [False])
+            ],
+            *[("score_total", "not in", values) for values in ([0], [70], [False])],
+            ("score_grade", "=", "C3"),
+            ("score_grade", "!=", "C3"),
+            ("score_grade", "<", "C3"),
+            ("score_temperature", "=", "cold"),
+            ("score_temperature", "!=", "hot"),
+            ("score_model_id", "=", False),
+            ("score_model_id", "!=", False),
+            ("score_model_id.name", "ilike", "a"),
+        ):
+            for domain in ([condition], ["!", condition]):
+                with self.subTest(domain=domain):
+                    found = self.env["crm.lead"].search([*self.domain, *domain])
+                    self.assertEqual(found, self.leads.filtered_domain(domain).sorted())
+
     def test_a_page_is_as_if_everything_were_sorted(self):
         """Also where some leads have no row yet, or pages are not full."""
         CrmLead = self.env["crm.lead"]

@@ -148,7 +148,8 @@ class CrmLead(models.Model):
         idle = live
         if len(planless) <= FEW:
             idle = SQL(
-                "SELECT id, user_id, stage_id FROM crm_lead WHERE id = ANY(%s)", planless
+                "SELECT id, user_id, stage_id FROM crm_lead WHERE id = ANY(%s)",
+                planless,
             )
         untouched = self._day_sql_untouched()
         today = SQL("= %s", days.today)

@@ -51,7 +51,7 @@ class LeadCheck(models.Model):
     )
     cost = fields.Float(readonly=True)
     author_id = fields.Many2one(
-        "res.users", string="Author", readonly=True, ondelete="set null", index=False
+        "res.users", readonly=True, ondelete="set null", index=False
     )
     is_current = fields.Boolean(string="Current", readonly=True)
 

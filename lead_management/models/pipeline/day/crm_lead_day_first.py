@@ -99,7 +99,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_sql_counted(self, key):
-        """Return how many leads were found of a group, or of what is walked for some."""
+        """Return how many leads were found of a group, or walked for some groups."""
         number = SQL("LEAST(count(*), %s)", CAP + 1)
         if key == OVERDUE:
             # those who answered stand elsewhere: where not all were looked at, there

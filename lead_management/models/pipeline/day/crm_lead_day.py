@@ -93,6 +93,10 @@ class CrmLead(models.Model):
             totals = self._day_sum(counts)
         else:
             totals, found = self._day_select_first(scope, days, limits)
+        # before the lines: it reads the names of those who own the leads
+        teams = self._day_get_teams()
+        members = self._day_get_members(teams)
+        switch = self._day_prepare_switch(teams, members)
         lines = self._day_prepare_lines(scope, found)
         return {
             "date": fields.Date.to_string(fields.Date.context_today(self)),
@@ -106,10 +110,10 @@ class CrmLead(models.Model):
                 for key in limits
             ],
             "counts": totals,
-            "people": self._day_prepare_people(scope),
+            "people": self._day_prepare_people(scope, members),
             "cap": not scope.user and CAP,
             "team_cap": CAP,
-            "switch": self._day_get_switch(),
+            "switch": switch,
             "team": False,
             "done": self._day_count_done(scope),
         }
@@ -125,8 +129,9 @@ class CrmLead(models.Model):
         """
         scope = self._day_get_scope(scope, scope_id)
         counts, __ = self._day_select(scope, self._day_get_days(scope), {})
+        members = self._day_get_members(scope.teams)
         return {
-            "people": self._day_prepare_people(scope, counts),
+            "people": self._day_prepare_people(scope, members, counts),
             "counts": self._day_sum(counts),
         }
 
@@ -254,14 +259,12 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_get_switch(self):
+    def _day_prepare_switch(self, teams, members):
         """Return whose day the reader may look at: teams and salespeople."""
-        teams = self._day_get_teams()
-        people = self._day_get_members(teams).user_id
         return {
             "teams": [{"id": team.id, "name": team.name} for team in teams],
             "people": sorted(
-                ({"id": user.id, "name": user.name} for user in people),
+                ({"id": user.id, "name": user.name} for user in members.user_id),
                 key=lambda person: person["name"].lower(),
             ),
         }

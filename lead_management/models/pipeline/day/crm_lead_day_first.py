@@ -52,7 +52,14 @@ class CrmLead(models.Model):
         """
         self.env.flush_all()
         self._derived_flush()
-        groups = self._day_sql_groups(scope, days)
+        # what is walked along indexes is short: neither workers nor a compiler, and no
+        # other order than it is written in, are worth the time they are thought of
+        self.env.cr.execute(
+            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; "
+            "SET LOCAL join_collapse_limit = 1"
+        )
+        planless = self._day_get_planless(scope)
+        groups = self._day_sql_groups(scope, days, planless)
         rows = self.env.execute_query(
             SQL(
                 "WITH %s %s UNION ALL %s ORDER BY 1, 5",
@@ -63,21 +70,36 @@ class CrmLead(models.Model):
                 SQL(" UNION ALL ").join(
                     self._day_sql_ranked(key, limits.get(key, 0)) for key in TEAM_GROUPS
                 ),
-                SQL(" UNION ALL ").join(self._day_sql_counted(key) for key in COUNTED),
+                SQL(" UNION ALL ").join(self._day_sql_counted(key) for key in groups),
             )
         )
-        counts, found = {}, {}
+        self.env.cr.execute("SET LOCAL join_collapse_limit TO DEFAULT")
+        counts, found = {PLANLESS: min(len(planless), CAP + 1)}, {}
         for key, lead_id, activity_id, answer_id, rank, number in rows:
             if rank:
                 line = Found(lead_id, activity_id, answer_id)
                 found.setdefault(key, []).append(line)
             else:
                 counts[key] = number
-        return counts, found
+        return {key: counts[key] for key in COUNTED}, found
+
+    @api.model
+    def _day_get_planless(self, scope):
+        """Return the leads of teams without a next step, the newest ``FEW`` and one."""
+        query = SQL(
+            """
+            SELECT candidate.id FROM (%s) candidate WHERE %s
+            ORDER BY candidate.id DESC LIMIT %s
+            """,
+            self._day_sql_live(scope),
+            NO_STEP,
+            FEW + 1,
+        )
+        return [lead_id for (lead_id,) in self.env.execute_query(query)]
 
     @api.model
     def _day_sql_counted(self, key):
-        """Return how many leads were found of a group."""
+        """Return how many leads were found of a group, or of what is walked for some."""
         number = SQL("LEAST(count(*), %s)", CAP + 1)
         if key == OVERDUE:
             # those who answered stand elsewhere: where not all were looked at, there
@@ -116,51 +138,40 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_sql_groups(self, scope, days):
-        """Return the statement of each group, none of which finds more than needed."""
+    def _day_sql_groups(self, scope, days, planless):
+        """Return the statement of each group, none of which finds more than needed.
+
+        :param planless: as :meth:`_day_get_planless` found them
+        """
         live, seen = self._day_sql_live(scope), self._day_sql_seen(scope)
-        few = SQL("(SELECT count(*) FROM planless) <= %s", FEW)
-        # where few leads are without a next step they are all known: nothing is walked
-        known = SQL("SELECT id, user_id, stage_id FROM planless WHERE %s", few)
-        walked = SQL("SELECT * FROM (%s) AS live WHERE NOT %s", live, few)
-
-        def without_step(build):
-            return SQL("(%s) UNION ALL (%s)", build(known), build(walked))
-
-        def idle(leads):
-            is_new = self._day_sql_untouched()
-            return self._day_sql_without_step(
-                leads, NOT_HOT, SQL("(%s) IS NOT TRUE", is_new)
+        # few leads without a next step are all known: nothing is walked
+        idle = live
+        if len(planless) <= FEW:
+            idle = SQL(
+                "SELECT id, user_id, stage_id FROM crm_lead WHERE id = ANY(%s)", planless
             )
-
+        untouched = self._day_sql_untouched()
         today = SQL("= %s", days.today)
         ahead = SQL(
             "BETWEEN %s AND %s", days.tomorrow, max(days.tomorrow, days.week_end)
         )
         return {
-            PLANLESS: SQL(
-                """
-                SELECT candidate.* FROM (%s) candidate WHERE %s
-                ORDER BY candidate.id DESC LIMIT %s
-                """,
-                live,
-                NO_STEP,
-                FEW + 1,
-            ),
             LATE: self._day_sql_due(seen, SQL("< %s", days.today)),
             AHEAD: self._day_sql_due(seen, ahead),
             NEW: SQL(
-                "(%s) UNION ALL %s LIMIT %s",
+                "(%s) UNION ALL (%s) LIMIT %s",
                 self._day_sql_promised(live, days),
-                without_step(self._day_sql_new),
+                self._day_sql_new(idle),
                 CAP + 1,
             ),
             BROKEN: self._day_sql_missed(scope, seen, days),
             OVERDUE: SQL("SELECT * FROM late candidate WHERE %s", NO_ANSWER),
             ANSWERED: self._day_sql_who_answered(scope, seen),
             TODAY: self._day_sql_due(seen, today, NO_ANSWER, event=EVENT),
-            HOT: without_step(self._day_sql_hot),
-            IDLE: without_step(idle),
+            HOT: self._day_sql_hot(idle),
+            IDLE: self._day_sql_without_step(
+                idle, NOT_HOT, SQL("(%s) IS NOT TRUE", untouched)
+            ),
             TOMORROW: SQL("SELECT id FROM ahead WHERE due = %s", days.tomorrow),
             WEEK: SQL("SELECT id FROM ahead WHERE due <= %s", days.week_end),
         }

@@ -29,6 +29,10 @@ CLOCK = SQL(
     """
     LEFT JOIN lead_sla_clock clock ON clock.lead_id = candidate.id
         AND clock.state = 'running' AND clock.kind = 'touch'
+    """
+)
+KNOWN = SQL(
+    """
     LEFT JOIN crm_stage stage ON stage.id = candidate.stage_id
     LEFT JOIN lead_score score ON score.lead_id = candidate.id
     """
@@ -140,13 +144,16 @@ class CrmLead(models.Model):
                    NULL::timestamp AS answered,
                    COALESCE(step.due, clock.date_due) AS due,
                    NULL::timestamp AS due_time
-            FROM (%(live)s) candidate %(clock)s %(step)s
-            WHERE clock.id IS NOT NULL AND (%(untouched)s) AND %(no_answer)s
+            FROM lead_sla_clock clock
+            JOIN (%(live)s) candidate ON candidate.id = clock.lead_id
+            %(known)s %(step)s
+            WHERE clock.state = 'running' AND clock.kind = 'touch'
+              AND (%(untouched)s) AND %(no_answer)s
               AND (step.due > %(today)s OR (step.id IS NULL AND %(not_hot)s))
             ORDER BY clock.date_due LIMIT %(limit)s
             """,
             live=live,
-            clock=CLOCK,
+            known=KNOWN,
             step=STEP,
             untouched=self._day_sql_untouched(),
             no_answer=NO_ANSWER,
@@ -170,12 +177,13 @@ class CrmLead(models.Model):
             SELECT candidate.id, NULL::int4 AS activity_id, NULL::int4 AS answer_id,
                    NULL::timestamp AS answered, clock.date_due AS due,
                    NULL::timestamp AS due_time
-            FROM (%(live)s) candidate %(clock)s
+            FROM (%(live)s) candidate %(clock)s %(known)s
             WHERE %(no_step)s AND %(no_answer)s AND %(conditions)s
             ORDER BY candidate.id DESC LIMIT %(limit)s
             """,
             live=live,
             clock=CLOCK,
+            known=KNOWN,
             no_step=NO_STEP,
             no_answer=NO_ANSWER,
             conditions=SQL(" AND ").join(SQL("(%s)", each) for each in conditions),

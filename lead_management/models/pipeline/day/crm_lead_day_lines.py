@@ -153,15 +153,16 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _day_prepare_people(self, scope, counts=None):
+    def _day_prepare_people(self, scope, members, counts=None):
         """Return the numbers of each salesperson of a team.
 
+        :param members: of all teams that the reader leads, or of those of the scope
         :param counts: dict of (group, user id) to a number; without it, the members
             by name, with no numbers
         """
         if scope.user:
             return []
-        members = self._day_get_members(scope.teams).user_id
+        members = members.filtered(lambda one: one.crm_team_id in scope.teams).user_id
         # sudo: as for the members; whoever has leads of the team is shown, too
         users = members | self.env["res.users"].sudo().browse(
             [user_id for __, user_id in counts or () if user_id]

@@ -93,7 +93,12 @@ export class MyDay extends Component {
 
     // -- the day --------------------------------------------------------------
 
-    async load() {
+    load() {
+        this.loading = this.loadDay();
+        return this.loading;
+    }
+
+    async loadDay() {
         const {kind, id, limits} = this.state;
         const day = await this.keepLast.add(
             this.orm.call("crm.lead", "action_my_day", [kind, id, {...limits}]),
@@ -167,11 +172,13 @@ export class MyDay extends Component {
     }
 
     /** Something changed in another tab, or a contact did something: that is shown at once. */
-    onNews(isAnswer) {
+    async onNews(isAnswer) {
         if (document.hidden) {
             this.loadedAt = 0;
         } else if (isAnswer && !this.state.isBusy) {
-            this.load();
+            // not in the place of what somebody waits for
+            await this.loading;
+            await this.load();
         }
     }
 

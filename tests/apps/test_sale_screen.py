@@ -14,6 +14,19 @@ class TestSaleScreen(LeadManagementCase, HttpCase):
     # a laptop, with the chatter beside the form
     browser_size = "1440x900"
 
+    def test_one_pipeline_in_the_menu(self):
+        menus = self.env["ir.ui.menu"].with_user(self.rep).load_menus(False)
+        names = [
+            menu["name"]
+            for menu in menus.values()
+            if menu.get("action") and menu["app_id"] == self._crm().id
+        ]
+        self.assertEqual([each for each in names if "ipeline" in each], ["Lead Pipeline"])
+        self.assertEqual(names.count("Quotations"), 1)
+
+    def _crm(self):
+        return self.env.ref("crm.crm_menu_root")
+
     def test_one_of_each(self):
         for number, kind in enumerate(STAGES, 1):
             self._new_lead(
@@ -23,15 +36,22 @@ class TestSaleScreen(LeadManagementCase, HttpCase):
             )
         action = self.env["ir.actions.act_window"].create(
             {
-                "name": "Leads of all stages",
+                "name": "Leads of All Stages",
                 "res_model": "crm.lead",
                 "view_mode": "list,form",
                 "domain": "[('name', '=like', 'Sale %')]",
                 "context": "{'active_test': False}",
             }
         )
+        self.env["ir.ui.menu"].create(
+            {
+                "name": "Leads of All Stages",
+                "parent_id": self.env.ref("crm.crm_menu_sales").id,
+                "action": f"{action._name},{action.id}",
+            }
+        )
         self.start_tour(
-            f"/odoo/action-{action.id}",
+            "/odoo/lead-pipeline",
             "lead_management_sale_form",
             login=self.rep.login,
             timeout=180,

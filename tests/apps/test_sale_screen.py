@@ -14,19 +14,6 @@ class TestSaleScreen(LeadManagementCase, HttpCase):
     # a laptop, with the chatter beside the form
     browser_size = "1440x900"
 
-    def test_one_pipeline_in_the_menu(self):
-        menus = self.env["ir.ui.menu"].with_user(self.rep).load_menus(False)
-        names = [
-            menu["name"]
-            for menu in menus.values()
-            if menu.get("action") and menu["app_id"] == self._crm().id
-        ]
-        self.assertEqual([each for each in names if "ipeline" in each], ["Lead Pipeline"])
-        self.assertEqual(names.count("Quotations"), 1)
-
-    def _crm(self):
-        return self.env.ref("crm.crm_menu_root")
-
     def test_one_of_each(self):
         for number, kind in enumerate(STAGES, 1):
             self._new_lead(

@@ -43,7 +43,8 @@ function look(stage, now, others) {
             },
         },
         {trigger: `${form} .o_lead_more`, run: "click"},
-        {trigger: `${form} .o_pager_next`, run: "click"},
+        // the newest stands first
+        {trigger: `${form} .o_pager_previous`, run: "click"},
     ];
 }
 

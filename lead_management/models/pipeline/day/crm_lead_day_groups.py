@@ -37,6 +37,16 @@ KNOWN = SQL(
     LEFT JOIN lead_score score ON score.lead_id = candidate.id
     """
 )
+# Not as ``clock.id IS NULL``: PostgreSQL would expect next to no rows, and read all.
+NO_CLOCK = SQL(
+    """
+    NOT EXISTS (
+        SELECT FROM lead_sla_clock running
+        WHERE running.lead_id = candidate.id
+          AND running.state = 'running' AND running.kind = 'touch'
+    )
+    """
+)
 EVENT = SQL(
     """
     LEFT JOIN calendar_event event ON event.id = step.calendar_event_id
@@ -166,7 +176,7 @@ class CrmLead(models.Model):
     def _day_sql_new(self, leads):
         """Return who waits for a first contact that nobody promised, newest first."""
         return self._day_sql_without_step(
-            leads, IS_OPEN, NOT_HOT, SQL("clock.id IS NULL"), self._day_sql_untouched()
+            leads, IS_OPEN, NOT_HOT, NO_CLOCK, self._day_sql_untouched()
         )
 
     @api.model

@@ -102,7 +102,7 @@ class CrmLead(models.Model):
     def _derived_search(self, fname, operator_, value):
         """Return a domain on the joined table, as the domain of a column would be."""
         if operator_ in ("in", "not in"):
-            default = self._derived_known()[fname].default
+            default = self._derived_column(fname).default
             values = [
                 default if item is False else self._derived_value(fname, item)
                 for item in value
@@ -120,7 +120,7 @@ class CrmLead(models.Model):
             return NotImplemented
         compare, template = COMPARISONS[operator_]
         value = self._derived_value(fname, value)
-        default = self._derived_columns()[fname].default
+        default = self._derived_column(fname).default
         has_default = None not in (default, value) and compare(default, value)
         return Domain.custom(
             to_sql=lambda model, alias, query: model._derived_condition(
@@ -177,7 +177,7 @@ class CrmLead(models.Model):
 
     def _derived_in(self, fname, values):
         known = [value for value in values if value is not None]
-        has_default = self._derived_columns()[fname].default in values
+        has_default = self._derived_column(fname).default in values
 
         def to_sql(model, alias, query):
             return model._derived_condition(

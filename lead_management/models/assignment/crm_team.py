@@ -1,10 +1,10 @@
 import logging
-from ast import literal_eval
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ...tools.literals import parse_literal
 from .rule.lead_assignment_rule import MEMBERS, OVERFLOW, WEIGHTED
 
 _logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class CrmTeam(models.Model):
         if not members:
             return
         preferring = members.filtered(
-            lambda m: literal_eval(m.assignment_domain_preferred or "[]")
+            lambda m: parse_literal(m.assignment_domain_preferred or "[]")
         )
         Rule = self.env["lead.assignment.rule"]
         last = Rule.with_context(active_test=False).search(
@@ -111,7 +111,7 @@ class CrmTeam(models.Model):
         """
         mine = Domain("team_id", "=", self.id)
         free = Domain("team_id", "=", False) & Domain(
-            literal_eval(self.assignment_domain or "[]")
+            parse_literal(self.assignment_domain or "[]")
         )
         return {
             "name": self.name,

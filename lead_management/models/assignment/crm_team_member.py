@@ -1,7 +1,7 @@
-from ast import literal_eval
-
 from odoo import api, models
 from odoo.fields import Domain
+
+from ...tools.literals import parse_literal
 
 
 class CrmTeamMember(models.Model):
@@ -33,9 +33,9 @@ class CrmTeamMember(models.Model):
 
         :param prefers: only those the member prefers
         """
-        domain = Domain(literal_eval(self.assignment_domain or "[]"))
+        domain = Domain(parse_literal(self.assignment_domain or "[]"))
         if prefers:
-            domain &= Domain(literal_eval(self.assignment_domain_preferred or "[]"))
+            domain &= Domain(parse_literal(self.assignment_domain_preferred or "[]"))
         return not domain.is_true() and repr(list(domain))
 
     def _take_over_capacity(self):

@@ -1,11 +1,10 @@
-from ast import literal_eval
-
 from psycopg2 import DataError, ProgrammingError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ....tools.literals import parse_literal
 from ..apart import attempt
 from .conditions import DOMAIN_ERRORS, DOMAIN_MAX_LENGTH, check_patterns
 
@@ -146,7 +145,7 @@ class LeadRuleMixin(models.AbstractModel):
         """
         if len(text or "") > DOMAIN_MAX_LENGTH:
             raise ValueError(self.env._("longer than %s characters", DOMAIN_MAX_LENGTH))
-        return Domain(literal_eval((text or "[]").strip()))
+        return Domain(parse_literal(text or "[]"))
 
     def _get_conditions(self):
         """Return the texts of all domains a lead must meet; rooms may add some."""

@@ -45,8 +45,11 @@ class TestAttribution(CostCase):
         """Create a lead with a life in October."""
         lead = self._new_lead(name="Lead", expected_revenue=1000, **values)
         self.env.cr.flush()
-        self.env["lead.milestone"].browse(lead.id).flush_recordset()
         lead._derived_flush()
+        self.env.cr.execute(
+            "INSERT INTO lead_milestone (id, lead_id) VALUES (%s, %s)",
+            [lead.id, lead.id],
+        )
         self._set("crm_lead", lead, create_date=day)
         self._set("lead_milestone", lead, qualified_date=qualified, won_date=won)
         return lead

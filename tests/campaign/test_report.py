@@ -84,9 +84,13 @@ class TestReportBase(LeadManagementCase):
         )
         self.env.cr.execute(
             SQL(
-                "UPDATE lead_milestone SET qualified_date = %s WHERE id = %s",
-                qualified,
-                lead.id,
+                """
+                INSERT INTO lead_milestone (id, lead_id, qualified_date)
+                VALUES (%(id)s, %(id)s, %(date)s)
+                ON CONFLICT (id) DO UPDATE SET qualified_date = %(date)s
+                """,
+                id=lead.id,
+                date=qualified,
             )
         )
         self.env.invalidate_all()

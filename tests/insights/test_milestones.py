@@ -158,8 +158,23 @@ class TestMilestones(LeadManagementCase):
         )
         return self.env.cr.fetchall()
 
+    def test_a_lead_that_has_reached_nothing_needs_no_row(self):
+        Milestone = self.env["lead.milestone"].sudo()
+        lead = self._new_lead()
+        self.env.cr.flush()
+        Milestone._refresh(lead.ids)
+        self.assertFalse(Milestone.browse(lead.id).exists())
+        self.assertFalse(lead.milestone_contacted_date)
+        domain = [("id", "=", lead.id), ("milestone_contacted_date", "=", False)]
+        self.assertEqual(self.env["crm.lead"].search(domain), lead)
+        lead.stage_id = self._stage("contacted")
+        self.env.cr.flush()
+        self.assertTrue(Milestone.browse(lead.id).exists())
+        self.assertTrue(lead.milestone_contacted_date)
+
     def test_a_rep_sees_those_of_own_leads(self):
-        lead = self._new_lead(user_id=self.rep_2.id)
+        contacted = self._stage("contacted")
+        lead = self._new_lead(user_id=self.rep_2.id, stage_id=contacted.id)
         self.env.cr.flush()
         row = self.env["lead.milestone"].browse(lead.id)
         self.assertTrue(row.with_user(self.leader).has_access("read"))

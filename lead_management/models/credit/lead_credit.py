@@ -14,12 +14,15 @@ class LeadCredit(models.Model):
     _inherit = ["lead.derived.mixin"]
     _description = "Credit of a Lead"
     _log_access = False
-    _from_creation = False
 
     band = fields.Selection(BANDS)
     until = fields.Date()
     state = fields.Selection(STATES)
     check_id = fields.Many2one("lead.credit.check", ondelete="set null", index=True)
+
+    @api.model
+    def _find_new(self, leads):
+        return leads.browse()
 
     @api.model
     def _prepare_refresh(self, lead_ids, nowait):

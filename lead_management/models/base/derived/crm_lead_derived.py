@@ -58,8 +58,8 @@ class CrmLead(models.Model):
         for leads, names in change.get_written():
             leads._derived_mark_by(names)
         if change.is_new:
-            new = [m for m in self._derived_models() if self.env[m]._from_creation]
-            self._derived_mark(new)
+            for model in self._derived_models():
+                self.env[model]._find_new(self)._derived_mark([model])
             data = self.env.cr.precommit.data
             data.setdefault(CREATED_KEY, set()).update(self.ids)
 
@@ -75,7 +75,7 @@ class CrmLead(models.Model):
 
     def _derived_mark(self, model_names):
         """Refresh these leads before anybody can see them as they were."""
-        if not model_names:
+        if not (self and model_names):
             return
         for model in model_names:
             note(self.env, REFRESH, self.ids, model)

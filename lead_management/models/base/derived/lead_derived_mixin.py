@@ -25,8 +25,6 @@ class LeadDerivedMixin(models.AbstractModel):
     _description = "Computed Lead Data"
     _merge = DROP
     _reports_changes = False
-    #: Whether a lead has a row from the beginning.
-    _from_creation = True
     #: Columns whose highest values are found by an index, that begins with the column
     #: descending. A lead without a row has the least value of such a column.
     _indexed = ()
@@ -41,6 +39,11 @@ class LeadDerivedMixin(models.AbstractModel):
     def _personal_fields(self):
         # worked out anew of what is left of the lead
         return ()
+
+    @api.model
+    def _find_new(self, leads):
+        """Return which of these new leads have a row from the beginning."""
+        return leads
 
     @api.model
     def _refresh(self, lead_ids=None, nowait=False):

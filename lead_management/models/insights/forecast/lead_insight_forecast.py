@@ -92,7 +92,7 @@ class LeadInsightForecast(models.Model):
                            AND lead.date_deadline < %(at)s::date + %(days)s)
                 FROM (%(stays)s) AS stay
                 JOIN crm_lead lead ON lead.id = stay.lead_id
-                JOIN lead_milestone reached ON reached.id = stay.lead_id
+                LEFT JOIN lead_milestone reached ON reached.id = stay.lead_id
                 WHERE stay.until = 'infinity' AND stay.stage_type = ANY(%(live)s)
                   AND (reached.won_date IS NULL OR reached.won_date >= %(at)s)
                   AND (reached.lost_date IS NULL OR reached.lost_date >= %(at)s)

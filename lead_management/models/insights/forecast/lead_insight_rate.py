@@ -87,7 +87,7 @@ class LeadInsightRate(models.Model):
                        count(*) FILTER (WHERE reached.won_date >= day AND
                            reached.won_date < day + %(horizon)s * interval '1 day')
                 FROM (%(stays)s) AS stay
-                JOIN lead_milestone reached ON reached.id = stay.lead_id
+                LEFT JOIN lead_milestone reached ON reached.id = stay.lead_id
                 JOIN crm_lead lead ON lead.id = stay.lead_id
                 JOIN generate_series(
                     %(at)s::timestamp - (%(horizon)s + 7 * %(vintages)s - 7)

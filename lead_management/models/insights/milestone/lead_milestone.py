@@ -90,8 +90,18 @@ class LeadMilestone(models.Model):
         return super()._trigger_fields(kept | probability) | (probability - kept)
 
     @api.model
+    def _find_new(self, leads):
+        """Leave out leads that are open: nothing was reached yet."""
+        return leads.filtered(
+            lambda lead: lead.stage_type in LEVELS or lead.won_status != "pending"
+        )
+
+    @api.model
     def _prepare_refresh(self, lead_ids, nowait):
-        """Return the one statement that brings the dates up to date."""
+        """Return the one statement that brings the dates up to date.
+
+        A lead that has reached nothing needs no row.
+        """
         query = self.env["lead.segment"]._new_lead_query(lead_ids)
         self._prepare_query(query, lead_ids, nowait)
         CrmLead = self.env["crm.lead"]
@@ -113,8 +123,8 @@ class LeadMilestone(models.Model):
                 SELECT found.id, found.id, %(found)s
                 FROM (%(dates)s) AS found
                 LEFT JOIN lead_milestone before ON before.id = found.id
-                WHERE before.id IS NULL
-                   OR (%(before)s) IS DISTINCT FROM (%(found)s)
+                WHERE CASE WHEN before.id IS NULL THEN NOT (%(found)s) IS NULL
+                      ELSE (%(before)s) IS DISTINCT FROM (%(found)s) END
                 ON CONFLICT (id) DO UPDATE SET %(assignments)s
                 """,
                 columns=SQL(", ").join(columns),

@@ -176,22 +176,31 @@ class RescoreMoreRules(Scored, Job):
 
 @job("edit", "change the telephone of a lead as a rep, 20 rules in service")
 class Edit(Scored, Job):
+    """It is checked; profile and score are worked out anew."""
+
     login = REP
     fast = True
-    variants = {"": Goal(statements=3)}
+    variants = {"": Goal(peer=1.15, statements=5)}
+    values = {"phone": "+1 415 777 0199"}
 
     def rows(self, variant):
         return 1
 
     def prepare(self, env, side, variant=""):
         lead = find_lead(env)
-        lead.read(["phone", "score_total"] if side == "ours" else ["phone"])
+        lead.read([*self.values])
         return lead
 
     def ours(self, env, lead, variant=""):
-        lead.phone = "+1 415 777 0199"
+        lead.write(self.values)
 
     peer = ours
+
+
+@job("edit-day", "change the closing day of a lead as a rep: nothing depends on it")
+class EditDay(Edit):
+    variants = {"": Goal(peer=1.15, statements=1)}
+    values = {"date_deadline": "2027-01-15"}
 
 
 @job("explain", "why a lead has its score (peer: why it has Odoo's probability)")

@@ -1,6 +1,6 @@
 {
     "name": "Lead Management",
-    "summary": "Score, distribute and follow every lead through eight stages",
+    "summary": "Capture, qualify, score, assign, follow and understand every lead",
     "version": "19.0.1.8.0",
     "category": "Sales/CRM",
     "author": "Lead Management contributors",

@@ -5,6 +5,7 @@ A page that logs an error in the console or gets an HTTP error fails the run.
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -72,8 +73,15 @@ SCENES = (
     ("pipeline-team", "wide", "manager", pipeline.show_team),
     ("messages-send", "wide", "rep", pipeline.show_send),
     ("timeline", "wide", "rep", story.show_timeline),
+    ("insights", "wide", "manager", story.show_insights),
     ("nurturing-sequence", "wide", "manager", story.show_sequence),
     *capture.SCENES,
+)
+# Pictures that the description of the app shows as well.
+DESCRIPTION = Path(__file__).parents[2] / "lead_management" / "static" / "description"
+DESCRIBED = (
+    *("capture-inbox", "distribution-next-lead", "insights", "lead"),
+    *("nurturing-sequence", "pipeline-day", "timeline"),
 )
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
@@ -306,6 +314,9 @@ def main():
             # last: the other pictures show the demo data alone
             wrong += take_import(browser, options, next(iter(SCREENS)))
         browser.close()
+    for name in DESCRIBED:
+        if not only or name in only:
+            shutil.copy(options.out / f"{name}-wide.png", DESCRIPTION)
     for line in wrong:
         print(f"error: {line}", file=sys.stderr)
     return 1 if wrong else 0

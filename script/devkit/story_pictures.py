@@ -14,3 +14,9 @@ def show_sequence(client):
     """A sequence as a picture."""
     sequence = client.find("lead.sequence", [["name", "=", "Education"]])
     client.open(f"{SEQUENCES}/{sequence}")
+
+
+def show_insights(client):
+    """How the period went, and why."""
+    client.open("/odoo/action-lead_management.lead_insight_action")
+    client.page.wait_for_selector(".o_lead_insights_page .o_lead_insights_bar_row")

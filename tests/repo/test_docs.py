@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
+APPS = ROOT / "lead_management" / "static" / "description" / "index.html"
+PICTURE = re.compile(r'<img src="([^"]+)"')
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 RULE = re.compile(r"\s*\|[\s:|-]+$")
 
@@ -52,3 +54,9 @@ def test_links_lead_somewhere(page):
     text = "\n".join(line for __, line in _get_lines(page))
     local = {link for link in LINK.findall(text) if "://" not in link}
     assert not {link for link in local if not (page.parent / link).exists()}
+
+
+def test_pictures_of_the_description_are_there():
+    pictures = PICTURE.findall(APPS.read_text())
+    assert pictures
+    assert not [name for name in pictures if not (APPS.parent / name).exists()]

@@ -11,8 +11,8 @@ from .crm_lead_change import LeadChange
 #   _<step>_changed(change)   afterwards: what follows from it; what is to be written
 #                             in turn is yielded, as pairs of leads and values
 #   _<step>_removing()        before leads are deleted
-#   _<step>_merging(gone)     before the rows of leads that are merged go to this one
-#   _<step>_merged(gone)      afterwards, before these leads are deleted
+#   _<step>_merging(merged)   before the rows of leads that are merged go to this one
+#   _<step>_merged(merged)    afterwards, before these leads are deleted
 #
 # What `change` tells stands in `crm_lead_change.py`.
 STEPS = (

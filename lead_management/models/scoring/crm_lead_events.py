@@ -54,10 +54,10 @@ class CrmLead(models.Model):
             known = {name for name in PERSON if lead[name]}
             return bool(known) and known <= emptied
 
-        if gone := self.filtered(is_erased):
-            Snapshot._erase(gone.ids)
+        if erased := self.filtered(is_erased):
+            Snapshot._erase(erased.ids)
         if texts := emptied & set(Snapshot._get_kept()[0]):
-            Snapshot._forget((self - gone).ids, texts)
+            Snapshot._forget((self - erased).ids, texts)
 
     @api.model
     def _score_get_left_out_fields(self):

@@ -87,13 +87,13 @@ class CrmLead(models.Model):
         # sudo: scheduled actions are the administrator's
         self.env.ref("lead_management.ir_cron_check_request").sudo()._trigger()
 
-    def _verification_merging(self, gone):
+    def _verification_merging(self, merged):
         """What was to be asked about a lead that is gone is asked about no more."""
         self.env.cr.execute(
             """
             UPDATE lead_check_request SET state = 'refused', error = 'changed'
             WHERE lead_id = ANY(%s) AND state IN ('waiting', 'claimed', 'retry')
             """,
-            [gone.ids],
+            [merged.ids],
         )
         self.env["lead.check.request"].invalidate_model(flush=False)

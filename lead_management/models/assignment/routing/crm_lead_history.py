@@ -200,9 +200,9 @@ class CrmLead(models.Model):
         """Note in the history what is known right before the commit."""
         self.env["lead.assignment.log"]._complete(list(noted[None]))
 
-    def _owner_merging(self, gone):
+    def _owner_merging(self, merged):
         """What is merged was a duplicate: its turn is given back."""
         # sudo: the history is nobody's to write
-        logs = gone.sudo().assignment_log_ids
+        logs = merged.sudo().assignment_log_ids
         logs._complete_now()  # as long as they are those of the merged lead
         logs._return_turns()

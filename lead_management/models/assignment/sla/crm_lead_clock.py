@@ -122,9 +122,9 @@ class CrmLead(models.Model):
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 
-    def _clock_merging(self, gone):
+    def _clock_merging(self, merged):
         """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
-        clocks = gone.sudo().clock_ids
+        clocks = merged.sudo().clock_ids
         for clock in clocks.filtered(lambda clock: clock.state == RUNNING):
             clock._stop(fields.Datetime.now(), False)

@@ -82,18 +82,18 @@ class LeadMessage(models.Model):
         self.is_posted = True
 
     def _post(self):
-        gone = self.filtered(lambda message: message.state in WENT_OUT)
-        new = gone.filtered(lambda message: not message.mail_message_id)
+        sent = self.filtered(lambda message: message.state in WENT_OUT)
+        new = sent.filtered(lambda message: not message.mail_message_id)
         if new:
-            new._post_gone()
-        for message in gone - new:  # sent again
+            new._post_sent()
+        for message in sent - new:  # sent again
             message._update_notification()
         for message in self.filtered(
             lambda message: message.state in (FAILED, UNKNOWN)
         ):
             message._note_problem()
 
-    def _post_gone(self):
+    def _post_sent(self):
         """Make messages of the chatter of what went out, all at once."""
         values_list = [message._prepare_post_values() for message in self]
         posted = self.env["crm.lead"]._message_create(values_list)

@@ -84,10 +84,10 @@ class CrmLead(models.Model):
         else:
             change.of("stage_id")._nurturing_note()
 
-    def _nurturing_merging(self, gone):
+    def _nurturing_merging(self, merged):
         if self.env["lead.sequence"]._is_used():
             # sudo: who is in a sequence is nobody's to write by hand
-            self.env["lead.enrollment"].sudo()._take_over(self, gone)
+            self.env["lead.enrollment"].sudo()._take_over(self, merged)
 
     def _score_mark_events(self):
         """A touch, or a meeting."""

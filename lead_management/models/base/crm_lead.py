@@ -62,21 +62,21 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         nobody = self.browse()
         change = LeadChange(nobody, [(nobody, vals) for vals in vals_list])
-        self._lead_run_prepare(change)
+        self._lead_prepare_change(change)
         leads = super().create([values for __, values in change.groups])
         change.leads = leads
-        leads._lead_run_changed(change)
+        leads._lead_follow_change(change)
         return leads
 
     def write(self, vals):
         if not self:  # Odoo does so with every new lead
             return super().write(vals)
         change = LeadChange(self, [(self, vals)], self._lead_read_watched(vals))
-        self._lead_run_prepare(change)
+        self._lead_prepare_change(change)
         for leads, values in change.groups:
             # a copy: Odoo adds to the values it is given
             super(CrmLead, leads).write(dict(values))
-        self._lead_run_changed(change)
+        self._lead_follow_change(change)
         return True
 
     def unlink(self):
@@ -107,11 +107,11 @@ class CrmLead(models.Model):
         hooks = [f"_{step}_{name}" for step in self._lead_steps()]
         return [hook for hook in hooks if hasattr(self, hook)]
 
-    def _lead_run_prepare(self, change):
+    def _lead_prepare_change(self, change):
         for prepare in self._lead_hooks("prepare"):
             prepare(change)
 
-    def _lead_run_changed(self, change):
+    def _lead_follow_change(self, change):
         for changed in self._lead_hooks("changed"):
             for leads, values in changed(change) or ():
                 # at once, and told to all steps, before the next step is

@@ -196,9 +196,9 @@ class CrmLead(models.Model):
         return dict(rows)
 
     @api.model
-    def _work_log(self, noted):
+    def _work_log(self, pending):
         """Note in the history what is known right before the commit."""
-        self.env["lead.assignment.log"]._complete(list(noted[None]))
+        self.env["lead.assignment.log"]._complete(list(pending[None]))
 
     def _owner_merging(self, merged):
         """What is merged was a duplicate: its turn is given back."""

@@ -115,8 +115,8 @@ class CrmLead(models.Model):
         note(self.env, CLOCKS, dict.fromkeys(self.ids, touched))
 
     @api.model
-    def _work_clocks(self, noted):
-        found = noted[None]
+    def _work_clocks(self, pending):
+        found = pending[None]
         touched = {lead_id for lead_id, is_touched in found.items() if is_touched}
         leads = still_there(self.with_context(active_test=False).browse(found))
         self.env["lead.sla.clock"]._refresh(leads, touched)

@@ -95,9 +95,9 @@ class CrmLead(models.Model):
         self._nurturing_note()
 
     @api.model
-    def _work_crossings(self, noted):
-        super()._work_crossings(noted)
-        self.browse(noted[None])._nurturing_note()
+    def _work_crossings(self, pending):
+        super()._work_crossings(pending)
+        self.browse(pending[None])._nurturing_note()
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
@@ -128,12 +128,12 @@ class CrmLead(models.Model):
         note(self.env, QUEUE, dict.fromkeys(self.ids, until), AWAY_UNTIL)
 
     @api.model
-    def _work_nurturing(self, noted):
+    def _work_nurturing(self, pending):
         with apart(
             self.env.registry, isolation=READ_COMMITTED, patience=PATIENCE
         ) as env:
             Enrollment = env["lead.enrollment"]
-            if away := noted.get(AWAY_UNTIL):
+            if away := pending.get(AWAY_UNTIL):
                 Enrollment._pause_away(away)
-            if lead_ids := noted.get(HEED):
+            if lead_ids := pending.get(HEED):
                 Enrollment._heed([*lead_ids])

@@ -3,8 +3,8 @@
 Code that changes leads notes what follows, as often as it likes; before the commit each
 queue does its work once, in the order of ``QUEUES``. What a queue notes in turn is done
 in the same order, until nothing is left. Then the queues ``AFTER`` the commit are
-handed over. A queue named ``x`` is the method ``_work_x(pending)`` of leads, with what is
-noted by key: ids, each with what is known of it.
+handed over. A queue named ``x`` is the method ``_work_x(pending)`` of leads: a dict of
+what is noted, by key, to ids, each with what is known of it.
 
 Odoo runs what waits for the commit at each of its own savepoints, too. So a queue may
 run early, and more than once: its method checks anew what it is asked for.

@@ -103,7 +103,7 @@ class CrmLead(models.Model):
     def _clock_get_touched(self):
         """Return the leads whose salesperson got in touch since they have them.
 
-        Nothing is promised for those that are closed and opened again. To be
+        No target runs for those that are closed and opened again. To be
         overridden by the room that knows of touches.
         """
         return self.browse()

@@ -12,7 +12,7 @@ from ..constants import ERASED, LIVE, STOPPED
 from ..enrollment.lead_enrollment_signal import SAME_PERSON
 
 QUEUE = "nurturing"
-HEED, AWAY_UNTIL = "heed", "away"
+SIGNALS, AWAY_UNTIL = "signals", "away"
 # How long an answer waits for the engine; it is heeded at the next step in any case.
 PATIENCE = "5s"
 
@@ -117,7 +117,7 @@ class CrmLead(models.Model):
     def _nurturing_note(self):
         """Look after the commit whether something of these leads stops a sequence."""
         if self.ids and self.env["lead.sequence"]._is_used():
-            note(self.env, QUEUE, self.ids, HEED)
+            note(self.env, QUEUE, self.ids, SIGNALS)
 
     def _nurturing_note_away(self, message):
         if not self.env["lead.sequence"]._is_used():
@@ -135,5 +135,5 @@ class CrmLead(models.Model):
             Enrollment = env["lead.enrollment"]
             if away := pending.get(AWAY_UNTIL):
                 Enrollment._pause_away(away)
-            if lead_ids := pending.get(HEED):
-                Enrollment._heed([*lead_ids])
+            if lead_ids := pending.get(SIGNALS):
+                Enrollment._apply_signals([*lead_ids])

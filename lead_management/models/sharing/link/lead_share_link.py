@@ -181,7 +181,7 @@ class LeadShare(models.Model):
         elif answer == "erased" and self.state == RECALLED:
             self._erase(who=self.recipient_name)
         elif answer == "keep" and self.state == RECALLED and note:
-            self._keep(note, who=self.recipient_name)
+            self._refuse_erasure(note, who=self.recipient_name)
         elif answer == "dispute" and note and self.state in HELD:
             commission = self._get_commission()
             if commission and commission._may_become("disputed"):

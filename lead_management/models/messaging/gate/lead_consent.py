@@ -13,7 +13,7 @@ from ..constants import ALL, CHANNELS, CONSENT_PURPOSES, MARKETING, SERVICE
 GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"
 NO_DIGITS = re.compile(r"\D")
 # How it came to be known.
-HAND, PAGE = "hand", "page"
+MANUALLY, PAGE = "hand", "page"
 
 # The mailbox of an address in SQL, as `get_mailbox` has it in Python.
 MAILBOX = r"regexp_replace(email_normalized, '(.)\+[^@]*@', '\1@')"
@@ -54,7 +54,7 @@ class LeadConsent(models.Model):
     how = fields.Selection(
         [
             ("form", "Form"),
-            (HAND, "Manually"),
+            (MANUALLY, "Manually"),
             (PAGE, "Preference page"),
             ("one_click", "One click in the mail program"),
             ("import", "Import"),
@@ -62,7 +62,7 @@ class LeadConsent(models.Model):
         ],
         required=True,
         readonly=True,
-        default=HAND,
+        default=MANUALLY,
         string="Collected Via",
     )
     text = fields.Text(

@@ -49,7 +49,7 @@ class LeadMessage(models.Model):
         if not messages._try_post():
             for message in messages:
                 if len(messages) == 1 or not message._try_post():
-                    message._put_off_post()
+                    message._postpone_post()
         return len(messages)
 
     def _try_post(self):
@@ -70,7 +70,7 @@ class LeadMessage(models.Model):
             )
             return False
 
-    def _put_off_post(self):
+    def _postpone_post(self):
         """Try again later, the later the more often it failed."""
         attempts = self.post_attempts + 1
         next_try = fields.Datetime.now() + get_delay(attempts)

@@ -3,12 +3,12 @@ from odoo.tools import SQL
 
 from ...base.stage_types import INACTIVE, STAGE_TYPES, UNQUALIFIED
 
-CREATED, HAND, AUTOMATION = "created", "hand", "automation"
+CREATED, MANUALLY, AUTOMATION = "created", "hand", "automation"
 IMPORT, MERGE, REACTIVATED, RECYCLED = "import", "merge", "reactivated", "recycled"
 HISTORY, MAPPING = "history", "mapping"
 ORIGINS = [
     (CREATED, "Created"),
-    (HAND, "Manually"),
+    (MANUALLY, "Manually"),
     (AUTOMATION, "Automatically"),
     (IMPORT, "Import"),
     (MERGE, "Merge"),

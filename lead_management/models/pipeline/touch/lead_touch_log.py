@@ -225,13 +225,13 @@ class LeadTouchLog(models.TransientModel):
 
     @api.onchange("next_date")
     def _onchange_next_date(self):
-        if not self.next_date or not self.lead_ids or self._is_far():
+        if not self.next_date or not self.lead_ids or self._is_too_far_ahead():
             return
         self.next_date = self._get_workday(self.next_date)
         if not self.activity_type_id:
             self.activity_type_id = self._get_channel_type()
 
-    def _is_far(self):
+    def _is_too_far_ahead(self):
         """Return whether the next step is so far off that it must be a mistake."""
         today = fields.Date.context_today(self)
         return self.next_date > fields.Date.add(today, years=FURTHEST_YEARS)

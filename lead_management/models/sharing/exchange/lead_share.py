@@ -231,7 +231,7 @@ class LeadShare(models.Model):
             for pair in (pairs if isinstance(pairs, list) else ())
             if isinstance(pair, list) and tuple(pair) in known
         ]
-        Consent.create(self._prepare_no(self.copy_id, said))
+        Consent.create(self._prepare_refusals(self.copy_id, said))
 
     def _get_notified(self):
         return super()._get_notified() or self.connection_id.user_id

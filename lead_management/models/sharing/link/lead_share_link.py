@@ -149,7 +149,7 @@ class LeadShare(models.Model):
             values["data"] = self.data or {}
             values["facts"] = show_all(share.env, self.data or {})
             said = self._get_withdrawn(self.lead_id, is_far=True)
-            values["refused"] = share._describe_no(said.get(self.lead_id.id, ()))
+            values["refused"] = share._describe_refused(said.get(self.lead_id.id, ()))
             values["commission"] = share._get_commission()
         return values
 

@@ -77,7 +77,7 @@ REASONS = [
 # ------------------------------------------------------------
 
 LATER, EXACT, BAND, YES_NO = "later", "exact", "band", "yes_no"
-HOWS = [
+HOW_SHOWN = [
     (LATER, "Only after acceptance"),
     (EXACT, "As it is"),
     (BAND, "As a range"),

@@ -18,7 +18,7 @@ from .constants import FACTS as NAMES
 from .fact import FACTS
 
 # What a new policy tells before acceptance; the rest comes after it.
-TOLD = ("products", "region", "temperature")
+EXACT_FACTS = ("products", "region", "temperature")
 BANDS = {"amount": "band"}
 
 
@@ -118,7 +118,7 @@ class LeadSharePolicy(models.Model):
     def _get_default_facts(self):
         lines = []
         for number, (name, __) in enumerate(NAMES):
-            how = EXACT if name in TOLD else BANDS.get(name, LATER)
+            how = EXACT if name in EXACT_FACTS else BANDS.get(name, LATER)
             lines.append(
                 Command.create({"fact": name, "preview": how, "sequence": number})
             )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .constants import FACTS as NAMES
-from .constants import HOWS, LATER
+from .constants import HOW_SHOWN, LATER
 from .fact import FACTS
 
 
@@ -20,7 +20,7 @@ class LeadSharePolicyFact(models.Model):
     sequence = fields.Integer(default=10)
     fact = fields.Selection(NAMES, string="Field", required=True)
     preview = fields.Selection(
-        HOWS,
+        HOW_SHOWN,
         required=True,
         default=LATER,
         help="What the other company sees before it accepts. After acceptance it "

@@ -19,7 +19,7 @@ from ..section import SECTIONS, Section, table
 WEEKS = 13
 LIVE = (OPEN_TYPE, CONTACTED, NURTURING, QUALIFIED, NEGOTIATION)
 # Who was archived, and is not lost, is in no pipeline.
-NOT_PUT_AWAY = ["|", ("active", "=", True), ("won_status", "!=", "pending")]
+NOT_ARCHIVED = ["|", ("active", "=", True), ("won_status", "!=", "pending")]
 NO_NEXT_STEP = ("activity_ids", "not any", [("active", "=", True)])
 
 
@@ -239,7 +239,7 @@ class PipelineWeeks(Section):
             moments=moments,
             live=live,
             kinds=[frame.stage_types[key] for key in live],
-            leads=self._select(NOT_PUT_AWAY),
+            leads=self._select(NOT_ARCHIVED),
             lost=self._select([(LOST_DATE, ">=", str(moments[0]))]),
         )
 

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools.addresses import clean_email, clean_number, get_mailbox
+from ....tools.verdicts import EMAIL, PHONE
 from ....tools.whatsapp_payload import get_variants
 from ...base.fast.sql_rows import sql_rows
 from ..channel.channel import get_channel
@@ -182,29 +183,30 @@ class LeadConsent(models.Model):
         for number, (person, company_id, purpose, channel, recipient) in enumerate(
             asked
         ):
-            known = {"email": person.email, "phone": person.phone}
+            datum = PHONE if channel == ALL else get_channel(channel).datum
+            known = {EMAIL: person.email, PHONE: person.phone}
             if recipient:
-                known[get_channel(channel).datum] = recipient
-            numbers = " ".join(get_variants(NO_DIGITS.sub("", known["phone"] or "")))
-            what = company_id, purpose, channel, person.lead_id
-            mailbox = get_mailbox(known["email"])
+                known[datum] = recipient
+            numbers = " ".join(get_variants(NO_DIGITS.sub("", known[PHONE] or "")))
+            what = datum == EMAIL, company_id, purpose, channel, person.lead_id
+            mailbox = get_mailbox(known[EMAIL])
             rows.append((number, mailbox, numbers, person.partner_id, *what))
-        types = "int4 varchar varchar int4 int4 varchar varchar int4".split()
+        types = "int4 varchar varchar int4 bool int4 varchar varchar int4".split()
         found = self.env.execute_query(
             SQL(
                 """
-                WITH asked (number, mailbox, phones, partner_id, company_id, purpose,
-                            channel, lead_id) AS (%s)
+                WITH asked (number, mailbox, phones, partner_id, is_mail, company_id,
+                            purpose, channel, lead_id) AS (%s)
                 SELECT asked.number, last.state, last.date, last.how
                 FROM asked CROSS JOIN LATERAL (
                     SELECT consent.state, consent.date, consent.how FROM (
                         SELECT * FROM lead_consent
                         WHERE %s = asked.mailbox
-                          AND (asked.channel = 'email' OR phone_sanitized IS NULL)
+                          AND (asked.is_mail OR phone_sanitized IS NULL)
                         UNION
                         SELECT * FROM lead_consent
                         WHERE phone_sanitized = ANY(string_to_array(asked.phones, ' '))
-                          AND (asked.channel <> 'email' OR email_normalized IS NULL)
+                          AND (NOT asked.is_mail OR email_normalized IS NULL)
                         UNION
                         SELECT * FROM lead_consent
                         WHERE partner_id = asked.partner_id

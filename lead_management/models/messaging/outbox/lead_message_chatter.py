@@ -149,22 +149,18 @@ class LeadMessage(models.Model):
         return partner if self.recipient in known else partner.browse()
 
     def _prepare_notification_values(self):
-        kind = get_channel(self.channel).notification_type
-        if not kind:
+        channel = get_channel(self.channel)
+        if not channel.notification_type:
             return None
-        values = {
+        return {
             "mail_message_id": self.mail_message_id.id,
             "author_id": self.mail_message_id.author_id.id,
             "res_partner_id": self._get_partner().id,
-            "notification_type": kind,
+            "notification_type": channel.notification_type,
             "notification_status": self._get_notification_status(),
             "is_read": True,
+            channel.notification_address: self.recipient,
         }
-        if kind == "email":
-            values["mail_email_address"] = self.recipient
-        else:
-            values["sms_number"] = self.recipient
-        return values
 
     def _get_notification_status(self):
         """Return how the chatter shows the state."""

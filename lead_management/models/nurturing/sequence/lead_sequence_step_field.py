@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..engine.step_other import ChangeStep
 from .lead_sequence_step import FIELD_CHANGE
 
 TYPES = (
@@ -60,7 +61,7 @@ class LeadSequenceStep(models.Model):
     def _check_field_change(self):
         CrmLead = self.env["crm.lead"].with_user(self.env.uid)
         for step in self:
-            if step.kind != "change" or step.change != FIELD_CHANGE:
+            if step.kind != ChangeStep.name or step.change != FIELD_CHANGE:
                 continue
             field = CrmLead._fields.get(step.field_name or "")
             if field is None:

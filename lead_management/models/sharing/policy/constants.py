@@ -83,27 +83,6 @@ HOW_SHOWN = [
     (BAND, "As a range"),
     (YES_NO, "Yes or no"),
 ]
-FACTS = [
-    ("products", "Need"),
-    ("region", "Region"),
-    ("city", "City"),
-    ("amount", "Amount"),
-    ("temperature", "Temperature"),
-    ("answers", "Answers"),
-    ("industry", "Industry"),
-    ("size", "Company Size"),
-    ("language", "Language"),
-    ("source", "Source"),
-    ("title", "Title"),
-    ("person", "Name"),
-    ("function", "Position"),
-    ("organization", "Company"),
-    ("phone", "Phone"),
-    ("email", "Email"),
-    ("address", "Address"),
-    ("website", "Website"),
-    ("notes", "Notes"),
-]
 BASES = [
     ("consent", "Consent of the person"),
     ("contract", "Steps before a contract, asked for by the person"),

@@ -192,7 +192,7 @@ class CrmLead(models.Model):
             lead._score_reach({CONTACT})
 
     def _score_mark_events(self):
-        """Score these leads anew where events give points."""
+        """Score these leads again where events give points."""
         if self and self._score_counts_events():
             self._derived_mark([LEAD_SCORE])
 

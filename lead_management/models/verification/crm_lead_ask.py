@@ -29,7 +29,7 @@ class CrmLead(models.Model):
         )
 
     def _verification_ask(self, data):
-        """Check these data anew, and ask the services that know about them.
+        """Check these data again, and ask the services that know about them.
 
         :param data: names of data, or None for all
         """

@@ -90,7 +90,7 @@ class CrmLead(models.Model):
     def _verify(self, renew=False):
         """Bring the current checks of leads in step with their values.
 
-        :param renew: whether what was found without asking anybody is found anew,
+        :param renew: whether what was found without asking anybody is found again,
             although the value is the same
         :return: how many checks are new
         """
@@ -277,7 +277,7 @@ class CrmLead(models.Model):
         )
 
     def _verification_mark(self):
-        """Let what is worked out of checks be worked out anew."""
+        """Let what is worked out of checks be worked out again."""
         columns = self._derived_known()
         names = {
             name for name, col in columns.items() if col.model == LEAD_VERIFICATION

@@ -147,7 +147,7 @@ class CrmLead(models.Model):
     def _get_previous_owners(self):
         """Return who last had a lead of the same customer, in one statement.
 
-        The same contact counts before the same company, an e-mail address before its
+        The same contact counts before the same company, an email address before its
         domain (never one of a public provider). Only within a company; a lead of no
         company counts as one of that in which people are looked for.
 

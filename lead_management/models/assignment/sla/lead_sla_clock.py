@@ -264,7 +264,7 @@ class LeadSlaClock(models.Model):
         )
 
     def _run_take_back(self):
-        """Take the lead back; the rules decide anew, its history stays."""
+        """Take the lead back; the rules decide again, its history stays."""
         lead = self.lead_id
         self._stop(fields.Datetime.now(), False)
         lead.assignment_pool_id = False

@@ -161,7 +161,7 @@ class LeadCampaignImport(models.TransientModel):
             ),
             "no_text": self.env._("The file is no text. Export it as CSV or XLSX."),
             "workbook": self.env._(
-                "The workbook cannot be read. Save it anew as XLSX, or export CSV."
+                "The workbook cannot be read. Save it again as XLSX, or export CSV."
             ),
             "no_columns": self.env._(
                 "No columns for day, campaign and amount were found. Export the report "

@@ -41,7 +41,7 @@ class Disconnected(NoAnswer):
 
 
 class Door:
-    """One kind of source; made anew for each use.
+    """One kind of source; made again for each use.
 
     :param source: the ``lead.capture.source``, with all rights
     """

@@ -59,7 +59,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _capture_store(self, source, message, message_dict):
-        """Keep a mail as a submission; what is no enquiry is set aside at once."""
+        """Keep a mail as a submission; what is no inquiry is set aside at once."""
         texts = self._capture_get_texts(message, message_dict)
         payload, number = prepare_payload(message, message_dict, texts)
         door = source._get_door()
@@ -97,7 +97,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _capture_get_reason(self, source, message, message_dict):
-        """Return why a mail is no enquiry, or None."""
+        """Return why a mail is no inquiry, or None."""
         writer = get_writer(message)
         if writer in (SERVER, RESPONDER):
             return "bounce" if writer == SERVER else "automatic"

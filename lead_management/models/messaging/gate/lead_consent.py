@@ -163,7 +163,7 @@ class LeadConsent(models.Model):
     def _get_states(self, asked):
         """Return what people want, in one statement: for each, the last thing said.
 
-        What was said by an e-mail address counts for e-mails to its mailbox, what was
+        What was said by an email address counts for emails to its mailbox, what was
         said by a phone number for text messages to it; where only the other one is
         known, or only the contact, that does.
 

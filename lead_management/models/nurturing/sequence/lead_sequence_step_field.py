@@ -88,7 +88,9 @@ class LeadSequenceStep(models.Model):
         field = self.env["crm.lead"]._fields.get(self.field_name)
         text = (self.field_value or "").strip()
         if field is None:
-            raise UserError(self.env._("The field “%s” is gone.", self.field_name))
+            raise UserError(
+                self.env._("The field “%s” no longer exists.", self.field_name)
+            )
         if field.type == "boolean":
             return text == "1"
         if not text:

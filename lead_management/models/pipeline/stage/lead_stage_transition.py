@@ -30,7 +30,7 @@ class LeadStageTransition(models.Model):
     """A move of a lead from one stage to another, written once.
 
     The types are kept beside the stages: the funnel of last year does not change when
-    stages are mapped anew, or deleted. Automated actions on moves start here, not on
+    stages are mapped again, or deleted. Automated actions on moves start here, not on
     the lead: there they would cost every write.
     """
 

@@ -122,7 +122,7 @@ class LeadTouchLog(models.TransientModel):
         )
         used = self.message_channel if self.channel == MESSAGE else self.channel
         ways = [
-            (EMAIL, lead.email_from, e_mail, self.env._("Write an e-mail")),
+            (EMAIL, lead.email_from, e_mail, self.env._("Write an email")),
             (WHATSAPP, lead.whatsapp, to_do, self.env._("Write by WhatsApp")),
             (SMS, lead.phone, to_do, self.env._("Send a text message")),
             (CALL, lead.phone, call, self.env._("Call")),

@@ -81,7 +81,7 @@ class LeadShare(models.Model):
         return share
 
     def _send_link(self, reason="offered"):
-        """Queue one e-mail a partner: the link, and nothing of the lead.
+        """Queue one email a partner: the link, and nothing of the lead.
 
         :param reason: ``offered``, ``reminder`` or ``corrected``
         """

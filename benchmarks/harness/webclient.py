@@ -99,7 +99,10 @@ def get_field_spec(arch, fields):
         if fields[name]["type"] in ("many2many", "one2many"):
             spec[name] = {"fields": _get_tag_fields(node), "context": {}}
         elif fields[name]["type"] == "many2one":
-            spec[name] = {"fields": {"display_name": {}}, "context": {}}
+            # of what is never shown only the id is read
+            is_hidden = node.get("invisible") in ("1", "True") and name not in spec
+            shown = {} if is_hidden else {"display_name": {}}
+            spec[name] = {"fields": shown, "context": {}}
         else:
             spec[name] = {}
         if node.get("widget") == "kanban_activity":
@@ -121,7 +124,8 @@ def get_form_spec(arch, fields):
     """
     for node in arch.xpath("//field//field | //field//list | //field//kanban"):
         node.getparent().remove(node)
-    spec = {**get_field_spec(arch, fields), **dict.fromkeys(STAGES_READ, {})}
+    spec = get_field_spec(arch, fields)
+    spec |= dict.fromkeys(("display_name", *STAGES_READ), {})
     if arch.get("js_class") != "lead_form":
         return spec
     later = {
@@ -135,7 +139,7 @@ def get_form_spec(arch, fields):
     for node in first:
         for value in node.attrib.values():
             needed.update(WORD.findall(value))
-    needed.update(STAGES_READ)
+    needed.update(("display_name", *STAGES_READ))
     spec = {name: value for name, value in spec.items() if name in needed}
     return {**spec, **dict.fromkeys(WIDGETS_READ, {})}
 

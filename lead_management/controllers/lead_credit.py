@@ -16,7 +16,7 @@ PRIVATE = [
 
 
 class LeadCredit(http.Controller):
-    """Downloads; each asks for the rights of the user anew."""
+    """Downloads; each asks for the rights of the user again."""
 
     @http.route(
         "/lead/credit/report/<int:report_id>", type="http", auth="user", methods=["GET"]

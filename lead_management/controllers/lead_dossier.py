@@ -11,7 +11,7 @@ from odoo.http import content_disposition, request
 
 
 class LeadDossier(http.Controller):
-    """Downloads; each asks for the rights of the user anew."""
+    """Downloads; each asks for the rights of the user again."""
 
     @http.route(
         "/lead/dossier/<int:lead_id>/<string:kind>",

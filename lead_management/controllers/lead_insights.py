@@ -15,7 +15,7 @@ FORBIDDEN, LONGEST = str.maketrans(dict.fromkeys("[]:*?/\\'", " ")), 31
 
 
 class LeadInsights(http.Controller):
-    """Downloads; each asks for the rights of the user anew."""
+    """Downloads; each asks for the rights of the user again."""
 
     @http.route(
         "/lead/insights/xlsx", type="http", auth="user", methods=["GET"], readonly=True

@@ -73,7 +73,7 @@ class LeadPreference(http.Controller):
     def one_click(self, token, **post):
         """Withdraw at once: what mail programs call (RFC 8058), without a session.
 
-        No news and offers by e-mail is what the button means, and no other e-mail
+        No news and offers by email is what the button means, and no other email
         that has the button.
         """
         person = self._get_person(token)

@@ -130,7 +130,7 @@ class LeadManagementCase(CommitCase, TransactionCase):
         }
 
     def _queue_message(self, lead, user=None, **values):
-        """Queue an e-mail to a lead, of ``rep`` say; return it with all rights."""
+        """Queue an email to a lead, of ``rep`` say; return it with all rights."""
         values = {"subject": "Hello", "body": "<p>Good day</p>", **values}
         messages = self.env["lead.message"].with_user(user or self.rep)
         return messages._queue(

@@ -22,7 +22,7 @@ NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 
 @lru_cache(10_000)
 def clean_email(text, first=False):
-    """Return the one e-mail address in a text, as it is to be written, or None.
+    """Return the one email address in a text, as it is to be written, or None.
 
     :param first: whether to take the first one of several, as Odoo does for a lead
 

@@ -1,4 +1,4 @@
-"""Whether an e-mail address is likely to be the one that was meant."""
+"""Whether an email address is likely to be the one that was meant."""
 
 from functools import lru_cache
 

@@ -8,7 +8,7 @@ NEGATIVE = re.compile(r"\s*-[\d\s.,]*[1-9][\d\s.,]*")
 
 
 def is_address(text):
-    """Return whether ``text`` is one e-mail address, with or without a name.
+    """Return whether ``text`` is one email address, with or without a name.
 
     >>> is_address("anna@example.com"), is_address("Anna <anna@example.com>")
     (True, True)

@@ -1,4 +1,4 @@
-"""Who wrote an e-mail: a person, a program in somebody's name, or a mail server.
+"""Who wrote an email: a person, a program in somebody's name, or a mail server.
 
 Nothing is taken for a machine's for a word in the middle of a subject, nor because it
 came by a mailing list: better an automatic reply that is taken for an answer than an

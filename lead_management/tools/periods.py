@@ -129,8 +129,8 @@ class Period:
             start = self._get_last_year()
         if not self.is_running:
             return Period(self.kind, start, self.zone)
-        gone = to_local(self.until, self.zone) - datetime.combine(self.start, time())
-        until = to_utc(datetime.combine(start, time()) + gone, self.zone)
+        elapsed = to_local(self.until, self.zone) - datetime.combine(self.start, time())
+        until = to_utc(datetime.combine(start, time()) + elapsed, self.zone)
         return Period(self.kind, start, self.zone, until)
 
     def _get_last_year(self):

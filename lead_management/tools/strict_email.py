@@ -1,4 +1,4 @@
-"""Whether an e-mail address can be one that mail is delivered to, without network.
+"""Whether an email address can be one that mail is delivered to, without network.
 
 Stricter than what the standard allows, and than what Odoo repairs: comments, quotes,
 addresses of machines and lists of addresses are written by nobody who fills in a form.

@@ -26,8 +26,8 @@ class WorkCase(LeadManagementCase):
         CrmLead = type(self.env["crm.lead"])
         for queue in work.BY_NAME:
 
-            def run(leads, noted, queue=queue):
-                self.done.append((queue, leads.env, noted))
+            def run(leads, pending, queue=queue):
+                self.done.append((queue, leads.env, pending))
                 self.then.pop(queue, lambda env: None)(leads.env)
 
             self.startPatcher(patch.object(CrmLead, f"_work_{queue}", run))
@@ -39,7 +39,7 @@ class WorkCase(LeadManagementCase):
         return [queue for queue, __, __ in self.done]
 
     def _noted(self, queue):
-        return [noted for name, __, noted in self.done if name == queue]
+        return [pending for name, __, pending in self.done if name == queue]
 
 
 class TestQueues(WorkCase):
@@ -141,8 +141,8 @@ class TestActors(WorkCase):
         self.commit()
         self.assertEqual(
             [
-                (env.user, noted)
-                for queue, env, noted in self.done
+                (env.user, pending)
+                for queue, env, pending in self.done
                 if queue == "automations"
             ],
             [(self.rep, {"x": {1: ()}}), (self.rep_2, {"x": {2: ()}})],

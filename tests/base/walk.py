@@ -30,8 +30,8 @@ class Loyalty(models.Model):
             if stars != "0":
                 yield leads.sudo(), {"referred": f"{stars} stars"}
 
-    def _loyalty_merging(self, gone):
-        regulars = (self + gone).filtered("referred")
+    def _loyalty_merging(self, merged):
+        regulars = (self + merged).filtered("referred")
         self._message_log(body=f"{len(regulars)} regulars were one")
 
     def _loyalty_removing(self):

@@ -1,23 +1,7 @@
-import re
-
+from harness.webclient import get_form_spec
 from lxml import etree
 
 from odoo.addons.lead_management.tests.common import LeadManagementCase
-
-# The tabs that the form reads when one of them is opened.
-LATER_TABS = ("timeline", "lead", "internal_notes", "extra")
-# What the widgets of the first screen read besides.
-WIDGETS_READ = (
-    "score_total",
-    "score_temperature",
-    "score_grade",
-    "score_fit",
-    "score_engagement",
-    "score_open",
-    "stage_gate",
-    "profile_missing",
-    "duration_tracking",
-)
 
 
 class TestQueryBudgets(LeadManagementCase):
@@ -175,7 +159,7 @@ class TestQueryBudgets(LeadManagementCase):
         self.assertNotIn("product_ids", ours)
         self.assertNotIn("description", ours)
         self._without_our_forms()
-        stock = self._get_form_specification(later=())
+        stock = self._get_form_specification()
         self.assertIn("description", stock)
         self.assertNotIn("step_next", stock)
         with_ours = self._count(lambda: lead.web_read(ours))
@@ -193,39 +177,11 @@ class TestQueryBudgets(LeadManagementCase):
         ).active = False
         self.env.registry.clear_all_caches()
 
-    def _get_form_specification(self, later=LATER_TABS):
+    def _get_form_specification(self):
         """Return what the form reads of a lead when it is opened."""
         CrmLead = self.leads.with_user(self.rep)
         form = etree.fromstring(CrmLead.get_view(view_type="form")["arch"])
-        on_tabs = {
-            node
-            for page in form.iter("page")
-            if page.get("name") in later
-            for node in page.iterdescendants()
-        }
-        words = {
-            word
-            for node in form.iter()
-            if node not in on_tabs
-            for value in node.attrib.values()
-            for word in re.findall(r"[a-zA-Z_]\w*", value)
-        }
-        names = set(WIDGETS_READ) if "lead_now" in words else set()
-        names |= {
-            node.get("name")
-            for node in form.iter("field")
-            if node not in on_tabs or node.get("name") in words
-        }
-        specification = dict.fromkeys(names, {})
-        for name in names:
-            field = CrmLead._fields[name]
-            if field.type == "many2one":
-                specification[name] = {"fields": {"display_name": {}}}
-            elif field.type == "many2many":
-                specification[name] = {"fields": {"display_name": {}, "color": {}}}
-                if "color" not in self.env[field.comodel_name]._fields:
-                    specification[name] = {"fields": {"display_name": {}}}
-        return specification
+        return get_form_spec(form, CrmLead.fields_get())
 
     def test_cards_and_rows_cost_a_statement_each(self):
         """What next and what was last, for all leads of a page."""

@@ -6,8 +6,9 @@ from odoo.fields import Command, Domain
 from .my_day import NOW, MyDayCase
 
 GROUPS = ["answered", "overdue", "today", "hot", "new"]
-TEAM_GROUPS = ["new", "broken", "overdue", "answered", "today", "hot", "idle"]
-COUNTED = [*TEAM_GROUPS, "tomorrow", "week", "planless"]
+NO_NEXT_STEP = "no_next_step"
+TEAM_GROUPS = ["new", "missed", "overdue", "answered", "today", "hot", "idle"]
+COUNTED = [*TEAM_GROUPS, "tomorrow", "week", NO_NEXT_STEP]
 
 
 class TestMyDay(MyDayCase):
@@ -31,7 +32,7 @@ class TestMyDay(MyDayCase):
             },
         )
         self.assertEqual(day["counts"]["tomorrow"], 1)
-        self.assertEqual(day["counts"]["planless"], 2)
+        self.assertEqual(day["counts"]["no_next_step"], 2)
 
     def test_a_lead_stands_in_the_first_group_that_fits(self):
         lead = self._lead("Hot", -1, stage_id=self._stage("open").id)
@@ -290,7 +291,7 @@ class TestMyDay(MyDayCase):
         self.assertEqual(
             self._names(day),
             {
-                "broken": ["Very late"],
+                "missed": ["Very late"],
                 "answered": [],
                 "overdue": ["Very late", "Late"],
                 "today": [],
@@ -311,7 +312,9 @@ class TestMyDay(MyDayCase):
         people = {row["name"]: row for row in asked["people"]}
         self.assertEqual(people[self.rep.name]["overdue"], 1)
         rep_2 = people[self.rep_2.name]
-        self.assertEqual((rep_2["overdue"], rep_2["hot"], rep_2["planless"]), (1, 1, 2))
+        self.assertEqual(
+            (rep_2["overdue"], rep_2["hot"], rep_2["no_next_step"]), (1, 1, 2)
+        )
         self.assertEqual(people[self.rep_3.name]["overdue"], 0)
         line = self._lines(day, "hot")[0]
         self.assertEqual(line["owner"]["id"], self.rep_2.id)
@@ -326,14 +329,14 @@ class TestMyDay(MyDayCase):
             lead._assignment_touch()
             self.env.cr.flush()
         self.assertEqual(
-            self._names(self._day(self.leader, "teams"))["broken"], ["Missed"]
+            self._names(self._day(self.leader, "teams"))["missed"], ["Missed"]
         )
         with freeze_time("2026-03-20 12:00:00"):
             self.assertEqual(
-                self._day(self.leader, "teams")["counts"]["broken"], 1
+                self._day(self.leader, "teams")["counts"]["missed"], 1
             )  # the activity is overdue for long by now
             lead.activity_ids.unlink()
-            self.assertEqual(self._day(self.leader, "teams")["counts"]["broken"], 0)
+            self.assertEqual(self._day(self.leader, "teams")["counts"]["missed"], 0)
 
     def test_switch(self):
         switch = self._day(self.leader)["switch"]
@@ -438,7 +441,7 @@ class TestMyDay(MyDayCase):
             day = self._day(user, *scope)
             CrmLead = self.env["crm.lead"].with_user(user)
             for key in COUNTED:
-                if key == "broken" and scope[0] == "me":
+                if key == "missed" and scope[0] == "me":
                     continue
                 with self.subTest(user=user.login, scope=scope, key=key):
                     action = CrmLead.action_day_list(key, *scope)
@@ -454,7 +457,14 @@ class TestMyDay(MyDayCase):
             self.assertEqual(people["counts"], day["counts"])
             self.assertTrue(people["people"])
             for row in people["people"]:
-                for key in ("overdue", "answered", "today", "hot", "new", "planless"):
+                for key in (
+                    "overdue",
+                    "answered",
+                    "today",
+                    "hot",
+                    "new",
+                    "no_next_step",
+                ):
                     action = CrmLead.action_day_list(key, *scope, user_id=row["id"])
                     found = CrmLead.with_context(active_test=False).search_count(
                         Domain(action["domain"])

@@ -12,7 +12,7 @@ from odoo.addons.lead_management.models.pipeline.day import (
 )
 
 from .my_day import MyDayCase
-from .test_my_day import TEAM_GROUPS
+from .test_my_day import NO_NEXT_STEP, TEAM_GROUPS
 
 
 def cap(number, few):
@@ -56,7 +56,8 @@ class TestFirstSight(MyDayCase):
             with cap(200, few):
                 counts, found, first_counts, first_found = self._select()
             self.assertEqual(
-                first_counts, {**counts, "planless": min(counts["planless"], few + 1)}
+                first_counts,
+                {**counts, NO_NEXT_STEP: min(counts[NO_NEXT_STEP], few + 1)},
             )
             for key in TEAM_GROUPS:
                 with self.subTest(key=key, few=few):

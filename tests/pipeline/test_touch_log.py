@@ -413,7 +413,7 @@ class TestTouchLog(TouchLogCase):
             form.outcome_id = self._result("no_answer")
             ways = [option["channel"] for option in form.advice["options"]]
             self.assertEqual(ways, ["email", "whatsapp", "sms"])
-            self.assertEqual(form.next_summary, "Write an e-mail")
+            self.assertEqual(form.next_summary, "Write an email")
             self.assertEqual(form.advice["unqualified"]["display_name"], "Unqualified")
             form.outcome_id = self._result("reached")
             self.assertFalse(form.advice)

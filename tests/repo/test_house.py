@@ -1,8 +1,4 @@
-"""The rules of the house, as far as the source shows whether they are kept.
-
-What broke a rule before there was one is listed with its exact measure. A list may
-only get shorter: what was mended is taken off it, or its measure made smaller.
-"""
+"""The rules of the house, as far as the source shows whether they are kept."""
 
 import ast
 import io
@@ -36,15 +32,9 @@ ROOMS = (
 # "# sudo: why", in two words at least.
 REASON = re.compile(r"\bsudo: \w+\W+\w+")
 LONGEST = 320
-# By room and name, in whatever sub-room they are.
-LONG_FILES = {
-    "pipeline/lead_touch_log.py": 411,
-}
 # What rooms give fields to that all of them read.
 OF_EVERY_ROOM = ("'crm.lead'", "'crm.stage'")
 FULLEST = 25
-# By room, or room and sub-room.
-FULL_ROOMS = {}
 
 
 @pytest.fixture(scope="module")
@@ -187,11 +177,11 @@ def _get_full(paths):
 
 
 def test_no_file_gets_long(sources):
-    assert _get_long(sources) == LONG_FILES, "split what grew, list what shrank"
+    assert not _get_long(sources), "split what grew"
 
 
 def test_no_room_gets_full(sources):
-    assert _get_full(sources) == FULL_ROOMS, "make a sub-room, list what shrank"
+    assert not _get_full(sources), "make a sub-room"
 
 
 def test_a_long_file_is_seen():

@@ -30,6 +30,7 @@ EVERYWHERE = {
     "%(hours)s h %(minutes)s min",
     "%(minutes)s min",
     ":00",
+    "Creditsafe Connect",
     "Google Ads",
     "ROI",
     "min",

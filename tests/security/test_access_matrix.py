@@ -512,7 +512,7 @@ class TestAccessMatrix(LeadManagementCase):
         Mapping = cls.env["lead.stage.mapping"].with_user(cls.manager)
         mapping = cls.env["lead.stage.mapping"].browse(Mapping.action_open()["res_id"])
         Kept = cls.env["lead.stage.mapping.lead"]
-        Kept._keep(mapping, lead.ids)
+        Kept._snapshot(mapping, lead.ids)
         return {
             "lead.stage.mapping": mapping,
             "lead.stage.mapping.line": mapping.line_ids,

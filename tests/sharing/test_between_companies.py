@@ -81,11 +81,11 @@ class TestOffer(SharingCase):
         self.assertFalse(lead.activity_ids)
         self.assertFalse(lead.clock_ids.filtered(lambda c: c.state == "running"))
         day = self.env["crm.lead"].with_user(self.manager)
-        self.assertEqual(day.action_my_day("me")["counts"].get("planless", 0), 0)
+        self.assertEqual(day.action_my_day("me")["counts"].get("no_next_step", 0), 0)
         share._return("capacity")
         self.env.cr.flush()
         self.assertFalse(lead.is_on_hold)
-        self.assertEqual(day.action_my_day("me")["counts"]["planless"], 1)
+        self.assertEqual(day.action_my_day("me")["counts"]["no_next_step"], 1)
         self.assertTrue(lead.assignment_due)
         lead.user_id = self.rep
         self.env.cr.flush()

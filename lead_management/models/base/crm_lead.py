@@ -11,8 +11,8 @@ from .crm_lead_change import LeadChange
 #   _<step>_changed(change)   afterwards: what follows from it; what is to be written
 #                             in turn is yielded, as pairs of leads and values
 #   _<step>_removing()        before leads are deleted
-#   _<step>_merging(gone)     before the rows of leads that are merged go to this one
-#   _<step>_merged(gone)      afterwards, before these leads are deleted
+#   _<step>_merging(merged)   before the rows of leads that are merged go to this one
+#   _<step>_merged(merged)    afterwards, before these leads are deleted
 #
 # What `change` tells stands in `crm_lead_change.py`.
 STEPS = (
@@ -62,21 +62,21 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         nobody = self.browse()
         change = LeadChange(nobody, [(nobody, vals) for vals in vals_list])
-        self._lead_ask(change)
+        self._lead_prepare_change(change)
         leads = super().create([values for __, values in change.groups])
         change.leads = leads
-        leads._lead_tell(change)
+        leads._lead_follow_change(change)
         return leads
 
     def write(self, vals):
         if not self:  # Odoo does so with every new lead
             return super().write(vals)
-        change = LeadChange(self, [(self, vals)], self._lead_picture(vals))
-        self._lead_ask(change)
+        change = LeadChange(self, [(self, vals)], self._lead_read_watched(vals))
+        self._lead_prepare_change(change)
         for leads, values in change.groups:
             # a copy: Odoo adds to the values it is given
             super(CrmLead, leads).write(dict(values))
-        self._lead_tell(change)
+        self._lead_follow_change(change)
         return True
 
     def unlink(self):
@@ -107,11 +107,11 @@ class CrmLead(models.Model):
         hooks = [f"_{step}_{name}" for step in self._lead_steps()]
         return [hook for hook in hooks if hasattr(self, hook)]
 
-    def _lead_ask(self, change):
+    def _lead_prepare_change(self, change):
         for prepare in self._lead_hooks("prepare"):
             prepare(change)
 
-    def _lead_tell(self, change):
+    def _lead_follow_change(self, change):
         for changed in self._lead_hooks("changed"):
             for leads, values in changed(change) or ():
                 # at once, and told to all steps, before the next step is
@@ -129,7 +129,7 @@ class CrmLead(models.Model):
         """
         return WATCHED
 
-    def _lead_picture(self, vals):
+    def _lead_read_watched(self, vals):
         """Return the watched fields as they are, before others are written.
 
         :return: dict of field name to a dict of lead id to value; to None where what

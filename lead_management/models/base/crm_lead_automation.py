@@ -28,8 +28,8 @@ class CrmLead(models.Model):
         note(self.env, queue, dict.fromkeys(self.ids, done), (method, args))
 
     @api.model
-    def _work_automations(self, noted):
-        for (method, args), ids in noted.items():
+    def _work_automations(self, pending):
+        for (method, args), ids in pending.items():
             leads = still_there(self.browse(sorted(ids)))
             leads._go_on_after(ids.values())._run_apart(method, *args)
         self.env.flush_all()

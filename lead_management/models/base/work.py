@@ -3,8 +3,8 @@
 Code that changes leads notes what follows, as often as it likes; before the commit each
 queue does its work once, in the order of ``QUEUES``. What a queue notes in turn is done
 in the same order, until nothing is left. Then the queues ``AFTER`` the commit are
-handed over. A queue named ``x`` is the method ``_work_x(noted)`` of leads, with what is
-noted by key: ids, each with what is known of it.
+handed over. A queue named ``x`` is the method ``_work_x(pending)`` of leads: a dict of
+what is noted, by key, to ids, each with what is known of it.
 
 Odoo runs what waits for the commit at each of its own savepoints, too. So a queue may
 run early, and more than once: its method checks anew what it is asked for.
@@ -239,8 +239,8 @@ def run(cr):
             return
         found = notes.take(queue.name)
         _await(cr)  # a savepoint of Odoo within the work does the rest, or loses it
-        for actor, noted in _split(queue, found):
-            _do(queue, actor.env(cr), noted)
+        for actor, pending in _split(queue, found):
+            _do(queue, actor.env(cr), pending)
     raise RecursionError(f"{queue.name} never ends")
 
 
@@ -251,8 +251,8 @@ def _split(queue, by_actor):
     return list(by_actor.items())
 
 
-def _do(queue, env, noted):
-    getattr(env["crm.lead"], f"_work_{queue.name}")(noted)
+def _do(queue, env, pending):
+    getattr(env["crm.lead"], f"_work_{queue.name}")(pending)
 
 
 def _hand_over(cr, notes):
@@ -270,8 +270,8 @@ def _hand_over(cr, notes):
 def _run_after(cr, waiting):
     """Do what waited for the commit. It is done: nothing of it can fail any more."""
     for queue in AFTER:
-        for actor, noted in _split(queue, waiting.pop(queue.name, {})):
+        for actor, pending in _split(queue, waiting.pop(queue.name, {})):
             try:
-                _do(queue, actor.env(cr), noted)
+                _do(queue, actor.env(cr), pending)
             except Exception:
                 _logger.exception("%s after the commit failed", queue.name)

@@ -218,7 +218,7 @@ class CrmLead(models.Model):
     def _import_check_email(self, value):
         if not is_address(str(value)):
             return self.env._(
-                "“%s” is not an e-mail address. Write one address such as "
+                "“%s” is not an email address. Write one address such as "
                 "name@example.com, or leave the cell empty.",
                 value,
             )

@@ -65,7 +65,7 @@ class CrmLead(models.Model):
         return [("credit_check_ids", "any", [("id", "in", checks)])]
 
     def _credit_mark(self):
-        """Let what is worked out of credit checks be worked out anew."""
+        """Let what is worked out of credit checks be worked out again."""
         columns = self._derived_known()
         names = {
             name for name, column in columns.items() if column.model == LEAD_CREDIT

@@ -9,7 +9,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _credit_merging(self, gone):
+    def _credit_merging(self, merged):
         """End all checks under way but one: what is being bought comes first.
 
         :raise RefusedError: while two reports are being bought
@@ -17,7 +17,7 @@ class CrmLead(models.Model):
         # sudo: whoever may merge leads takes all along
         checks = self.env["lead.credit.check"].sudo()
         opened = checks.search(
-            [("lead_id", "in", (self + gone).ids), ("state", "in", OPEN)]
+            [("lead_id", "in", (self + merged).ids), ("state", "in", OPEN)]
         )
         if len(opened) < 2:
             return

@@ -14,7 +14,7 @@ class LeadCreditProvider(models.Model):
     _rec_name = "key"
 
     key = fields.Selection(
-        selection=lambda self: [(one.key, one.label) for one in AGENCIES],
+        [(agency.key, agency.label) for agency in AGENCIES],
         string="Agency",
         required=True,
     )

@@ -141,7 +141,7 @@ class CrmLead(models.Model):
         return f"{self.get_base_url()}/lead/preferences/{token}"
 
     def _get_preference_person(self, recipient=None):
-        """Return whom a link is for: company, e-mail address, number and contact."""
+        """Return whom a link is for: company, email address, number and contact."""
         # sudo: whoever sends may not read the contact
         lead = self.sudo()
         email, phone = clean_email(lead.email_from, first=True), lead.phone_sanitized

@@ -52,14 +52,14 @@ class CrmLead(models.Model):
         contacts = Contact.search(
             Domain("lead_id", "in", self.ids) | Domain("sender", "in", senders)
         )
-        gone = contacts.filtered(
+        erased = contacts.filtered(
             lambda contact: (
                 contact.lead_id <= self and not self._whatsapp_is_shared(contact.sender)
             )
         )
-        patterns = [f'%"{sender}"%' for sender in gone.mapped("sender")]
-        gone.unlink()
-        (contacts - gone).filtered(lambda one: one.lead_id <= self).lead_id = False
+        patterns = [f'%"{sender}"%' for sender in erased.mapped("sender")]
+        erased.unlink()
+        (contacts - erased).filtered(lambda one: one.lead_id <= self).lead_id = False
         self.env.flush_all()
         Event = self.env["lead.whatsapp.event"]
         done = SQL(

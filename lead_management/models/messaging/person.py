@@ -36,7 +36,7 @@ class Person:
     def load(cls, env, lead_ids):
         """Return the persons behind leads, in one statement.
 
-        The e-mail address is worked out of what people see and edit: the column of the
+        The email address is worked out of what people see and edit: the column of the
         normalised one can be written over.
 
         :return: dict of lead id to :class:`Person`

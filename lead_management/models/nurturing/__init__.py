@@ -15,7 +15,7 @@ from .sequence import lead_sequence_step_field
 from .enrollment import lead_enrollment
 from .enrollment import lead_enrollment_step
 from .enrollment import lead_enrollment_signal
-from .enrollment import lead_enrollment_heed
+from .enrollment import lead_enrollment_answered
 from .enrollment import lead_enrollment_actions
 from .enrollment import lead_sequence_report
 from .sequence import lead_sequence_enroll

@@ -34,7 +34,7 @@ TRANSITIONS = {
 REPLY, REACHED, MEETING, STAGE = "reply", "reached", "meeting", "stage"
 OPTOUT, FORM, BOUNCE = "optout", "form", "bounce"
 HOT, AWAY, OWNERLESS, OFF = "hot", "away", "owner", "off"
-HAND, LATE, COPY = "hand", "late", "copy"
+MANUALLY, LATE, COPY = "hand", "late", "copy"
 FINISHED, GOAL, LEFT = "finished", "goal", "left"
 MERGED, ERASED, ARCHIVED, REPLACED = "merged", "erased", "archived", "replaced"
 ERROR = "error"
@@ -50,7 +50,7 @@ REASONS = [
     (AWAY, "The contact is out of office"),
     (OWNERLESS, "The lead has no salesperson"),
     (OFF, "The sequence is off"),
-    (HAND, "By a user"),
+    (MANUALLY, "By a user"),
     (LATE, "Overdue after an outage"),
     (COPY, "The database is a copy"),
     (FINISHED, "All steps are done"),

@@ -39,6 +39,7 @@ from .time import calendar_event_step
 from .time import mail_activity_time
 from .time import mail_activity_schedule
 from .touch import lead_touch_log
+from .touch import lead_touch_log_activities
 from .touch import lead_touch_log_preview
 from .touch import lead_touch_log_save
 from .touch import lead_touch_log_time

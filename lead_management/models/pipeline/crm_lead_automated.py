@@ -7,7 +7,7 @@ from ..base.stage_types import NURTURING, QUALIFIED
 class CrmLead(models.Model):
     """The methods of the pipeline that automated actions and jobs call by name.
 
-    Each asks anew, right before the commit, whether the lead is still one for it.
+    Each asks again, right before the commit, whether the lead is still one for it.
     """
 
     _inherit = "crm.lead"

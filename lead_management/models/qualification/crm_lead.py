@@ -300,13 +300,13 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _answers_merged(self, gone):
+    def _answers_merged(self, merged):
         """Keep the answers of all leads: the latest of each question is current."""
         # sudo: the history is nobody's to write
         answers = (
             self.env["lead.qualifier.answer"]
             .sudo()
-            .search([("lead_id", "in", (self + gone).ids)])
+            .search([("lead_id", "in", (self + merged).ids)])
         )
         current = answers.filtered("is_current")
         latest = {}

@@ -24,7 +24,7 @@ class LeadCaptureSource(models.Model):
         """A new form asks for what most forms do."""
         if self._origin:
             return
-        if self.kind != "form":
+        if not self._get_door().has_page:
             self.plain_field_ids = [fields.Command.clear()]
         elif not self.plain_field_ids:
             self.plain_field_ids = self._prepare_form_fields()

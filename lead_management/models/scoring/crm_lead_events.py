@@ -54,10 +54,10 @@ class CrmLead(models.Model):
             known = {name for name in PERSON if lead[name]}
             return bool(known) and known <= emptied
 
-        if gone := self.filtered(is_erased):
-            Snapshot._erase(gone.ids)
+        if erased := self.filtered(is_erased):
+            Snapshot._erase(erased.ids)
         if texts := emptied & set(Snapshot._get_kept()[0]):
-            Snapshot._forget((self - gone).ids, texts)
+            Snapshot._forget((self - erased).ids, texts)
 
     @api.model
     def _score_get_left_out_fields(self):
@@ -120,13 +120,13 @@ class CrmLead(models.Model):
         self.env["crm.lead"].invalidate_model(["score_snapshot_ids"], flush=False)
 
     @api.model
-    def _work_refresh(self, noted):
-        super(CrmLead, AT_COMMIT.set(self))._work_refresh(noted)
+    def _work_refresh(self, pending):
+        super(CrmLead, AT_COMMIT.set(self))._work_refresh(pending)
 
     @api.model
-    def _work_moments(self, noted):
+    def _work_moments(self, pending):
         """Record moments of leads whose scores nothing changed."""
-        reached = {moment: set(ids) for moment, ids in noted.items()}
+        reached = {moment: set(ids) for moment, ids in pending.items()}
         self.env["lead.score.snapshot"]._record(reached)
 
     # ------------------------------------------------------------
@@ -147,14 +147,14 @@ class CrmLead(models.Model):
             )
 
     @api.model
-    def _work_crossings(self, noted):
+    def _work_crossings(self, pending):
         """Record that leads turned colder or hotter: automated actions start there.
 
         One lead whose actions fail does not keep the others from theirs.
         """
         crossed = {
             lead_id: crossing
-            for lead_id, crossing in noted[None].items()
+            for lead_id, crossing in pending[None].items()
             if crossing[0] != crossing[1]
         }
         leads = self.with_context(active_test=False).browse(crossed).exists()
@@ -192,7 +192,7 @@ class CrmLead(models.Model):
             lead._score_reach({CONTACT})
 
     def _score_mark_events(self):
-        """Score these leads anew where events give points."""
+        """Score these leads again where events give points."""
         if self and self._score_counts_events():
             self._derived_mark([LEAD_SCORE])
 

@@ -78,5 +78,5 @@ class CrmLead(models.Model):
             )
 
     def _score_move_to_qualified(self):
-        """Move these leads on; called by an automated action."""
+        """Move these leads on: for actions that somebody changed before 19.0.1.6.0."""
         self._run_before_commit("_stage_move", QUALIFIED)

@@ -10,7 +10,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _score_events_later(self):
-        """Score these leads anew after the commit, where events give points.
+        """Score these leads again after the commit, where events give points.
 
         Neither does the person wait for it, nor can it fail what they do.
         """

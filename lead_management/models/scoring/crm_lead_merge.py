@@ -7,7 +7,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _moments_merging(self, gone):
+    def _moments_merging(self, merged):
         """Keep each moment as it was first reached: one person reaches it once."""
         self.env.cr.execute(
             SQL(
@@ -18,6 +18,6 @@ class CrmLead(models.Model):
                     AND earlier.moment = later.moment
                     AND (earlier.date, earlier.id) < (later.date, later.id)
                 """,
-                ids=(self + gone).ids,
+                ids=(self + merged).ids,
             )
         )

@@ -38,7 +38,7 @@ class LeadScore(models.Model):
 
         Leads that turned colder or hotter are noted, for what is to happen then (new
         ones only when they are hot), and moments are recorded; not when everything is
-        scored anew by other rules.
+        scored again by other rules.
         """
         Model = self.env["lead.score.model"]
         query = Model._new_lead_query(lead_ids)

@@ -49,7 +49,7 @@ class MailMessage(models.Model):
     def _get_lead_touch(self):
         """Return the touch this message is, or None: the only notion there is of it.
 
-        That is an e-mail or text message sent out, a comment to somebody outside, a
+        That is an email or text message sent out, a comment to somebody outside, a
         call or meeting that was marked as done, and whatever the lead wrote.
 
         :return: :class:`MessageTouch`; its user, who got in touch, is empty for what

@@ -29,7 +29,7 @@ class CrmLead(models.Model):
         )
 
     def _verification_ask(self, data):
-        """Check these data anew, and ask the services that know about them.
+        """Check these data again, and ask the services that know about them.
 
         :param data: names of data, or None for all
         """
@@ -87,13 +87,13 @@ class CrmLead(models.Model):
         # sudo: scheduled actions are the administrator's
         self.env.ref("lead_management.ir_cron_check_request").sudo()._trigger()
 
-    def _verification_merging(self, gone):
+    def _verification_merging(self, merged):
         """What was to be asked about a lead that is gone is asked about no more."""
         self.env.cr.execute(
             """
             UPDATE lead_check_request SET state = 'refused', error = 'changed'
             WHERE lead_id = ANY(%s) AND state IN ('waiting', 'claimed', 'retry')
             """,
-            [gone.ids],
+            [merged.ids],
         )
         self.env["lead.check.request"].invalidate_model(flush=False)

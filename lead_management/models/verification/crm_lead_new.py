@@ -20,13 +20,13 @@ class CrmLead(models.Model):
         return super()._derived_flush()
 
     @api.model
-    def _derived_flush_noted(self, noted):
+    def _derived_refresh_pending(self, pending):
         created = self.env.cr.precommit.data.get(CREATED_KEY, set())
-        is_own = set().union(*noted.values()) <= created
+        is_own = set().union(*pending.values()) <= created
         if not is_own or getattr(self.env.registry, CAREFUL, False):
             # a refresh beside others may be undone, and checks with it
             self._verification_write_waiting()
-        super()._derived_flush_noted(noted)
+        super()._derived_refresh_pending(pending)
         self._verification_write_waiting()
 
     @api.model

@@ -72,7 +72,7 @@ class CrmLead(models.Model):
         return False
 
     def _verification_ask(self, data):
-        """Check these data anew; services are asked beside that."""
+        """Check these data again; services are asked beside that."""
         self._verify(renew=True)
 
     def _verification_current(self, datum):

@@ -73,24 +73,24 @@ class CrmLead(models.Model):
 
         :param may_wait: whether the caller refreshes what is worked out of leads
         """
-        if noted := take(self.env.cr, VERIFY):
+        if pending := take(self.env.cr, VERIFY):
             # sudo: checks are nobody's to write
-            self.sudo()._work_verify(noted)
+            self.sudo()._work_verify(pending)
         if not may_wait:
             self._verification_write_waiting()
 
     @api.model
-    def _work_verify(self, noted):
+    def _work_verify(self, pending):
         """Check leads again that were changed; their refresh is next."""
         if not may_be_undone(self.env.cr):
             self.env.cr.precommit.data.setdefault(WAITING, [])
-        lead_ids = sorted(set().union(*noted.values()))
+        lead_ids = sorted(set().union(*pending.values()))
         still_there(self.with_context(active_test=False).browse(lead_ids))._verify()
 
     def _verify(self, renew=False):
         """Bring the current checks of leads in step with their values.
 
-        :param renew: whether what was found without asking anybody is found anew,
+        :param renew: whether what was found without asking anybody is found again,
             although the value is the same
         :return: how many checks are new
         """
@@ -277,7 +277,7 @@ class CrmLead(models.Model):
         )
 
     def _verification_mark(self):
-        """Let what is worked out of checks be worked out anew."""
+        """Let what is worked out of checks be worked out again."""
         columns = self._derived_known()
         names = {
             name for name, col in columns.items() if col.model == LEAD_VERIFICATION

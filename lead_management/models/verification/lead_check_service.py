@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ..base.graph import check_address
 from .provider.service import SERVICES, Config
 
 ServiceData = namedtuple("ServiceData", "id key company_id data is_automatic days cost")
@@ -19,7 +18,7 @@ class LeadCheckService(models.Model):
     _rec_name = "key"
 
     key = fields.Selection(
-        selection=lambda self: self._get_services(),
+        [(service.key, service.label) for service in SERVICES],
         string="Service",
         required=True,
         help="The service is asked in the background, never while somebody waits.",
@@ -74,10 +73,6 @@ class LeadCheckService(models.Model):
         "least a day.",
     )
 
-    @api.model
-    def _get_services(self):
-        return [(service.key, service.label) for service in SERVICES]
-
     @api.depends("key")
     def _compute_days(self):
         for service in self:
@@ -92,10 +87,8 @@ class LeadCheckService(models.Model):
     def _check_url(self):
         # sudo: administrators write it, and constraints read it
         for service in self.sudo().filtered("url"):
-            if service.key == "mx":
-                continue
             try:
-                check_address(service.url)
+                SERVICES.get(service.key).check_url(service.url)
             except ValueError as error:
                 raise ValidationError(
                     self.env._(

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from .provider.service import SERVICES
-
 
 class LeadCheck(models.Model):
     """What services say, in words."""
@@ -10,8 +8,8 @@ class LeadCheck(models.Model):
 
     @api.model
     def _get_provider_name(self, provider):
-        service = SERVICES.get(provider)
-        return service.label if service else provider
+        field = self.env["lead.check.service"]._fields["key"]
+        return dict(field._description_selection(self.env)).get(provider, provider)
 
     @api.model
     def _get_reasons_of_evidence(self):

@@ -61,7 +61,7 @@ function makeDay(groups, values = {}) {
             today: groups.today?.length || 0,
             tomorrow: 3,
             week: 7,
-            planless: 2,
+            no_next_step: 2,
         },
         done: 0,
         people: [],
@@ -463,7 +463,7 @@ test("whose day: the lists behind the numbers, and back", async () => {
     await click(".o_lead_day_scope");
     await settle();
     server.day = makeDay(
-        {broken: [makeLine(1, {owner: {id: 8, name: "Mia"}})], overdue: [makeLine(1)]},
+        {missed: [makeLine(1, {owner: {id: 8, name: "Mia"}})], overdue: [makeLine(1)]},
         {
             ...values,
             scope: {kind: "team", id: 4},
@@ -476,7 +476,7 @@ test("whose day: the lists behind the numbers, and back", async () => {
                     today: 0,
                     hot: 1,
                     new: 0,
-                    planless: 1,
+                    no_next_step: 1,
                 },
             ],
         },
@@ -499,12 +499,12 @@ test("whose day: the lists behind the numbers, and back", async () => {
 test("a large team: the lines are there before everything is counted", async () => {
     const counted = new Deferred();
     const switches = {teams: [{id: 4, name: "Europe"}], people: []};
-    const counts = {overdue: 201, today: 3, tomorrow: 201, week: 201, planless: 201};
+    const counts = {overdue: 201, today: 3, tomorrow: 201, week: 201, no_next_step: 201};
     const server = await mountDay({overdue: []}, {values: {switch: switches}});
     server.counted = counted;
     server.people = {
-        people: [{id: 8, name: "Mia", is_member: true, overdue: 1234, planless: 0}],
-        counts: {overdue: 1234, today: 3, tomorrow: 201, week: 300, planless: 5000},
+        people: [{id: 8, name: "Mia", is_member: true, overdue: 1234, no_next_step: 0}],
+        counts: {overdue: 1234, today: 3, tomorrow: 201, week: 300, no_next_step: 5000},
     };
     server.day = makeDay(
         {overdue: [makeLine(1)]},
@@ -523,14 +523,14 @@ test("a large team: the lines are there before everything is counted", async () 
     await settle();
     expect(".o_lead_day_line").toHaveCount(1);
     expect(".o_lead_day_group_overdue .o_lead_day_count").toHaveText("200+");
-    expect(".o_lead_day_planless").toHaveText("Without next step: 200+");
+    expect(".o_lead_day_no_next_step").toHaveText("Without next step: 200+");
     expect(".o_lead_day_more").toHaveText("Show More");
     expect(".o_lead_day_person").toHaveText(/Mia/);
     expect(".o_lead_day_number").toHaveCount(0);
     counted.resolve();
     await settle();
     expect(".o_lead_day_group_overdue .o_lead_day_count").toHaveText("1,234");
-    expect(".o_lead_day_planless").toHaveText("Without next step: 5,000");
+    expect(".o_lead_day_no_next_step").toHaveText("Without next step: 5,000");
     expect(".o_lead_day_more").toHaveText("Show more: 1,233");
     expect(".o_lead_day_number[data-key=overdue]").toHaveText("1,234");
     expect.verifySteps(['day "team" 4 {}']);

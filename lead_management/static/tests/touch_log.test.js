@@ -69,7 +69,7 @@ class Log extends models.Model {
             advice: {
                 text: "5 attempts",
                 options: [
-                    {channel: "email", type_id: 2, type: "Email", summary: "Write an e-mail"},
+                    {channel: "email", type_id: 2, type: "Email", summary: "Write an email"},
                 ],
                 unqualified: {id: 2, display_name: "Unqualified"},
             },
@@ -193,7 +193,7 @@ test("a date is one click", async () => {
 });
 
 test("advice proposes another way, or to let go", async () => {
-    saves({activity_type_id: false, next_summary: "Write an e-mail", stage_id: 2});
+    saves({activity_type_id: false, next_summary: "Write an email", stage_id: 2});
     await mount(`
         <field name="advice" widget="lead_touch_advice"/>
         <field name="activity_type_id" widget="lead_touch_choice"

@@ -204,8 +204,8 @@ class LeadAssignmentLog(models.Model):
     @api.model
     def _complete_now(self):
         """Do now what was to be done later."""
-        if noted := take(self.env.cr, LOG):
-            self._complete(list(noted[None]))
+        if pending := take(self.env.cr, LOG):
+            self._complete(list(pending[None]))
 
     @api.model
     def _complete(self, log_ids):

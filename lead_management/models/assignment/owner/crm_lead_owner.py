@@ -35,7 +35,7 @@ class CrmLead(models.Model):
         """Return what the history, pools, clocks and turns depend on.
 
         The status is asked for where stage and archive leave it open only: it follows
-        from the probability, which Odoo predicts anew with every owner and team.
+        from the probability, which Odoo predicts again with every owner and team.
 
         :param before: the lead as it was, instead of as it is now
         """

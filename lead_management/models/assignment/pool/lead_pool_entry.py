@@ -62,7 +62,7 @@ class LeadPoolEntry(models.Model):
 
     @api.model
     def _enter(self, pairs):
-        """Put leads into pools, where they wait anew, in one statement.
+        """Put leads into pools, where they wait again, in one statement.
 
         :param pairs: list of (lead id, pool id)
         """

@@ -163,8 +163,8 @@ class CrmLead(models.Model):
         note(self.env, ROUTING, where, trigger)
 
     @api.model
-    def _work_routing(self, noted):
-        for trigger, where in noted.items():
+    def _work_routing(self, pending):
+        for trigger, where in pending.items():
             lead_ids = self._assignment_find_there(where, trigger)
             left = len(lead_ids) > AT_ONCE
             try:
@@ -259,7 +259,7 @@ class CrmLead(models.Model):
         self._assignment_trigger(moments, force)
 
     @api.model
-    def _work_wake(self, noted):
+    def _work_wake(self, pending):
         self._assignment_trigger()
 
     @api.model

@@ -147,7 +147,7 @@ class CrmLead(models.Model):
     def _get_previous_owners(self):
         """Return who last had a lead of the same customer, in one statement.
 
-        The same contact counts before the same company, an e-mail address before its
+        The same contact counts before the same company, an email address before its
         domain (never one of a public provider). Only within a company; a lead of no
         company counts as one of that in which people are looked for.
 
@@ -196,13 +196,13 @@ class CrmLead(models.Model):
         return dict(rows)
 
     @api.model
-    def _work_log(self, noted):
+    def _work_log(self, pending):
         """Note in the history what is known right before the commit."""
-        self.env["lead.assignment.log"]._complete(list(noted[None]))
+        self.env["lead.assignment.log"]._complete(list(pending[None]))
 
-    def _owner_merging(self, gone):
+    def _owner_merging(self, merged):
         """What is merged was a duplicate: its turn is given back."""
         # sudo: the history is nobody's to write
-        logs = gone.sudo().assignment_log_ids
+        logs = merged.sudo().assignment_log_ids
         logs._complete_now()  # as long as they are those of the merged lead
         logs._return_turns()

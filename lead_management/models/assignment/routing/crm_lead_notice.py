@@ -21,7 +21,7 @@ class CrmLead(models.Model):
             if item.user != self.env.user
         ]
         if not is_last:
-            Notice._keep(rows)
+            Notice._insert(rows)
             return
         groups = {}
         for lead_id, user_id, actor_id in [*Notice._take(), *rows]:

@@ -34,7 +34,7 @@ class LeadAssignmentNotice(models.Model):
     )
 
     @api.model
-    def _keep(self, rows):
+    def _insert(self, rows):
         """Note of whom to tell what later.
 
         :param rows: list of (lead id, id of the salesperson, id of who decided)
@@ -54,7 +54,7 @@ class LeadAssignmentNotice(models.Model):
 
         Leads that went on to somebody else in the meantime are no news any more.
 
-        :return: as of :meth:`_keep`, in the order in which it was kept
+        :return: as of :meth:`_insert`, in the order in which it was kept
         """
         self.env["crm.lead"].flush_model(["user_id"])
         kept = self.env.execute_query(

@@ -289,7 +289,7 @@ class LeadAssignmentRule(models.Model):
         return {**action, "domain": [("rule_id", "=", self.id)]}
 
     def copy_data(self, default=None):
-        """Let a copy start its turns anew, with the same weights."""
+        """Let a copy start its turns again, with the same weights."""
         vals_list = super().copy_data(default)
         for rule, vals in zip(self, vals_list, strict=True):
             vals["turn_ids"] = [

@@ -127,7 +127,7 @@ class AssignmentState:
         self.dealt[decision.rule.id, user_id] -= 1
 
     def _enter_period(self, key, moment):
-        """Start counting anew when a replay enters another day, week or month."""
+        """Start counting again when a replay enters another day, week or month."""
         if not self.replay:
             return
         periods = self._get_periods(key[0], moment)

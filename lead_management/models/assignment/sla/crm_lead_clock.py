@@ -103,7 +103,7 @@ class CrmLead(models.Model):
     def _clock_get_touched(self):
         """Return the leads whose salesperson got in touch since they have them.
 
-        Nothing is promised for those that are closed and opened again. To be
+        No target runs for those that are closed and opened again. To be
         overridden by the room that knows of touches.
         """
         return self.browse()
@@ -115,16 +115,16 @@ class CrmLead(models.Model):
         note(self.env, CLOCKS, dict.fromkeys(self.ids, touched))
 
     @api.model
-    def _work_clocks(self, noted):
-        found = noted[None]
+    def _work_clocks(self, pending):
+        found = pending[None]
         touched = {lead_id for lead_id, is_touched in found.items() if is_touched}
         leads = still_there(self.with_context(active_test=False).browse(found))
         self.env["lead.sla.clock"]._refresh(leads, touched)
         self.env.flush_all()
 
-    def _clock_merging(self, gone):
+    def _clock_merging(self, merged):
         """Stop the clocks of the merged leads, which are history now."""
         # sudo: the history is nobody's to write
-        clocks = gone.sudo().clock_ids
+        clocks = merged.sudo().clock_ids
         for clock in clocks.filtered(lambda clock: clock.state == RUNNING):
             clock._stop(fields.Datetime.now(), False)

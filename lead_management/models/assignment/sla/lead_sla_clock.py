@@ -10,12 +10,12 @@ TRANSITIONS = {
     **dict.fromkeys((KEPT, MISSED, CANCELLED), ()),
 }
 STEPS = ("remind", "leader", "take_back")
-# How far ahead a promise can be due.
+# How far ahead a target can be due.
 AHEAD = timedelta(days=90)
 
 
 class Calendars:
-    """The working times in which promises are counted, each worked out once.
+    """The working times in which targets are counted, each worked out once.
 
     :param earliest: the first moment anything is counted from, in UTC
     """
@@ -44,9 +44,9 @@ class Calendars:
 
 
 class LeadSlaClock(models.Model):
-    """One promise on one lead: when it began, is due, and was kept or not.
+    """One target on one lead: when it began, is due, and was kept or not.
 
-    A row of its own per promise, so that the history stays when a lead changes hands.
+    A row of its own per target, so that the history stays when a lead changes hands.
     """
 
     _name = "lead.sla.clock"
@@ -152,7 +152,7 @@ class LeadSlaClock(models.Model):
             kind, user = lead._get_wanted_clock()
             start = now
             if kind == OWNER and lead.id not in known:
-                # nobody promised anything before there was this promise
+                # nothing ran before there was this target
                 start = max(lead.create_date, min(sla.write_date, now))
             if sla[f"{kind}_minutes"]:
                 presence = calendars.get(sla, user, lead.company_id)
@@ -170,7 +170,7 @@ class LeadSlaClock(models.Model):
 
     @api.model
     def _prepare_dates(self, sla, kind, start, presence):
-        """Return when a promise is due and when which step is taken."""
+        """Return when a target is due and when which step is taken."""
 
         def after(minutes):
             duration = timedelta(minutes=max(minutes, 0))
@@ -264,7 +264,7 @@ class LeadSlaClock(models.Model):
         )
 
     def _run_take_back(self):
-        """Take the lead back; the rules decide anew, its history stays."""
+        """Take the lead back; the rules decide again, its history stays."""
         lead = self.lead_id
         self._stop(fields.Datetime.now(), False)
         lead.assignment_pool_id = False

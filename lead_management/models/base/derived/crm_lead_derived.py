@@ -125,29 +125,29 @@ class CrmLead(models.Model):
         ]
 
     @api.model
-    def _work_refresh(self, noted):
+    def _work_refresh(self, pending):
         """Refresh what is marked, right before the commit."""
-        self._derived_flush_noted(noted)
+        self._derived_refresh_pending(pending)
 
     @api.model
     def _derived_flush(self):
         """Refresh what is marked by now, for somebody who reads it."""
-        if noted := take(self.env.cr, REFRESH):
-            self._derived_flush_noted(noted)
+        if pending := take(self.env.cr, REFRESH):
+            self._derived_refresh_pending(pending)
 
     @api.model
-    def _derived_flush_noted(self, noted):
+    def _derived_refresh_pending(self, pending):
         """Refresh leads.
 
         Where somebody else writes the same rows right now (the cron, most often), the
         leads are refreshed after the commit instead: nobody waits, and nothing fails.
 
-        :param noted: dict of model name to ids, which may be ``ALL``
+        :param pending: dict of model name to ids, which may be ``ALL``
         :raise ConcurrencyError: when a rule fails in SQL on some lead, which is found
             and switched off when the request is repeated
         """
         pending = {
-            model: ALL if ALL in ids else set(ids) for model, ids in noted.items()
+            model: ALL if ALL in ids else set(ids) for model, ids in pending.items()
         }
         # nobody else knows of leads that were created in this transaction
         created = self.env.cr.precommit.data.get(CREATED_KEY, set())
@@ -206,8 +206,8 @@ class CrmLead(models.Model):
         note(self.env, REFRESH_APART, set().union(*pending.values()))
 
     @api.model
-    def _work_refresh_apart(self, noted):
-        self._derived_refresh_deferred(sorted(set().union(*noted.values())))
+    def _work_refresh_apart(self, pending):
+        self._derived_refresh_deferred(sorted(set().union(*pending.values())))
 
     @api.model
     def _derived_refresh_deferred(self, lead_ids, rules_changed=False):

@@ -8,12 +8,12 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _campaign_merging(self, gone):
+    def _campaign_merging(self, merged):
         """Write down the campaigns that only stand on the leads, before some go.
 
         Those of the lead that stays, too: else it had touches of the others alone.
         """
-        leads = (self + gone).filtered(
+        leads = (self + merged).filtered(
             lambda lead: lead.campaign_id or lead.source_id or lead.medium_id
         )
         # sudo: rows of campaigns are written by the program alone

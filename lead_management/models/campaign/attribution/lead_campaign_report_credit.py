@@ -8,7 +8,7 @@ from ....tools.attribution import DECAY, FIRST, HALF_LIFE, LAST, LINEAR, POSITIO
 from .credits import get_credits
 from .lead_campaign_report import FEWEST
 
-WHAT = ("created", "qualified", "won", "open")
+RESULTS = ("created", "qualified", "won", "open")
 # Leads that are listed at once.
 MOST = 80
 
@@ -29,7 +29,9 @@ class LeadCampaignReport(models.AbstractModel):
             rate by salesperson)
         """
         first, last = self._check_request(first, last, basis, model)
-        if what not in WHAT or not (campaign_id is False or type(campaign_id) is int):
+        if what not in RESULTS or not (
+            campaign_id is False or type(campaign_id) is int
+        ):
             raise UserError(self.env._("Choose a campaign."))
         rows = self._fetch_credit(
             campaign_id, self._get_results(first, last, basis), model, what

@@ -9,7 +9,7 @@ PLATFORMS = [
     ("own", "Own file"),
     ("hand", "By hand"),
 ]
-HAND = "hand"
+MANUALLY = "hand"
 
 
 class LeadCampaignCost(models.Model):
@@ -68,7 +68,9 @@ class LeadCampaignCost(models.Model):
     )
 
     # Import
-    platform = fields.Selection(PLATFORMS, required=True, readonly=True, default=HAND)
+    platform = fields.Selection(
+        PLATFORMS, required=True, readonly=True, default=MANUALLY
+    )
     external_id = fields.Char(
         string="Number on Platform",
         readonly=True,

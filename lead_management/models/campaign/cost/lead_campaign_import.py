@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ....tools.spend_file import LARGEST, SpendError, read_spend
-from .lead_campaign_cost import HAND, PLATFORMS
+from .lead_campaign_cost import MANUALLY, PLATFORMS
 
 
 class LeadCampaignImport(models.TransientModel):
@@ -39,7 +39,7 @@ class LeadCampaignImport(models.TransientModel):
     # Preview
     problem = fields.Char(readonly=True)
     platform = fields.Selection(
-        [pair for pair in PLATFORMS if pair[0] != HAND], readonly=True
+        [pair for pair in PLATFORMS if pair[0] != MANUALLY], readonly=True
     )
     row_count = fields.Integer(string="Rows", readonly=True)
     left_out_count = fields.Integer(
@@ -161,7 +161,7 @@ class LeadCampaignImport(models.TransientModel):
             ),
             "no_text": self.env._("The file is no text. Export it as CSV or XLSX."),
             "workbook": self.env._(
-                "The workbook cannot be read. Save it anew as XLSX, or export CSV."
+                "The workbook cannot be read. Save it again as XLSX, or export CSV."
             ),
             "no_columns": self.env._(
                 "No columns for day, campaign and amount were found. Export the report "

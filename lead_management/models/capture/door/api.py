@@ -18,6 +18,7 @@ class ApiDoor(Door):
     """A program that posts leads as JSON, with a key of its own."""
 
     name = "api"
+    is_form = True
     route = "api"
     is_limited = True
     secrets = ("key_hash",)

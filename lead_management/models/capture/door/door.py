@@ -41,7 +41,7 @@ class Disconnected(NoAnswer):
 
 
 class Door:
-    """One kind of source; made anew for each use.
+    """One kind of source; made again for each use.
 
     :param source: the ``lead.capture.source``, with all rights
     """
@@ -61,6 +61,12 @@ class Door:
     has_own_secret = False
     # What its names mean, unless the source says otherwise.
     defaults = {}
+    # Whether we show the page with its fields ourselves.
+    has_page = False
+    # Whether what comes in is a form that somebody filled in.
+    is_form = False
+    # Whether the screen of the platform is drawn, as ``static/img/capture/<name>.svg``.
+    has_picture = False
     # Whether names nobody knows are told in the notes of the lead.
     keeps_unknown = True
 

@@ -17,6 +17,7 @@ class EmailDoor(Door):
     """
 
     name = "email"
+    has_picture = True
     defaults = {"Vehicle": "note", "Provider": "note", "Vendor": "note"}
 
     def split(self, payload, body):

@@ -24,6 +24,7 @@ class FormDoor(Door):
     """A form of our own; only what it asks for is taken."""
 
     name = "form"
+    has_page = is_form = True
     route = "form"
     is_limited = True
     keeps_unknown = False

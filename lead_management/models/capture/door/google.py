@@ -60,6 +60,7 @@ class GoogleDoor(Door):
     """
 
     name = "google"
+    is_form = has_picture = True
     route = "hook"
     secrets = ("secret",)
     defaults = {**COLUMNS, **dict.fromkeys(ABOUT, "ignore")}

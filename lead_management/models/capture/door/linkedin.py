@@ -33,6 +33,7 @@ class LinkedinDoor(PlatformDoor):
     """Lead Sync of LinkedIn: it tells a name, and asks every two hours who we are."""
 
     name = "linkedin"
+    is_form = has_picture = True
     base_url = "https://api.linkedin.com"
     api_version = "202509"
     defaults = QUESTIONS

@@ -23,6 +23,7 @@ class MetaDoor(PlatformDoor):
     """Lead ads on Facebook and Instagram: Meta tells ids, the Graph API the rest."""
 
     name = "meta"
+    is_form = has_picture = True
     # it tells of up to 1,000 leads at once, some 250 bytes each
     largest_body = 1024 * 1024
     base_url = "https://graph.facebook.com"

@@ -30,6 +30,7 @@ class TiktokDoor(Door):
     """
 
     name = "tiktok"
+    is_form = has_picture = True
     route = "hook"
     secrets = ("secret",)
     defaults = {

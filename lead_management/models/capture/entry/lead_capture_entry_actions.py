@@ -187,16 +187,16 @@ class LeadCaptureEntry(models.Model):
           again
         """
         sources = self.env["lead.capture.source"].with_context(active_test=False)
-        gone = self.browse()
+        expired = self.browse()
         for source in sources.search(Domain.TRUE):
             limit = fields.Datetime.now() - timedelta(days=source.keep_days)
-            gone += self.search(
+            expired += self.search(
                 [("source_id", "=", source.id), ("date", "<", limit)],
-                limit=MOST_FORGOTTEN - len(gone),
+                limit=MOST_FORGOTTEN - len(expired),
                 order="date",
             )
-            if len(gone) == MOST_FORGOTTEN:
+            if len(expired) == MOST_FORGOTTEN:
                 break
-        count = len(gone)
-        gone.unlink()
+        count = len(expired)
+        expired.unlink()
         return count, int(count == MOST_FORGOTTEN)

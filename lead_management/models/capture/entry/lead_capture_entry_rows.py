@@ -5,6 +5,7 @@ import json
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..door.manual import ImportDoor
 from .lead_capture_entry import PARKED
 
 # What a program for tables would take for a formula.
@@ -21,7 +22,7 @@ class LeadCaptureEntry(models.Model):
     def _get_rows_domain(self):
         """Return which rows of files wait for somebody."""
         sources = self.env["lead.capture.source"].with_context(active_test=False)
-        imports = sources.search([("kind", "=", "import")])
+        imports = sources.search([("kind", "=", ImportDoor.name)])
         return Domain("source_id", "in", imports.ids) & Domain("state", "=", PARKED)
 
     @api.model

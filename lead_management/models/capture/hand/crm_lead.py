@@ -12,6 +12,7 @@ from ....tools.incoming_text import clean_incoming
 from ....tools.strict_email import check_email
 from ....tools.vcard import LONGEST, read_card
 from ...base.rpc_arguments import a_dict, a_text, checked
+from ..door.manual import ManualDoor
 
 SHOWN = 3
 SHORTEST = 4
@@ -114,7 +115,9 @@ class CrmLead(models.Model):
                 )
             )
         image = self._capture_read_image(values.get("image"))
-        source = self.env["lead.capture.source"]._get_own("manual", self.env.company)
+        source = self.env["lead.capture.source"]._get_own(
+            ManualDoor.name, self.env.company
+        )
         lead = self.create(
             {
                 **texts,

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ....tools.capture_values import digest, to_text
 from ..door.door import Item
+from ..door.manual import ImportDoor
 from ..entry.lead_capture_entry import PARKED
 
 # Of one file so many rows are kept: the file itself has them all.
@@ -27,7 +28,9 @@ class CrmLead(models.Model):
                 failed.setdefault(message["rows"]["from"], message["message"])
         if not failed:
             return
-        source = self.env["lead.capture.source"]._get_own("import", self.env.company)
+        source = self.env["lead.capture.source"]._get_own(
+            ImportDoor.name, self.env.company
+        )
         for number, text in list(failed.items())[:MOST]:
             row = dict(zip(names, map(to_text, data[number]), strict=False))
             row = {name: value for name, value in row.items() if value}

@@ -4,6 +4,7 @@ import email.policy
 from odoo import models
 
 from ...base.context import CAPTURE_MAIL
+from ..door.email import EmailDoor
 from ..entry.lead_capture_entry import ATTACHED
 
 LARGEST = 10 * 1024 * 1024
@@ -46,7 +47,7 @@ class LeadCaptureEntry(models.Model):
         )
 
     def _attach(self, lead, reading):
-        if self.source_id.kind == "email" and CAPTURE_MAIL.get(self.env):
+        if self.source_id.kind == EmailDoor.name and CAPTURE_MAIL.get(self.env):
             outcome = [["attached", {"lead": lead.name}]]
             return {"state": ATTACHED, "lead_id": lead.id, "outcome": outcome}
         return super()._attach(lead, reading)
@@ -59,7 +60,7 @@ class LeadCaptureEntry(models.Model):
 
     def _post_mail(self, lead):
         """Put a mail that was set aside into the chatter of the lead made of it."""
-        kept = self._get_mail()[:1] if self.source_id.kind == "email" else None
+        kept = self._get_mail()[:1] if self.source_id.kind == EmailDoor.name else None
         if not kept:
             return
         policy = email.policy.SMTP

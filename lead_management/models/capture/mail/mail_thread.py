@@ -5,7 +5,7 @@ from ....tools.mail_writers import RESPONDER, SERVER, get_writer
 from ...base.apart import DATABASE_ERRORS, attempt
 from ...base.context import CAPTURE_MAIL
 from ..door.door import Item
-from ..door.email import prepare_payload
+from ..door.email import EmailDoor, prepare_payload
 from ..entry.lead_capture_entry import IGNORED, STORED
 
 XML_TYPES = ("text/xml", "application/xml", "application/x-adf")
@@ -53,11 +53,13 @@ class MailThread(models.AbstractModel):
             return sources
         # sudo: whoever runs the gateway
         source = sources.sudo().browse(custom_values.get("capture_source_id") or ())
-        return source.exists().filtered(lambda one: one.active and one.kind == "email")
+        return source.exists().filtered(
+            lambda one: one.active and one.kind == EmailDoor.name
+        )
 
     @api.model
     def _capture_store(self, source, message, message_dict):
-        """Keep a mail as a submission; what is no enquiry is set aside at once."""
+        """Keep a mail as a submission; what is no inquiry is set aside at once."""
         texts = self._capture_get_texts(message, message_dict)
         payload, number = prepare_payload(message, message_dict, texts)
         door = source._get_door()
@@ -95,7 +97,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _capture_get_reason(self, source, message, message_dict):
-        """Return why a mail is no enquiry, or None."""
+        """Return why a mail is no inquiry, or None."""
         writer = get_writer(message)
         if writer in (SERVER, RESPONDER):
             return "bounce" if writer == SERVER else "automatic"

@@ -139,7 +139,7 @@ class LeadCaptureField(models.Model):
 
         The older one keeps the name that it has on other pages already.
         """
-        for source in self.source_id.filtered(lambda source: source.kind == "form"):
+        for source in self.source_id.filtered(lambda one: one._get_door().has_page):
             names = set()
             for line in self.search([("source_id", "=", source.id)], order="id"):
                 if line._is_input() and line._get_name() in names:

@@ -83,7 +83,7 @@ class LeadCaptureSource(models.Model):
         return result
 
     def _get_title(self):
-        return self.title if self.kind == "form" and self.title else self.name
+        return (self._get_door().has_page and self.title) or self.name
 
     # ------------------------------------------------------------
     # The page
@@ -150,7 +150,7 @@ class LeadCaptureSource(models.Model):
     def _compute_form_preview(self):
         qweb = self.env["ir.qweb"]
         for source in self:
-            if source.kind != "form":
+            if not source._get_door().has_page:
                 source.form_preview = False
                 continue
             values = {**source._prepare_page(), "preview": True}
@@ -165,7 +165,7 @@ class LeadCaptureSource(models.Model):
     @api.depends("form_url", "title", "consent_text", "field_ids")
     def _compute_form_snippets(self):
         for source in self:
-            url = source.form_url if source.kind == "form" else False
+            url = source._get_door().has_page and source.form_url
             if not url:
                 source.form_html = source.form_iframe = source.form_qr = False
                 continue

@@ -112,9 +112,9 @@ class LeadCaptureSource(models.Model):
     def _reconnect(self):
         """Let what waits for the platform go on."""
         # sudo: who may write a source need not read what came in
-        gone = self.sudo().filtered("is_disconnected")
-        gone.write({"is_disconnected": False, "disconnect_reason": False})
-        gone.activity_ids.action_feedback()
+        disconnected = self.sudo().filtered("is_disconnected")
+        disconnected.write({"is_disconnected": False, "disconnect_reason": False})
+        disconnected.activity_ids.action_feedback()
         # sudo: as above, nobody reads entries of platforms
         entries = self.env["lead.capture.entry"].sudo()
         waiting = entries.search([("source_id", "in", self.ids), ("state", "=", RETRY)])

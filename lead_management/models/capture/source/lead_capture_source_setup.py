@@ -19,11 +19,12 @@ class LeadCaptureSource(models.Model):
     def _compute_setup_html(self):
         qweb = self.env["ir.qweb"]
         for source in self:
-            steps = source._get_door().get_steps()
+            door = source._get_door()
+            steps = door.get_steps()
             values = {
                 "steps": steps,
-                "picture": f"/lead_management/static/img/capture/{source.kind}.svg"
-                if source.kind in PICTURES
+                "picture": f"/lead_management/static/img/capture/{door.name}.svg"
+                if door.has_picture
                 else False,
             }
             source.setup_html = steps and qweb._render(
@@ -34,7 +35,3 @@ class LeadCaptureSource(models.Model):
         super()._created()
         if self._get_door().has_own_secret and not self.secret:
             self.secret = self._new_token()
-
-
-# Platforms whose own screen is drawn, with the names of its fields.
-PICTURES = ("google", "meta", "linkedin", "tiktok", "email")

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 
 from ..constants import MANUAL
-from ..provider.contract import AGENCIES
 
 
 class LeadCreditCheck(models.Model):
@@ -60,20 +59,23 @@ class LeadCreditCheck(models.Model):
 
     def _explain_data(self):
         env = self.env
-        agency = AGENCIES.get(self.provider_key)
         lines = [
             (env._("Checked As"), self.company_name or ""),
             (env._("Registration Number"), self.company_number or ""),
             (env._("Country"), self.country_id.name or ""),
             (env._("Legal Form"), self._get_selection_text("legal_form")),
             (env._("Findings"), self.reason_text or ""),
-            (env._("Agency"), agency.label if agency else self._get_source_text()),
+            (env._("Agency"), self._get_source_text()),
             (env._("Reference"), self.reference or ""),
         ]
         return [(label, text) for label, text in lines if text]
 
     def _get_source_text(self):
-        return self.env._("Entered manually") if self.provider_key else ""
+        if not self.provider_key:
+            return ""
+        field = self.env["lead.credit.provider"]._fields["key"]
+        agencies = dict(field._description_selection(self.env))
+        return agencies.get(self.provider_key) or self.env._("Entered manually")
 
     def _get_selection_text(self, fname):
         labels = dict(self._fields[fname]._description_selection(self.env))

@@ -45,7 +45,7 @@ class LeadInsightRate(models.Model):
 
     @api.model
     def _learn_all(self):
-        """Learn anew what comes of open leads, from today's history."""
+        """Learn again what comes of open leads, from today's history."""
         self.env.flush_all()
         now = fields.Datetime.now()
         values, least = [], {}

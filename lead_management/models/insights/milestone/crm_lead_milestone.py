@@ -90,6 +90,6 @@ class CrmLead(models.Model):
         elif moved := change.of("stage_id"):
             moved._derived_mark([LEAD_MILESTONE])
 
-    def _milestone_merged(self, gone):
+    def _milestone_merged(self, merged):
         # touches of the merged leads are this one's now
         self._derived_mark([LEAD_MILESTONE])

@@ -11,7 +11,7 @@ from ..forecast.lead_insight_rate import HORIZONS, OLDEST
 UNDATED, OVERDUE, LATER = -2, -1, 9999
 
 KEYS = ("stage_id", "company_id", "weeks", "due")
-NUMBERS = ("count", "amount", "likely", "weighted", "planless", "unpriced")
+NUMBERS = ("count", "amount", "likely", "weighted", "no_next_step", "unpriced")
 Cell = namedtuple("Cell", (*KEYS, *NUMBERS))
 # What a row of the statement is about; as GROUPING counts.
 STAGE, TYPE, CELL = 1, 2, 0

@@ -21,9 +21,11 @@ class Channel:
     label = None
     icon = None
     #: What a message is in Odoo's chatter: the first of these that there is, and the
-    #: kind of its notification, if Odoo has an icon for it.
+    #: kind of its notification, if Odoo has an icon for it, with the field that says
+    #: to which address.
     message_types = ("comment",)
     notification_type = None
+    notification_address = None
     #: The field of a lead that holds the address, and the datum it is (as in
     #: ``tools.verdicts``): what is verified, and what a consent goes by.
     lead_field = "phone"
@@ -64,6 +66,16 @@ class Channel:
     def get_refusal(cls, env):
         """Return in a sentence that a lead has no address."""
         return env._("The lead has no valid phone number.")
+
+    @classmethod
+    def is_click_to_chat(cls, lead):
+        """Return whether users send to a lead themselves, in a program of their own."""
+        return False
+
+    @classmethod
+    def get_chat_url(cls, lead, text):
+        """Return where users send a text to a lead themselves, if they can."""
+        return None
 
     @classmethod
     def get_size(cls, text):

@@ -8,6 +8,7 @@ from .channel import REGISTERED, Channel
 class EmailChannel(Channel):
     key, label, icon = "email", "Email", "fa-envelope-o"
     message_types, notification_type = ("email_outgoing",), "email"
+    notification_address = "mail_email_address"
     lead_field, datum = "email_from", EMAIL
     reports_delivery = False
     is_message_id = True

@@ -7,6 +7,7 @@ from .channel import REGISTERED, Channel
 class SmsChannel(Channel):
     key, label, icon = "sms", "SMS", "fa-mobile"
     message_types, notification_type = ("sms",), "sms"
+    notification_address = "sms_number"
     template_link, template_text = "sms_template_id", "body"
 
     @classmethod

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from ....tools.addresses import clean_number
 from ....tools.placeholders import inline_placeholders
 from .channel import REGISTERED, Channel
@@ -24,6 +26,15 @@ class WhatsappChannel(Channel):
     @classmethod
     def get_missing(cls, env):
         return env._("No WhatsApp number")
+
+    @classmethod
+    def is_click_to_chat(cls, lead):
+        return not lead._get_whatsapp_account()
+
+    @classmethod
+    def get_chat_url(cls, lead, text):
+        number = "".join(filter(str.isdigit, cls.get_address(lead) or ""))
+        return f"https://wa.me/{number}?text={quote(text, safe='')}"
 
     @classmethod
     def ensure_text(cls, template, start):

@@ -228,7 +228,9 @@ class LeadMessageSend(models.TransientModel):
         return {
             "name": lead.contact_name or lead.display_name,
             "advice": decision.reason or decision.advice or "",
-            "url": self._get_chat_url(lead, str(rendered[lead.id].body)),
+            "url": get_channel(self.channel).get_chat_url(
+                lead, str(rendered[lead.id].body)
+            ),
         }
 
     def _get_recipient(self, lead_id):

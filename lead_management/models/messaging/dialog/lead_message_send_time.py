@@ -1,5 +1,4 @@
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytz
 from dateutil.relativedelta import relativedelta
@@ -7,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..constants import WHATSAPP
+from ..channel.channel import get_channel
 from .lead_message_send_dialog import NOW, TOMORROW
 
 # When "tomorrow" is, in the zone of who sends; the gate knows the hours of the lead.
@@ -55,11 +54,5 @@ class LeadMessageSend(models.TransientModel):
     @api.depends("channel", "lead_id")
     def _compute_is_click_to_chat(self):
         for dialog in self:
-            dialog.is_click_to_chat = (
-                dialog.channel == WHATSAPP
-                and not dialog.lead_id._get_whatsapp_account()
-            )
-
-    def _get_chat_url(self, lead, text):
-        number = "".join(filter(str.isdigit, lead._get_whatsapp_number() or ""))
-        return f"https://wa.me/{number}?text={quote(text, safe='')}"
+            channel = get_channel(dialog.channel)
+            dialog.is_click_to_chat = channel.is_click_to_chat(dialog.lead_id)

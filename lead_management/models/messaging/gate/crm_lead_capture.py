@@ -16,7 +16,7 @@ class CrmLead(models.Model):
         super()._capture_done(entry, reading, is_new)
         consent = json.loads(entry.payload or "{}")
         consent = consent.get("consent") if isinstance(consent, dict) else None
-        if isinstance(consent, dict) and entry.source_id.kind == "form":
+        if isinstance(consent, dict) and entry.source_id._get_door().has_page:
             self._capture_consent(entry, reading, consent)
 
     def _capture_consent(self, entry, reading, consent):

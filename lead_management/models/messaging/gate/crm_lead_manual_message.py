@@ -11,7 +11,7 @@ BY_HAND = "comment"
 
 
 class CrmLead(models.Model):
-    """E-mails a colleague writes by hand: who withdrew is answered, and not written to.
+    """Emails a colleague writes by hand: who withdrew is answered, and not written to.
 
     Who writes to us after having withdrawn wants an answer.
     """
@@ -26,7 +26,7 @@ class CrmLead(models.Model):
         return super().message_post(**kwargs)
 
     def _check_may_be_written_to(self, partner_ids, emails):
-        """Refuse an e-mail to a lead that does not want any.
+        """Refuse an email to a lead that does not want any.
 
         :param partner_ids: ids of those it is for
         :param emails: further addresses, as one text
@@ -48,11 +48,11 @@ class CrmLead(models.Model):
                 )
 
     def _get_mailboxes(self):
-        """Return where e-mails to this lead go, by whatever field."""
+        """Return where emails to this lead go, by whatever field."""
         return get_mailboxes(self.email_from, self.email_normalized)
 
     def _get_opted_out(self):
-        """Return the leads that want no e-mails, and have not written since."""
+        """Return the leads that want no emails, and have not written since."""
         return self._get_withdrawn(EMAIL, SERVICE).filtered(
             lambda lead: not lead._wrote_since_withdrawing()
         )

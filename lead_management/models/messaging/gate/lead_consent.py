@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ....tools.addresses import clean_email, clean_number, get_mailbox
+from ....tools.verdicts import EMAIL, PHONE
 from ....tools.whatsapp_payload import get_variants
 from ...base.fast.sql_rows import sql_rows
 from ..channel.channel import get_channel
@@ -13,7 +14,7 @@ from ..constants import ALL, CHANNELS, CONSENT_PURPOSES, MARKETING, SERVICE
 GIVEN, WITHDRAWN, UNDONE = "given", "withdrawn", "undone"
 NO_DIGITS = re.compile(r"\D")
 # How it came to be known.
-HAND, PAGE = "hand", "page"
+MANUALLY, PAGE = "hand", "page"
 
 # The mailbox of an address in SQL, as `get_mailbox` has it in Python.
 MAILBOX = r"regexp_replace(email_normalized, '(.)\+[^@]*@', '\1@')"
@@ -54,7 +55,7 @@ class LeadConsent(models.Model):
     how = fields.Selection(
         [
             ("form", "Form"),
-            (HAND, "Manually"),
+            (MANUALLY, "Manually"),
             (PAGE, "Preference page"),
             ("one_click", "One click in the mail program"),
             ("import", "Import"),
@@ -62,7 +63,7 @@ class LeadConsent(models.Model):
         ],
         required=True,
         readonly=True,
-        default=HAND,
+        default=MANUALLY,
         string="Collected Via",
     )
     text = fields.Text(
@@ -162,7 +163,7 @@ class LeadConsent(models.Model):
     def _get_states(self, asked):
         """Return what people want, in one statement: for each, the last thing said.
 
-        What was said by an e-mail address counts for e-mails to its mailbox, what was
+        What was said by an email address counts for emails to its mailbox, what was
         said by a phone number for text messages to it; where only the other one is
         known, or only the contact, that does.
 
@@ -182,29 +183,30 @@ class LeadConsent(models.Model):
         for number, (person, company_id, purpose, channel, recipient) in enumerate(
             asked
         ):
-            known = {"email": person.email, "phone": person.phone}
+            datum = PHONE if channel == ALL else get_channel(channel).datum
+            known = {EMAIL: person.email, PHONE: person.phone}
             if recipient:
-                known[get_channel(channel).datum] = recipient
-            numbers = " ".join(get_variants(NO_DIGITS.sub("", known["phone"] or "")))
-            what = company_id, purpose, channel, person.lead_id
-            mailbox = get_mailbox(known["email"])
+                known[datum] = recipient
+            numbers = " ".join(get_variants(NO_DIGITS.sub("", known[PHONE] or "")))
+            what = datum == EMAIL, company_id, purpose, channel, person.lead_id
+            mailbox = get_mailbox(known[EMAIL])
             rows.append((number, mailbox, numbers, person.partner_id, *what))
-        types = "int4 varchar varchar int4 int4 varchar varchar int4".split()
+        types = "int4 varchar varchar int4 bool int4 varchar varchar int4".split()
         found = self.env.execute_query(
             SQL(
                 """
-                WITH asked (number, mailbox, phones, partner_id, company_id, purpose,
-                            channel, lead_id) AS (%s)
+                WITH asked (number, mailbox, phones, partner_id, is_mail, company_id,
+                            purpose, channel, lead_id) AS (%s)
                 SELECT asked.number, last.state, last.date, last.how
                 FROM asked CROSS JOIN LATERAL (
                     SELECT consent.state, consent.date, consent.how FROM (
                         SELECT * FROM lead_consent
                         WHERE %s = asked.mailbox
-                          AND (asked.channel = 'email' OR phone_sanitized IS NULL)
+                          AND (asked.is_mail OR phone_sanitized IS NULL)
                         UNION
                         SELECT * FROM lead_consent
                         WHERE phone_sanitized = ANY(string_to_array(asked.phones, ' '))
-                          AND (asked.channel <> 'email' OR email_normalized IS NULL)
+                          AND (NOT asked.is_mail OR email_normalized IS NULL)
                         UNION
                         SELECT * FROM lead_consent
                         WHERE partner_id = asked.partner_id

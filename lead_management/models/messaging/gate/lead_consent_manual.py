@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ..constants import ALL
 from ..outbox.lead_message_queue import clean_text
 from ..person import Person
-from .lead_consent import GIVEN, HAND, UNDONE, WITHDRAWN
+from .lead_consent import GIVEN, MANUALLY, UNDONE, WITHDRAWN
 
 # Who records a consent after a withdrawal, and for a person rather than for one lead.
 MANAGER = "sales_team.group_sale_manager"
@@ -64,7 +64,7 @@ class LeadConsent(models.Model):
 
     @api.model
     def _prepare_manual(self, lead, state):
-        values = self._prepare_values(lead, state, how=HAND, lead_id=lead.id)
+        values = self._prepare_values(lead, state, how=MANUALLY, lead_id=lead.id)
         if state == GIVEN:
             values["is_of_lead"] = not self.env.user.has_group(ALL_LEADS)
             # what was agreed to with one company is nothing to another
@@ -201,7 +201,7 @@ class LeadConsent(models.Model):
         # sudo: the history is nobody's to write, these rows are the user's own
         own = self.sudo().search(
             Domain("id", "in", self.ids)
-            & Domain("how", "=", HAND)
+            & Domain("how", "=", MANUALLY)
             & Domain("state", "in", (GIVEN, WITHDRAWN))
             & Domain("user_id", "=", self.env.uid)
             & Domain("date", ">", fields.Datetime.now() - UNDO)
@@ -218,7 +218,7 @@ class LeadConsent(models.Model):
                     "lead_id": record.lead_id.id,
                     "is_of_lead": record.is_of_lead,
                     "state": UNDONE,
-                    "how": HAND,
+                    "how": MANUALLY,
                     "user_id": self.env.uid,
                     "undoes_id": record.id,
                 }

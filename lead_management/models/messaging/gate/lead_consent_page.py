@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ..channel.channel import get_channel
 from ..constants import ALL, CHANNELS, MARKETING, SERVICE
-from .lead_consent import GIVEN, HAND, PAGE, WITHDRAWN
+from .lead_consent import GIVEN, MANUALLY, PAGE, WITHDRAWN
 from .preference_token import make_token, read_token
 
 # What one person, and one network address, may agree to within an hour. Withdrawing has
@@ -87,7 +87,7 @@ class LeadConsent(models.Model):
                 "text": self._get_choice_text(purpose, channel),
                 "state": state or self._get_default_state(purpose, channel, visitor),
                 # what a salesperson wrote down may be taken back; what is said here not
-                "is_said": how != HAND,
+                "is_said": how != MANUALLY,
             }
             for (purpose, channel), (state, __, how) in zip(pairs, last, strict=True)
         ]
@@ -149,7 +149,7 @@ class LeadConsent(models.Model):
         ]
         last = self._get_last(asked)
         # what a salesperson wrote down may be taken back, so it is said again
-        if any(state != WITHDRAWN or how == HAND for state, __, how in last):
+        if any(state != WITHDRAWN or how == MANUALLY for state, __, how in last):
             self._record_person(visitor, WITHDRAWN, ALL, channel, **proof)
 
     @api.model

@@ -61,7 +61,7 @@ class LeadMessage(models.Model):
                       AND message.queued_date > asked.at - interval '60 days'
                       AND (lead.company_id IS NULL
                            OR lead.company_id = asked.company_id)
-                      AND (message.state = ANY(%(gone)s)
+                      AND (message.state = ANY(%(out)s)
                            OR asked.id = 0 AND message.state = ANY(%(waiting)s))
                 )
                 SELECT asked.number,
@@ -76,7 +76,7 @@ class LeadMessage(models.Model):
                 """,
                 rows=sql_rows(types, rows),
                 addresses=sql_rows(("int4", "varchar"), addresses),
-                gone=[SENDING, UNKNOWN, *WENT_OUT],
+                out=[SENDING, UNKNOWN, *WENT_OUT],
                 waiting=list(WAITING),
             )
         )

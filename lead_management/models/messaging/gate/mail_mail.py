@@ -6,7 +6,7 @@ from .crm_lead_manual_message import BY_HAND
 
 
 class MailMail(models.Model):
-    """E-mails of leads that Odoo sends: of templates, automations, and by hand."""
+    """Emails of leads that Odoo sends: of templates, automations, and by hand."""
 
     _inherit = "mail.mail"
 
@@ -15,7 +15,7 @@ class MailMail(models.Model):
         return super().send(auto_commit, raise_exception, post_send_callback)
 
     def _cancel_withdrawn(self):
-        """Cancel e-mails to leads that do not want any."""
+        """Cancel emails to leads that do not want any."""
         mails = self.filtered(
             lambda mail: (
                 mail.model == "crm.lead" and mail.res_id and mail.state == "outgoing"

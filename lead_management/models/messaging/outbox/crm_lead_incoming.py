@@ -6,7 +6,7 @@ from ....tools.incoming_text import clean_incoming
 
 
 class CrmLead(models.Model):
-    """Leads made of e-mails: what strangers write into them is text, and no more."""
+    """Leads made of emails: what strangers write into them is text, and no more."""
 
     _inherit = "crm.lead"
 

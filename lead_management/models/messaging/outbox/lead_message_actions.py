@@ -36,7 +36,7 @@ class LeadMessage(models.Model):
         messages._trigger_sending()
 
     def _queue_again(self, **values):
-        """Begin anew; the reference stays, so that who gets it twice may notice."""
+        """Begin again; the reference stays, so that who gets it twice may notice."""
         self._move(
             QUEUED,
             queued_date=fields.Datetime.now(),

@@ -29,7 +29,7 @@ class LeadMessage(models.Model):
         """Take the addresses leads have by now.
 
         One that was corrected since was wrong, and may be somebody else's; the gate
-        decides anew, for the person it goes to.
+        decides again, for the person it goes to.
         """
         for message, address in self._get_addresses().items():
             if address != message.recipient:

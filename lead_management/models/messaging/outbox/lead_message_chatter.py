@@ -49,7 +49,7 @@ class LeadMessage(models.Model):
         if not messages._try_post():
             for message in messages:
                 if len(messages) == 1 or not message._try_post():
-                    message._put_off_post()
+                    message._postpone_post()
         return len(messages)
 
     def _try_post(self):
@@ -70,7 +70,7 @@ class LeadMessage(models.Model):
             )
             return False
 
-    def _put_off_post(self):
+    def _postpone_post(self):
         """Try again later, the later the more often it failed."""
         attempts = self.post_attempts + 1
         next_try = fields.Datetime.now() + get_delay(attempts)
@@ -82,18 +82,18 @@ class LeadMessage(models.Model):
         self.is_posted = True
 
     def _post(self):
-        gone = self.filtered(lambda message: message.state in WENT_OUT)
-        new = gone.filtered(lambda message: not message.mail_message_id)
+        sent = self.filtered(lambda message: message.state in WENT_OUT)
+        new = sent.filtered(lambda message: not message.mail_message_id)
         if new:
-            new._post_gone()
-        for message in gone - new:  # sent again
+            new._post_sent()
+        for message in sent - new:  # sent again
             message._update_notification()
         for message in self.filtered(
             lambda message: message.state in (FAILED, UNKNOWN)
         ):
             message._note_problem()
 
-    def _post_gone(self):
+    def _post_sent(self):
         """Make messages of the chatter of what went out, all at once."""
         values_list = [message._prepare_post_values() for message in self]
         posted = self.env["crm.lead"]._message_create(values_list)
@@ -149,22 +149,18 @@ class LeadMessage(models.Model):
         return partner if self.recipient in known else partner.browse()
 
     def _prepare_notification_values(self):
-        kind = get_channel(self.channel).notification_type
-        if not kind:
+        channel = get_channel(self.channel)
+        if not channel.notification_type:
             return None
-        values = {
+        return {
             "mail_message_id": self.mail_message_id.id,
             "author_id": self.mail_message_id.author_id.id,
             "res_partner_id": self._get_partner().id,
-            "notification_type": kind,
+            "notification_type": channel.notification_type,
             "notification_status": self._get_notification_status(),
             "is_read": True,
+            channel.notification_address: self.recipient,
         }
-        if kind == "email":
-            values["mail_email_address"] = self.recipient
-        else:
-            values["sms_number"] = self.recipient
-        return values
 
     def _get_notification_status(self):
         """Return how the chatter shows the state."""

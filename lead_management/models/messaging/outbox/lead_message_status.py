@@ -2,8 +2,7 @@ from odoo import api, fields, models
 
 from ....tools import smtp_replies
 from ....tools.verdicts import CONFIRMED, EXISTS, OK
-from ..channel.channel import get_channel
-from ..constants import EMAIL
+from ..channel.channel import REGISTERED, get_channel
 from .lead_message import (
     DELIVERED,
     FAILED,
@@ -88,7 +87,7 @@ class LeadMessage(models.Model):
         if status not in (DELIVERED, READ):
             return
         channel = get_channel(self.channel)
-        # a machine may have opened an e-mail
+        # a machine may have opened an email
         is_read = status == READ and channel.reports_delivery
         level = CONFIRMED if is_read else EXISTS
         self.lead_id._verify_evidence(
@@ -117,12 +116,15 @@ class LeadMessage(models.Model):
 
     @api.model
     def _get_answered(self, references):
-        """Return the e-mails that an incoming e-mail refers to."""
+        """Return the messages that an incoming email refers to."""
         if not references:
             return self.browse()
         # sudo: it comes from outside
         return self.sudo().search(
-            [("channel", "=", EMAIL), ("provider_ref", "in", references)]
+            [
+                ("channel", "in", [one.key for one in REGISTERED if one.is_message_id]),
+                ("provider_ref", "in", references),
+            ]
         )
 
     def _settle(self):
@@ -134,7 +136,7 @@ class LeadMessage(models.Model):
                 message._post_now()
 
     def _bounce(self, status, text):
-        """Record that an e-mail came back.
+        """Record that an email came back.
 
         :param status: the enhanced code, as in 5.1.1
         """

@@ -22,7 +22,7 @@ AUTOMATIC = "auto_comment"
 
 
 class MailThread(models.AbstractModel):
-    """What comes in by e-mail tells of what went out, if a person wrote it."""
+    """What comes in by email tells of what went out, if a person wrote it."""
 
     _inherit = "mail.thread"
 

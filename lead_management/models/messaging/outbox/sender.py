@@ -237,8 +237,8 @@ class Sender:
             try:
                 with self._transaction() as messages:
                     message = messages.browse(message_id)
-                    gone = set(message._record_result(result, ids))
-                    rest = [id_ for id_ in ids if id_ not in gone]
+                    recorded = set(message._record_result(result, ids))
+                    rest = [id_ for id_ in ids if id_ not in recorded]
                     if self._is_late():
                         messages._give_back(rest, self.worker)
                         rest = []

@@ -1,4 +1,4 @@
-"""E-mail through Odoo's mail stack: its servers, its headers, its overrides."""
+"""Email through Odoo's mail stack: its servers, its headers, its overrides."""
 
 import smtplib
 
@@ -162,7 +162,7 @@ class EmailProvider(Provider):
     # ------------------------------------------------------------
 
     def _build(self, message):
-        """Return the e-mail, made by Odoo of a mail that is in no table."""
+        """Return the email, made by Odoo of a mail that is in no table."""
         mail = self._new_mail(message)
         values = mail._prepare_outgoing_list(mail_server=self._find_server(message)[0])
         [values] = values

@@ -12,7 +12,7 @@ START = "{{ object.message_salutation }}\n"
 class LeadMessageTemplate(models.Model):
     """A text that is sent to leads, for one purpose, on one channel.
 
-    The text of e-mails and text messages is a template of Odoo, so that its editor,
+    The text of emails and text messages is a template of Odoo, so that its editor,
     placeholders and translations apply; that of WhatsApp is kept here.
 
     It suits the listed stages, and all that mean the same (``stage_type``): where a

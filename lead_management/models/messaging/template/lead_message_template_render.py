@@ -22,7 +22,7 @@ from .safe_html import clean_html
 # A placeholder that only names fields: its value can be looked up beforehand.
 PATH = re.compile(r"object(\.\w+)+")
 
-# A text ready for a lead: HTML for e-mails, else plain; empty if there are problems.
+# A text ready for a lead: HTML for emails, else plain; empty if there are problems.
 Rendered = namedtuple("Rendered", "lang subject body problems whatsapp_template")
 
 

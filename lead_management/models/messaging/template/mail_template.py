@@ -6,7 +6,7 @@ LEAD = "crm.lead"
 
 
 class MailTemplate(models.Model):
-    """The text of e-mails to leads: theirs who own what it is the text of."""
+    """The text of emails to leads: theirs who own what it is the text of."""
 
     _inherit = "mail.template"
 
@@ -40,7 +40,7 @@ class MailTemplate(models.Model):
 
     @api.model
     def _read_placeholders(self, vals):
-        """Take placeholders typed into the text of an e-mail for what they are.
+        """Take placeholders typed into the text of an email for what they are.
 
         Odoo knows them in subjects only, and would send them as they were typed.
         """

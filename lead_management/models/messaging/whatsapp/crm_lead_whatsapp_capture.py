@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...capture.door.door import DOORS
+from ...capture.door.whatsapp import WhatsappDoor
 
 
 class CrmLead(models.Model):
@@ -12,9 +12,9 @@ class CrmLead(models.Model):
     def _whatsapp_capture(self, account, message):
         """Make an entry and its lead: what was written stays with the event."""
         sources = self.env["lead.capture.source"]
-        source = sources._get_own("whatsapp", account.company_id)
+        source = sources._get_own(WhatsappDoor.name, account.company_id)
         lead = super()._whatsapp_capture(account, message)
-        door = DOORS.get("whatsapp")(source)
+        door = WhatsappDoor(source)
         payload = {"key": f"{account.id}:{message['sender']}:{lead.id}"}
         [item] = door.split(payload, b"")
         self.env["lead.capture.entry"]._store_inside(
@@ -31,6 +31,6 @@ class CrmLead(models.Model):
     @api.model
     def _whatsapp_prepare_values(self, account, message):
         sources = self.env["lead.capture.source"]
-        source = sources._get_own("whatsapp", account.company_id)
+        source = sources._get_own(WhatsappDoor.name, account.company_id)
         values = super()._whatsapp_prepare_values(account, message)
         return {**values, "capture_source_id": source.id}

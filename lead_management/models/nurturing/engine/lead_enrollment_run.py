@@ -191,7 +191,7 @@ class LeadEnrollment(models.Model):
             if walker.enrollment in at_goal:
                 walker.finish(DONE, GOAL, goal_date=walker.clock.now)
             elif walker.signal:
-                walker.heed(walker.signal, walker.enrollment._find_goal(found))
+                walker.apply_signal(walker.signal, walker.enrollment._find_goal(found))
             elif walker.enrollment in leaving:
                 walker.stop(LEFT)
             else:

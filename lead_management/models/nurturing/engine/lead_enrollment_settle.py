@@ -9,8 +9,7 @@ from ...messaging.outbox.lead_message import (
     UNKNOWN,
     WENT_OUT,
 )
-from ..sequence.step_kind import KINDS
-from .step_message import LIMITED, UNREACHABLE, give_up
+from .step_message import LIMITED, UNREACHABLE, MessageStep, give_up
 from .walker import HOLD_LIMIT, HOLD_STEP
 
 # A message that may have been sent is taken for sent after so long, never sent again.
@@ -151,7 +150,7 @@ class LeadEnrollment(models.Model):
     def _send_otherwise(self, walkers):
         if not walkers:
             return
-        kind = KINDS.get("message")(self.env, walkers[0].clock)
+        kind = MessageStep(self.env, walkers[0].clock)
         by_step = {}
         for walker in walkers:
             by_step.setdefault(walker.step, []).append(walker)

@@ -7,7 +7,10 @@ from odoo.fields import Domain
 
 from ....tools.ab_test import choose_arm
 from ..constants import NO, ON_CONDITION, ON_REPLY, YES
+from ..sequence.step_kind import KINDS
 from .clock import Clock
+from .step_message import MessageStep
+from .step_other import BranchStep, TaskStep, TestStep
 
 REPLIED, OPTED_OUT, ENDED, GOES_ON, REFUSED = range(5)
 
@@ -55,7 +58,9 @@ class Rehearsal:
         """Return the leads that take the first arm of each branch, as they are now."""
         Lead = self.env["crm.lead"].with_context(active_test=False)
         answers = {}
-        for step in self.version.step_ids.filtered(lambda one: one.kind == "branch"):
+        for step in self.version.step_ids.filtered(
+            lambda one: one.kind == BranchStep.name
+        ):
             if step.branch_on == ON_REPLY:
                 answers[step.id] = leads._find_replied()
             elif step.branch_on == ON_CONDITION:
@@ -69,12 +74,14 @@ class Rehearsal:
         while step_id and at <= self.until:
             step = self.version.step_ids.browse(step_id)
             arm = self._choose(step, lead)
-            events.append((at, step._get_icon(), self._describe(step, arm)))
-            if step.kind == "message":
+            events.append(
+                (at, KINDS.get(step.kind).get_icon(step), self._describe(step, arm))
+            )
+            if step.kind == MessageStep.name:
                 self.sent += 1
                 if end := self._answer(lead, step, at, events):
                     return events, end
-            if step.kind == "task":
+            if step.kind == TaskStep.name:
                 at += timedelta(days=max(step.task_days, 1))
             step_id = self.plan.enter(step_id, arm) if arm else self.plan.next(step_id)
             if step_id:
@@ -89,20 +96,21 @@ class Rehearsal:
         return events, self.env._("All steps are done")
 
     def _choose(self, step, lead):
-        if step.kind == "branch" and step.id not in self.answers:
+        if step.kind == BranchStep.name and step.id not in self.answers:
             arm = choose_arm(f"click:{lead.id}:{step.key}", self.clicks)
             return YES if arm == "a" else NO
-        if step.kind == "branch":
+        if step.kind == BranchStep.name:
             return YES if lead.id in self.answers[step.id] else NO
-        if step.kind == "ab":
+        if step.kind == TestStep.name:
             return choose_arm(f"{lead.id}:{step.key}", step.share_a)
         return None
 
     def _describe(self, step, arm):
+        title = KINDS.get(step.kind).get_title(step)
         if not arm:
-            return step._get_title()
+            return title
         labels = dict(step._fields["arm"]._description_selection(self.env))
-        return f"{step._get_title()}: {labels[arm]}"
+        return f"{title}: {labels[arm]}"
 
     def _answer(self, lead, step, at, events):
         """Return how it ends with this message, or None."""

@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
-from ...messaging.constants import MARKETING, OTHER
+from ...messaging.channel.channel import get_channel
+from ...messaging.constants import EMAIL, MARKETING, OTHER
 from ...messaging.outbox.lead_message import SKIPPED
 from ..constants import BOUNCE, OPTOUT, OUT_SKIPPED, OWNERLESS
-from ..sequence.step_kind import KINDS, StepKind
+from ..sequence.step_kind import KINDS, StepKind, fill_placeholders
 
 # Codes of the gate: the contact cannot be reached in this way; or not today.
 UNREACHABLE = ("recipient", "blacklist", "consent")
@@ -19,6 +20,33 @@ class MessageStep(StepKind):
     icon = "fa-envelope"
     is_sent = True
     needs = ("template_id",)
+
+    @classmethod
+    def get_name(cls, step):
+        return step.template_id.name
+
+    @classmethod
+    def get_icon(cls, step):
+        return get_channel(step.template_id.channel or EMAIL).icon
+
+    @classmethod
+    def get_title(cls, step):
+        if not step.template_id:
+            return super().get_title(step)
+        field = step.env["lead.message"]._fields["channel"]
+        labels = dict(field._description_selection(step.env))
+        channel = labels[step.template_id.channel]
+        if step.fallback_id:
+            channel = step.env._(
+                "%(channel)s, else %(other)s",
+                channel=channel,
+                other=labels[step.fallback_id.channel],
+            )
+        return f"{channel}: {step.display_name}"
+
+    @classmethod
+    def get_preview(cls, step):
+        return fill_placeholders(step.template_id.content_text or "")
 
     def run(self, groups):
         items, dead = [], []

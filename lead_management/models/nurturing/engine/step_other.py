@@ -19,7 +19,7 @@ from ..constants import (
     OWNERLESS,
     YES,
 )
-from ..sequence.step_kind import KINDS, StepKind
+from ..sequence.step_kind import KINDS, StepKind, fill_placeholders
 
 
 @KINDS.add
@@ -30,6 +30,14 @@ class TaskStep(StepKind):
     label = "Task"
     icon = "fa-phone"
     needs = ("activity_type_id",)
+
+    @classmethod
+    def get_name(cls, step):
+        return step.summary
+
+    @classmethod
+    def get_preview(cls, step):
+        return fill_placeholders(step.note or step.activity_type_id.name or "", "…")
 
     def run(self, groups):
         for step, walkers in groups:
@@ -84,6 +92,16 @@ class ChangeStep(StepKind):
     icon = "fa-pencil"
 
     @classmethod
+    def get_preview(cls, step):
+        stage = dict(step._fields["stage_type"]._description_selection(step.env))
+        return {
+            "stage": stage.get(step.stage_type, ""),
+            "tag": ", ".join(step.tag_ids.mapped("name")),
+            "segment": step.segment_id.name or "",
+            "field": step._describe_field_value(),
+        }[step.change]
+
+    @classmethod
     def find_missing(cls, step):
         name = {
             "stage": "stage_type",
@@ -121,6 +139,14 @@ class BranchStep(StepKind):
     label = "Branch"
     icon = "fa-code-fork"
     arms = (YES, NO)
+
+    @classmethod
+    def get_preview(cls, step):
+        if step.branch_on == ON_CONDITION:
+            return ""  # the picture itself tells it in words
+        return dict(step._fields["branch_on"]._description_selection(step.env))[
+            step.branch_on
+        ]
 
     def run(self, groups):
         for step, walkers in groups:
@@ -179,6 +205,10 @@ class TestStep(StepKind):
     label = "A/B Test"
     icon = "fa-random"
     arms = (ARM_A, ARM_B)
+
+    @classmethod
+    def get_preview(cls, step):
+        return step.env._("Planned: %s per arm", step.planned_size)
 
     def run(self, groups):
         for step, walkers in groups:

@@ -93,7 +93,7 @@ class Walker:
         # hours are for what is said at once, or not at all
         return bool(grace and due) and self.clock.now - due > timedelta(days=grace)
 
-    def heed(self, signal, goal_date=None):
+    def apply_signal(self, signal, goal_date=None):
         """Do what a signal asks: the end, or a pause for who turned hot."""
         if signal.code != HOT:
             self.stop(signal.code, goal_date=goal_date or self.enrollment.goal_date)

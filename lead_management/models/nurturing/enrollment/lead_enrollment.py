@@ -193,12 +193,12 @@ class LeadEnrollment(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _take_over(self, lead, gone):
+    def _take_over(self, lead, merged):
         """Let enrollments of merged leads be those of the lead that stays.
 
         Of two in the same sequence the older one stays.
         """
-        leads = lead + gone
+        leads = lead + merged
         live = self.search([("lead_id", "in", leads.ids), ("state", "in", LIVE)])
         for enrollments in live.grouped("sequence_id").values():
             enrollments.sorted("id")[1:]._end(STOPPED, MERGED)
@@ -213,7 +213,7 @@ class LeadEnrollment(models.Model):
                 ), moved AS (
                     SELECT id, sequence_id, row_number() OVER (
                         PARTITION BY sequence_id ORDER BY id) AS number
-                    FROM lead_enrollment WHERE lead_id = ANY(%(gone)s)
+                    FROM lead_enrollment WHERE lead_id = ANY(%(merged)s)
                 )
                 UPDATE lead_enrollment SET
                     lead_id = %(lead)s,
@@ -222,7 +222,7 @@ class LeadEnrollment(models.Model):
                 WHERE lead_enrollment.id = moved.id
                 """,
                 lead=lead.id,
-                gone=gone.ids,
+                merged=merged.ids,
             )
         )
         self.invalidate_model(flush=False)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...messaging.moment import describe_moment
-from ..constants import HAND, LIVE, PARKED, PAUSED, QUEUED, STOPPED, TASK, WAITING
+from ..constants import LIVE, MANUALLY, PARKED, PAUSED, QUEUED, STOPPED, TASK, WAITING
 
 
 class LeadEnrollment(models.Model):
@@ -163,7 +163,7 @@ class LeadEnrollment(models.Model):
 
     def action_pause(self):
         """Let nothing happen until it is resumed."""
-        self._get_allowed(WAITING, QUEUED, TASK)._pause(HAND)
+        self._get_allowed(WAITING, QUEUED, TASK)._pause(MANUALLY)
 
     def action_resume(self):
         """Go on after a pause, or try again what failed."""
@@ -186,7 +186,7 @@ class LeadEnrollment(models.Model):
 
     def action_stop(self):
         """End it: what waits in the outbox is cancelled."""
-        self._get_allowed(*LIVE)._end(STOPPED, HAND)
+        self._get_allowed(*LIVE)._end(STOPPED, MANUALLY)
 
     def action_open_lead(self):
         self.ensure_one()

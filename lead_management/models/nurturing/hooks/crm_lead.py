@@ -12,7 +12,7 @@ from ..constants import ERASED, LIVE, STOPPED
 from ..enrollment.lead_enrollment_signal import SAME_PERSON
 
 QUEUE = "nurturing"
-HEED, AWAY_UNTIL = "heed", "away"
+SIGNALS, AWAY_UNTIL = "signals", "away"
 # How long an answer waits for the engine; it is heeded at the next step in any case.
 PATIENCE = "5s"
 
@@ -84,10 +84,10 @@ class CrmLead(models.Model):
         else:
             change.of("stage_id")._nurturing_note()
 
-    def _nurturing_merging(self, gone):
+    def _nurturing_merging(self, merged):
         if self.env["lead.sequence"]._is_used():
             # sudo: who is in a sequence is nobody's to write by hand
-            self.env["lead.enrollment"].sudo()._take_over(self, gone)
+            self.env["lead.enrollment"].sudo()._take_over(self, merged)
 
     def _score_mark_events(self):
         """A touch, or a meeting."""
@@ -95,9 +95,9 @@ class CrmLead(models.Model):
         self._nurturing_note()
 
     @api.model
-    def _work_crossings(self, noted):
-        super()._work_crossings(noted)
-        self.browse(noted[None])._nurturing_note()
+    def _work_crossings(self, pending):
+        super()._work_crossings(pending)
+        self.browse(pending[None])._nurturing_note()
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
@@ -117,7 +117,7 @@ class CrmLead(models.Model):
     def _nurturing_note(self):
         """Look after the commit whether something of these leads stops a sequence."""
         if self.ids and self.env["lead.sequence"]._is_used():
-            note(self.env, QUEUE, self.ids, HEED)
+            note(self.env, QUEUE, self.ids, SIGNALS)
 
     def _nurturing_note_away(self, message):
         if not self.env["lead.sequence"]._is_used():
@@ -128,12 +128,12 @@ class CrmLead(models.Model):
         note(self.env, QUEUE, dict.fromkeys(self.ids, until), AWAY_UNTIL)
 
     @api.model
-    def _work_nurturing(self, noted):
+    def _work_nurturing(self, pending):
         with apart(
             self.env.registry, isolation=READ_COMMITTED, patience=PATIENCE
         ) as env:
             Enrollment = env["lead.enrollment"]
-            if away := noted.get(AWAY_UNTIL):
+            if away := pending.get(AWAY_UNTIL):
                 Enrollment._pause_away(away)
-            if lead_ids := noted.get(HEED):
-                Enrollment._heed([*lead_ids])
+            if lead_ids := pending.get(SIGNALS):
+                Enrollment._apply_signals([*lead_ids])

@@ -11,10 +11,10 @@ class LeadConsent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         consents = super().create(vals_list)
-        consents._nurturing_heed()
+        consents._nurturing_apply_consent()
         return consents
 
-    def _nurturing_heed(self):
+    def _nurturing_apply_consent(self):
         if not self.env["lead.sequence"]._is_used():
             return
         # sudo: whoever's leads they are; the other ways to know them are asked when

@@ -11,6 +11,7 @@ from ...messaging.gate.gate_case import HOLD
 from ..constants import BOUNCE, LIVE, REPLACED, STOPPED
 from ..engine.clock import Clock
 from ..engine.step_message import UNREACHABLE
+from .step_kind import KINDS
 
 # What would happen to a lead: why it is not enrolled, or when its first step is due.
 Entry = namedtuple(
@@ -172,7 +173,7 @@ class LeadSequence(models.Model):
         plan = version._get_plan()
         order = [plan.first, *plan.later(plan.first)] if plan.first else []
         steps = version.step_ids.browse(order)
-        return steps.filtered(lambda step: step.kind == "message")[:1]
+        return steps.filtered(lambda step: KINDS.get(step.kind).is_sent)[:1]
 
     def _ask_gate(self, leads, template):
         is_marketing = self.purpose == MARKETING

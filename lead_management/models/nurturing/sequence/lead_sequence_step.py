@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ....tools.sequence_time import WORKDAYS
 from ...base.stage_types import STAGE_TYPES
 from ..constants import ARMS, BRANCHES, ON_CONDITION, UNITS
+from ..engine.step_other import BranchStep
 from .step_kind import KINDS
 
 STAGE_CHANGE, TAG_CHANGE, SEGMENT_CHANGE = "stage", "tag", "segment"
@@ -120,15 +121,14 @@ class LeadSequenceStep(models.Model):
         for step in self:
             step.display_name = (
                 step.name
-                or (step.kind == "message" and step.template_id.name)
-                or (step.kind == "task" and step.summary)
+                or (step.kind and KINDS.get(step.kind).get_name(step))
                 or labels.get(step.kind, "")
             )
 
     @api.constrains("domain", "kind")
     def _check_domain(self):
         for step in self:
-            if step.kind == "branch":
+            if step.kind == BranchStep.name:
                 step.version_id.sequence_id._try_condition(step.domain)
 
     @api.constrains("parent_id", "arm", "version_id")

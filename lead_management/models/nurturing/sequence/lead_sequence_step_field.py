@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..engine.step_other import ChangeStep
 from .lead_sequence_step import FIELD_CHANGE
 
 TYPES = (
@@ -60,7 +61,7 @@ class LeadSequenceStep(models.Model):
     def _check_field_change(self):
         CrmLead = self.env["crm.lead"].with_user(self.env.uid)
         for step in self:
-            if step.kind != "change" or step.change != FIELD_CHANGE:
+            if step.kind != ChangeStep.name or step.change != FIELD_CHANGE:
                 continue
             field = CrmLead._fields.get(step.field_name or "")
             if field is None:
@@ -87,7 +88,9 @@ class LeadSequenceStep(models.Model):
         field = self.env["crm.lead"]._fields.get(self.field_name)
         text = (self.field_value or "").strip()
         if field is None:
-            raise UserError(self.env._("The field “%s” is gone.", self.field_name))
+            raise UserError(
+                self.env._("The field “%s” no longer exists.", self.field_name)
+            )
         if field.type == "boolean":
             return text == "1"
         if not text:

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..constants import LIVE
+from ..engine.step_other import TestStep
 from .step_kind import KINDS
 
 # Messages in these states went out to nobody.
@@ -40,8 +41,8 @@ class LeadSequenceVersion(models.Model):
             "label": dict(step._fields["kind"]._description_selection(self.env))[
                 step.kind
             ],
-            "icon": step._get_icon(),
-            "title": step._get_title(),
+            "icon": kind.get_icon(step),
+            "title": kind.get_title(step),
             "preview": step._get_preview(),
             "domain": step._get_condition(),
             "wait": step._get_wait_label(),
@@ -105,7 +106,7 @@ class LeadSequenceVersion(models.Model):
 
     def _read_tests(self):
         """Return the honest sentence on each A/B test, by step id."""
-        tests = self.step_ids.filtered(lambda step: step.kind == "ab")
+        tests = self.step_ids.filtered(lambda step: step.kind == TestStep.name)
         if not tests:
             return {}
         rows = self.env.execute_query(

@@ -4,9 +4,22 @@ A kind is a class that a step names. The engine hands it those who have come to 
 steps, and it says of each what was done and where it goes on.
 """
 
+import re
+
 from ...base.plugins import Registry
 
 KINDS = Registry("name")
+# What stands in a text in place of a fact, and what stands for it when it is not known.
+PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)\s*(?:\|\|\|\s*(.*?)\s*)?\}\}")
+
+
+def fill_placeholders(text, unknown=""):
+    """Return a text as it is of a lead of which nothing is known.
+
+    >>> fill_placeholders("Hi {{ object.name ||| you }}, {{ object.city }}.", "…")
+    'Hi you, ….'
+    """
+    return PLACEHOLDER.sub(lambda match: match[2] or unknown, text)
 
 
 class StepKind:
@@ -30,6 +43,26 @@ class StepKind:
     def __init__(self, env, clock):
         self.env = env
         self.clock = clock
+
+    @classmethod
+    def get_name(cls, step):
+        """Return what a step is called that was given no name, or nothing."""
+        return None
+
+    @classmethod
+    def get_icon(cls, step):
+        """Return the icon of a step."""
+        return cls.icon
+
+    @classmethod
+    def get_title(cls, step):
+        """Return the title of the card of a step."""
+        return fill_placeholders(step.display_name, "…")
+
+    @classmethod
+    def get_preview(cls, step):
+        """Return what the card of a step tells below its title."""
+        return ""
 
     @classmethod
     def find_missing(cls, step):

@@ -3,9 +3,6 @@ from odoo.tools import SQL
 
 from .lead_answer import FORM
 
-# Sources whose submissions are forms, whoever shows them.
-FORMS = ("form", "api", "google", "meta", "linkedin", "tiktok")
-
 
 class CrmLead(models.Model):
     """What a contact did that waits for an answer."""
@@ -21,7 +18,7 @@ class CrmLead(models.Model):
     def _capture_post(self, entry, body):
         """A form that was sent again is one, though the chatter shows it as a mail."""
         message = super()._capture_post(entry, body)
-        if entry.source_id.kind in FORMS:
+        if entry.source_id._get_door().is_form:
             # sudo: submissions are processed for whoever owns the lead
             answers = self.sudo().answer_ids
             answers.filtered(lambda answer: answer.message_id == message).kind = FORM

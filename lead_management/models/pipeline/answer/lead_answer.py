@@ -79,10 +79,10 @@ class LeadAnswer(models.Model):
                 for lead in leads
             ]
         )
-        self._tell(leads)
+        self._notify_screens(leads)
 
     @api.model
-    def _tell(self, leads):
+    def _notify_screens(self, leads):
         """Tell the screens of salespeople that something else waits for them."""
         # sudo: contacts change it, who know no salespeople
         leads.sudo().user_id._bus_send("lead.answer/updated", {})
@@ -99,7 +99,7 @@ class LeadAnswer(models.Model):
         # sudo: whoever answers need not own the lead
         answers = self.sudo().search(domain)
         if answers:
-            self._tell(answers.lead_id)
+            self._notify_screens(answers.lead_id)
             answers.unlink()
 
     @api.model

@@ -9,17 +9,17 @@ from ...base.rpc_arguments import an_id
 
 ANSWERED = "answered"
 OVERDUE, TODAY, HOT, NEW = "overdue", "today", "hot", "new"
-IDLE, BROKEN = "idle", "broken"
+IDLE, MISSED_TARGET = "idle", "missed"
 # What is only counted.
-TOMORROW, WEEK, PLANLESS = "tomorrow", "week", "planless"
+TOMORROW, WEEK, NO_NEXT_STEP = "tomorrow", "week", "no_next_step"
 # The groups in their order; a lead stands in the first that fits.
 GROUPS = (ANSWERED, OVERDUE, TODAY, HOT, NEW)
 # What is due: what is left to be done today.
 DUE = (ANSWERED, OVERDUE, TODAY)
 # A leader sees first who waits for a first contact, what is late, who answered; a
-# broken promise stands in its group as well.
-TEAM_GROUPS = (NEW, BROKEN, OVERDUE, ANSWERED, TODAY, HOT, IDLE)
-COUNTED = (*TEAM_GROUPS, TOMORROW, WEEK, PLANLESS)
+# missed target stands in its group as well.
+TEAM_GROUPS = (NEW, MISSED_TARGET, OVERDUE, ANSWERED, TODAY, HOT, IDLE)
+COUNTED = (*TEAM_GROUPS, TOMORROW, WEEK, NO_NEXT_STEP)
 
 ME, USER, TEAM, TEAMS = "me", "user", "team", "teams"
 # One's own, or else that of the teams, as long as something waits there.
@@ -27,8 +27,8 @@ AUTO = "auto"
 LIMIT, MAX_LIMIT = 10, 200
 # Of the leads of teams no more are counted at first sight.
 CAP = MAX_LIMIT
-# For how long a promise that was broken is shown.
-BROKEN_FOR = timedelta(days=7)
+# For how long a missed target is shown.
+MISSED_FOR = timedelta(days=7)
 
 #: Whose day it is: of a user, or of teams; ``teams`` bound what a leader sees of a rep.
 Scope = namedtuple("Scope", "kind user teams")
@@ -191,10 +191,10 @@ class CrmLead(models.Model):
             HOT: self.env._("Hot without next step"),
             NEW: self.env._("New and untouched"),
             IDLE: self.env._("Leads without next step"),
-            BROKEN: self.env._("Broken promises"),
+            MISSED_TARGET: self.env._("Missed targets"),
             TOMORROW: self.env._("Tomorrow"),
             WEEK: self.env._("This week"),
-            PLANLESS: self.env._("Without next step"),
+            NO_NEXT_STEP: self.env._("Without next step"),
         }
 
     # ------------------------------------------------------------
@@ -294,7 +294,7 @@ class CrmLead(models.Model):
             today + timedelta(days=1),
             today + timedelta(days=left),
             self._day_get_late(today) if scope.teams else None,
-            fields.Datetime.now() - BROKEN_FOR,
+            fields.Datetime.now() - MISSED_FOR,
         )
 
     @api.model

@@ -166,7 +166,7 @@ class CrmLead(models.Model):
     def action_day_message(self):
         """Return the dialog in which a message to this lead is written.
 
-        To be overridden by a room that knows more channels than e-mail.
+        To be overridden by a room that knows more channels than email.
         """
         self.ensure_one()
         self.check_access("write")

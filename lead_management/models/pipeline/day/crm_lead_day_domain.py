@@ -5,10 +5,10 @@ from ...assignment.sla.lead_sla_clock import MISSED, RUNNING, TOUCH
 from ...base.stage_types import OPEN
 from ...scoring.lead_score_snapshot import CONTACT
 from ...scoring.mail_message import OUT
-from .crm_lead_day import ANSWERED, BROKEN, ME, PLANLESS, TOMORROW, WEEK
+from .crm_lead_day import ANSWERED, ME, MISSED_TARGET, NO_NEXT_STEP, TOMORROW, WEEK
 
 # What is counted whatever group a lead stands in.
-BESIDE = {ANSWERED, BROKEN, PLANLESS, TOMORROW, WEEK}
+BESIDE = {ANSWERED, MISSED_TARGET, NO_NEXT_STEP, TOMORROW, WEEK}
 
 
 class CrmLead(models.Model):
@@ -104,32 +104,32 @@ class CrmLead(models.Model):
             return Domain.FALSE
         return self._day_first(scope, days.tomorrow, days.week_end)
 
-    def _day_get_planless_domain(self, scope, days):
+    def _day_get_no_next_step_domain(self, scope, days):
         return self._day_get_live_domain(scope) & ~self._day_any(scope)
 
     def _day_get_hot_domain(self, scope, days):
-        return self._day_get_planless_domain(scope, days) & Domain(
+        return self._day_get_no_next_step_domain(scope, days) & Domain(
             "score_temperature", "=", "hot"
         )
 
     def _day_get_new_domain(self, scope, days):
-        planless = self._day_get_planless_domain(scope, days)
+        no_next_step = self._day_get_no_next_step_domain(scope, days)
         return (
             self._day_get_live_domain(scope)
             & self._day_get_untouched_domain()
             & ~self._day_get_hot_domain(scope, days)
             & ~self._day_any(scope, ("date_deadline", "<=", days.today))
-            & (planless | self._day_get_promised_domain())
+            & (no_next_step | self._day_get_clocked_domain())
         )
 
-    def _day_get_promised_domain(self):
+    def _day_get_clocked_domain(self):
         return Domain(
             "clock_ids", "any", [("kind", "=", TOUCH), ("state", "=", RUNNING)]
         )
 
     def _day_get_untouched_domain(self):
         """Return the leads nobody got in touch with: :meth:`_day_sql_untouched`."""
-        return self._day_get_promised_domain() | (
+        return self._day_get_clocked_domain() | (
             Domain("stage_id.stage_type", "=", OPEN)
             & Domain("score_snapshot_ids", "not any", [("moment", "=", CONTACT)])
             & Domain("touch_ids", "not any", [("direction", "=", OUT)])
@@ -137,12 +137,12 @@ class CrmLead(models.Model):
 
     def _day_get_idle_domain(self, scope, days):
         return (
-            self._day_get_planless_domain(scope, days)
+            self._day_get_no_next_step_domain(scope, days)
             & ~self._day_get_hot_domain(scope, days)
             & ~self._day_get_new_domain(scope, days)
         )
 
-    def _day_get_broken_domain(self, scope, days):
+    def _day_get_missed_domain(self, scope, days):
         missed = Domain(
             "clock_ids",
             "any",

@@ -3,14 +3,14 @@ from odoo.tools import SQL, Query
 
 from .crm_lead_day import (
     ANSWERED,
-    BROKEN,
     CAP,
     COUNTED,
     HOT,
     IDLE,
+    MISSED_TARGET,
     NEW,
+    NO_NEXT_STEP,
     OVERDUE,
-    PLANLESS,
     TEAM_GROUPS,
     TODAY,
     TOMORROW,
@@ -58,8 +58,8 @@ class CrmLead(models.Model):
             "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; "
             "SET LOCAL join_collapse_limit = 1"
         )
-        planless = self._day_get_planless(scope)
-        groups = self._day_sql_groups(scope, days, planless)
+        no_next_step = self._day_get_without_step(scope)
+        groups = self._day_sql_groups(scope, days, no_next_step)
         rows = self.env.execute_query(
             SQL(
                 "WITH %s %s UNION ALL %s ORDER BY 1, 5",
@@ -74,7 +74,7 @@ class CrmLead(models.Model):
             )
         )
         self.env.cr.execute("SET LOCAL join_collapse_limit TO DEFAULT")
-        counts, found = {PLANLESS: min(len(planless), CAP + 1)}, {}
+        counts, found = {NO_NEXT_STEP: min(len(no_next_step), CAP + 1)}, {}
         for key, lead_id, activity_id, answer_id, rank, number in rows:
             if rank:
                 line = Found(lead_id, activity_id, answer_id)
@@ -84,7 +84,7 @@ class CrmLead(models.Model):
         return {key: counts[key] for key in COUNTED}, found
 
     @api.model
-    def _day_get_planless(self, scope):
+    def _day_get_without_step(self, scope):
         """Return the leads of teams without a next step, the newest ``FEW`` and one."""
         query = SQL(
             """
@@ -138,18 +138,18 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_sql_groups(self, scope, days, planless):
+    def _day_sql_groups(self, scope, days, no_next_step):
         """Return the statement of each group, none of which finds more than needed.
 
-        :param planless: as :meth:`_day_get_planless` found them
+        :param no_next_step: as :meth:`_day_get_without_step` found them
         """
         live, seen = self._day_sql_live(scope), self._day_sql_seen(scope)
         # few leads without a next step are all known: nothing is walked
         idle = live
-        if len(planless) <= FEW:
+        if len(no_next_step) <= FEW:
             idle = SQL(
                 "SELECT id, user_id, stage_id FROM crm_lead WHERE id = ANY(%s)",
-                planless,
+                no_next_step,
             )
         untouched = self._day_sql_untouched()
         today = SQL("= %s", days.today)
@@ -161,11 +161,11 @@ class CrmLead(models.Model):
             AHEAD: self._day_sql_due(seen, ahead),
             NEW: SQL(
                 "(%s) UNION ALL (%s) LIMIT %s",
-                self._day_sql_promised(live, days),
+                self._day_sql_clocked(live, days),
                 self._day_sql_new(idle),
                 CAP + 1,
             ),
-            BROKEN: self._day_sql_missed(scope, seen, days),
+            MISSED_TARGET: self._day_sql_missed_first(scope, seen, days),
             OVERDUE: SQL("SELECT * FROM late candidate WHERE %s", NO_ANSWER),
             ANSWERED: self._day_sql_who_answered(scope, seen),
             TODAY: self._day_sql_due(seen, today, NO_ANSWER, event=EVENT),

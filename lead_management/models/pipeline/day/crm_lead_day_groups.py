@@ -53,7 +53,7 @@ EVENT = SQL(
         AND event.allday IS NOT TRUE
     """
 )
-# Where a first contact is waited for that nobody promised: known of the lead itself.
+# Where a first contact without a target is waited for: known of the lead itself.
 IS_OPEN = SQL(
     "candidate.stage_id = ANY(ARRAY("
     "SELECT id FROM crm_stage WHERE stage_type = 'open'))"
@@ -146,8 +146,8 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_sql_promised(self, live, days):
-        """Return who was promised a first contact, the most urgent before."""
+    def _day_sql_clocked(self, live, days):
+        """Return whose first contact has a target, the most urgent before."""
         return SQL(
             """
             SELECT candidate.id, step.id AS activity_id, NULL::int4 AS answer_id,
@@ -174,7 +174,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _day_sql_new(self, leads):
-        """Return who waits for a first contact that nobody promised, newest first."""
+        """Return who waits for a first contact without a target, newest first."""
         return self._day_sql_without_step(
             leads, IS_OPEN, NOT_HOT, NO_CLOCK, self._day_sql_untouched()
         )
@@ -201,8 +201,8 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_sql_missed(self, scope, seen, days):
-        """Return the leads whose promise was broken: overdue for long, or missed."""
+    def _day_sql_missed_first(self, scope, seen, days):
+        """Return the leads that missed a target: overdue for long, or missed."""
         late = SQL("< %s", days.late) if days.late else SQL("< NULL")
         missed = SQL(
             """

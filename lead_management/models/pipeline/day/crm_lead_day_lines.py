@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..answer.lead_answer import ANSWER_ICONS
-from .crm_lead_day import ANSWERED, HOT, NEW, OVERDUE, PLANLESS, TODAY
+from .crm_lead_day import ANSWERED, HOT, NEW, NO_NEXT_STEP, OVERDUE, TODAY
 
 LEAD_FIELDS = (
     "name",
@@ -26,7 +26,7 @@ ACTIVITY_FIELDS = (
     "calendar_event_id",
 )
 # The numbers of each salesperson in the day of a team.
-PEOPLE_KEYS = (NEW, OVERDUE, ANSWERED, TODAY, HOT, PLANLESS)
+PEOPLE_KEYS = (NEW, OVERDUE, ANSWERED, TODAY, HOT, NO_NEXT_STEP)
 
 
 class CrmLead(models.Model):

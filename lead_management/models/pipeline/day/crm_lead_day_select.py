@@ -8,19 +8,19 @@ from ...scoring.lead_score_snapshot import CONTACT
 from ...scoring.mail_message import OUT
 from .crm_lead_day import (
     ANSWERED,
-    BROKEN,
     HOT,
     IDLE,
+    MISSED_TARGET,
     NEW,
+    NO_NEXT_STEP,
     OVERDUE,
-    PLANLESS,
     TODAY,
     TOMORROW,
     WEEK,
 )
 
 # What is counted beside the group a lead stands in.
-FLAGS = (PLANLESS, TOMORROW, WEEK, BROKEN)
+FLAGS = (NO_NEXT_STEP, TOMORROW, WEEK, MISSED_TARGET)
 
 #: A line found: the lead, what is to be done next, and what the contact did: ids, or
 #: none.
@@ -112,7 +112,9 @@ class CrmLead(models.Model):
                 """,
                 key=key,
                 order=SQL(ORDERS.get(key, ORDER)),
-                condition=SQL("is_broken") if key == BROKEN else SQL("place = %s", key),
+                condition=SQL("is_missed")
+                if key == MISSED_TARGET
+                else SQL("place = %s", key),
                 limit=limit,
             )
             for key, limit in limits.items()
@@ -220,10 +222,10 @@ class CrmLead(models.Model):
                 step.id AS activity_id, answer.id AS answer_id,
                 answer.date AS answered, event.start AS due_time,
                 COALESCE(step.due, clock.date_due) AS due,
-                step.id IS NULL AND candidate.is_live AS is_planless,
+                step.id IS NULL AND candidate.is_live AS is_no_next_step,
                 step.due = %(tomorrow)s AS is_tomorrow,
                 step.due BETWEEN %(tomorrow)s AND %(week_end)s AS is_week,
-                %(broken)s AS is_broken,
+                %(missed)s AS is_missed,
                 CASE
                     WHEN answer.id IS NOT NULL THEN %(answered_key)s
                     WHEN step.due < %(today)s THEN %(overdue_key)s
@@ -250,7 +252,7 @@ class CrmLead(models.Model):
             today=days.today,
             tomorrow=days.tomorrow,
             week_end=days.week_end,
-            broken=self._day_sql_broken(scope, days),
+            missed=self._day_sql_missed(scope, days),
             untouched=self._day_sql_untouched(),
             answered_key=ANSWERED,
             overdue_key=OVERDUE,
@@ -264,8 +266,8 @@ class CrmLead(models.Model):
     def _day_sql_untouched(self):
         """Return the condition that nobody got in touch with a lead yet.
 
-        A running clock waits for the first touch by this owner; where nothing was
-        promised, it is the first one at all, of which leads that were in contact
+        A running clock waits for the first touch by this owner; where there is
+        no target, it is the first one at all, of which leads that were in contact
         before there were touches have a moment only. To be overridden together with
         :meth:`_day_get_untouched_domain`.
         """
@@ -287,8 +289,8 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _day_sql_broken(self, scope, days):
-        """Return the condition that a promise was broken, which leaders see."""
+    def _day_sql_missed(self, scope, days):
+        """Return the condition that a target was missed, which leaders see."""
         if not scope.teams:
             return SQL("FALSE")
         return SQL(

@@ -47,8 +47,8 @@ class CrmLead(models.Model):
             )
 
     @api.model
-    def _work_followups(self, noted):
-        self._work_automations(noted)
+    def _work_followups(self, pending):
+        self._work_automations(pending)
 
     def _followup_run(self, trigger, outcome_id, within=None):
         """Plan what the policies say for these leads; those in work are left alone."""

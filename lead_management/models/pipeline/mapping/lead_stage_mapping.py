@@ -215,7 +215,7 @@ class LeadStageMapping(models.Model):
         ]
 
     def _refresh_counts(self):
-        """Count the leads of each stage anew, in one statement.
+        """Count the leads of each stage again, in one statement.
 
         Of all companies, since the stages are theirs, too: superuser.
         """

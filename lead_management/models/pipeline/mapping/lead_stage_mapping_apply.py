@@ -91,7 +91,7 @@ class LeadStageMapping(models.Model):
         for turn in turns:
             turned[turn.before, turn.after] += len(turn.lead_ids)
         lead_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
-        self.env["lead.stage.mapping.lead"]._keep(self, lead_ids)
+        self.env["lead.stage.mapping.lead"]._snapshot(self, lead_ids)
 
     def _add_stages(self, additions):
         """Create the missing stages where they belong, the order of all others kept."""
@@ -151,7 +151,7 @@ class LeadStageMapping(models.Model):
                 ("team_id", "in", [team or False for team in homes]),
             ]
         )
-        self.env["lead.stage.mapping.lead"]._keep(self, moving.ids, is_moved=True)
+        self.env["lead.stage.mapping.lead"]._snapshot(self, moving.ids, is_moved=True)
         CrmLead._write_leads(
             [
                 SQL("active = TRUE"),

@@ -89,7 +89,7 @@ class LeadStageMappingLead(models.Model):
     _mapping_lead_uniq = models.UniqueIndex("(mapping_id, lead_id)")
 
     @api.model
-    def _keep(self, mapping, lead_ids, is_moved=False):
+    def _snapshot(self, mapping, lead_ids, is_moved=False):
         """Keep what leads are like, before they are changed; in one statement."""
         self.env.flush_all()
         self.env.cr.execute(

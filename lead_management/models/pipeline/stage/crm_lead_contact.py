@@ -14,7 +14,7 @@ class CrmLead(models.Model):
     def _stage_convert(self):
         """Make leads opportunities, with the contact they need.
 
-        The contact is found by e-mail, in the company of the lead, or created where it
+        The contact is found by email, in the company of the lead, or created where it
         has a name. A constant number of searches and creations serves all leads.
         """
         leads = self.filtered(lambda lead: lead.stage_type in CONVERTED_AT)

@@ -10,8 +10,8 @@ from ...base.stage_types import INACTIVE, OPEN, UNQUALIFIED, WON_TYPES
 from .lead_stage_transition import (
     AUTOMATION,
     CREATED,
-    HAND,
     IMPORT,
+    MANUALLY,
     MERGE,
     REACTIVATED,
     RECYCLED,
@@ -169,7 +169,7 @@ class CrmLead(models.Model):
                 return REACTIVATED
             if before.stage_type == UNQUALIFIED:
                 return RECYCLED
-        return AUTOMATION if self._is_automated() else HAND
+        return AUTOMATION if self._is_automated() else MANUALLY
 
     def action_gate_override(self, stage_id, reason):
         """Keep the reason with the move."""

@@ -164,7 +164,7 @@ class CrmStage(models.Model):
     def _learn_as_next(self):
         """Let Odoo's prediction know of new stages what it knows of the next ones.
 
-        As if it learned everything anew: a lead that was won passed all stages, one
+        As if it learned everything again: a lead that was won passed all stages, one
         that was lost passed those up to where it was lost, and nobody was in a new one.
         """
         self.env.flush_all()

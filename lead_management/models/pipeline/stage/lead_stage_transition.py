@@ -3,12 +3,12 @@ from odoo.tools import SQL
 
 from ...base.stage_types import INACTIVE, STAGE_TYPES, UNQUALIFIED
 
-CREATED, HAND, AUTOMATION = "created", "hand", "automation"
+CREATED, MANUALLY, AUTOMATION = "created", "hand", "automation"
 IMPORT, MERGE, REACTIVATED, RECYCLED = "import", "merge", "reactivated", "recycled"
 HISTORY, MAPPING = "history", "mapping"
 ORIGINS = [
     (CREATED, "Created"),
-    (HAND, "Manually"),
+    (MANUALLY, "Manually"),
     (AUTOMATION, "Automatically"),
     (IMPORT, "Import"),
     (MERGE, "Merge"),
@@ -30,7 +30,7 @@ class LeadStageTransition(models.Model):
     """A move of a lead from one stage to another, written once.
 
     The types are kept beside the stages: the funnel of last year does not change when
-    stages are mapped anew, or deleted. Automated actions on moves start here, not on
+    stages are mapped again, or deleted. Automated actions on moves start here, not on
     the lead: there they would cost every write.
     """
 

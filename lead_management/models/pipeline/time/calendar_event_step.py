@@ -10,7 +10,7 @@ class CalendarEvent(models.Model):
         help="The time of a next step, and no meeting: it goes with the step.",
     )
 
-    def _put_away(self):
+    def _archive_coming(self):
         """Take steps to come out of the calendar; what is over stays in it."""
         now = fields.Datetime.now()
         # sudo: entries of whoever had to do it

@@ -73,7 +73,7 @@ class MailActivity(models.Model):
                 activity._move_event(event, clock)
             elif event.is_lead_step and not clock:
                 activity.calendar_event_id = False
-                event._put_away()
+                event._archive_coming()
         if clock:
             new = self.filtered(lambda activity: not activity.calendar_event_id)
             new._create_events(clock)
@@ -154,14 +154,14 @@ class MailActivity(models.Model):
             self.env["lead.undo"]._watch(events)
         result = super().write(vals)
         if vals.get("active") is False:
-            self._put_events_away()
+            self._archive_coming_events()
         return result
 
     def unlink(self):
-        self._put_events_away()
+        self._archive_coming_events()
         return super().unlink()
 
-    def _put_events_away(self):
+    def _archive_coming_events(self):
         events = self.calendar_event_id.filtered("is_lead_step")
         if events:
-            events._put_away()
+            events._archive_coming()

@@ -174,7 +174,7 @@ class CrmLead(models.Model):
         }
 
     def _touch_is_reply(self, message):
-        """Return whether what the lead wrote is an answer, and no mere enquiry."""
+        """Return whether what the lead wrote is an answer, and no mere inquiry."""
         # sudo: history, whoever lets the message in
         if message.sudo().parent_id._is_lead_contacted():
             return True

@@ -129,7 +129,7 @@ class LeadTouchLog(models.TransientModel):
                 raise RefusedError(self.env._("Choose when the next step is."))
             if self.next_date < fields.Date.context_today(self):
                 raise RefusedError(self.env._("The next step lies in the past."))
-            if self._is_far():
+            if self._is_too_far_ahead():
                 raise RefusedError(self.env._("The next step is years away."))
         elif not self.no_next_reason and (lacking := self._get_lacking()):
             raise RefusedError(

@@ -12,14 +12,14 @@ class CrmLead(models.Model):
         Undo = self.env["lead.undo"]
         with Undo._record(self) as recording:
             result = super().web_save(vals, specification, next_id)
-        Undo._keep(recording, self._undo_get_message(vals))
+        Undo._save_until_asked(recording, self._undo_get_message(vals))
         return result
 
     def web_save_multi(self, vals_list, specification):
         Undo = self.env["lead.undo"]
         with Undo._record(self) as recording:
             result = super().web_save_multi(vals_list, specification)
-        Undo._keep(recording, self.env._("Leads changed: %s.", len(self)))
+        Undo._save_until_asked(recording, self.env._("Leads changed: %s.", len(self)))
         return result
 
     def action_archive_selected(self):

@@ -18,7 +18,7 @@ class LeadUndo(models.TransientModel):
     message = fields.Char(help="What was done, until the client has asked for it.")
 
     @api.model
-    def _keep(self, recording, message):
+    def _save_until_asked(self, recording, message):
         """Keep what was done until the client asks for it.
 
         :param recording: what :meth:`_record` gave

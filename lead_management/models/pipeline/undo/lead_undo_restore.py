@@ -67,7 +67,7 @@ class LeadUndo(models.TransientModel):
         changes = self.changes["rows"][table]
         changed = {str(row["id"]): row for row in changes["changed"]}
         self._delete(table, [int(key) for key in changes["seals"].keys() - changed])
-        self._insert(table, changes["gone"])
+        self._insert(table, changes["deleted"])
         as_left = [
             row for key, row in changed.items() if self._is_as_left(table, key, now)
         ]

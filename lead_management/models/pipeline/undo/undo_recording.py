@@ -123,7 +123,7 @@ def compare(before, after):
     ...     {"1": {"id": 1, "a": 1, "b": 2}, "2": {"id": 2, "a": 0, "b": 0}},
     ...     {"1": {"id": 1, "a": 5, "b": 2}, "3": {"id": 3, "a": 0, "b": 0}},
     ... )
-    >>> changes["gone"], changes["changed"], list(changes["seals"])
+    >>> changes["deleted"], changes["changed"], list(changes["seals"])
     ([{'id': 2, 'a': 0, 'b': 0}], [{'id': 1, 'a': 1}], ['1', '3'])
     >>> compare({"1": {"id": 1}}, {"1": {"id": 1}})
     {}
@@ -136,11 +136,11 @@ def compare(before, after):
         if value != after[key][column]
     }
     touched = changed | (after.keys() - before.keys())
-    gone = [row for key, row in before.items() if key not in after]
-    if not touched and not gone:
+    deleted = [row for key, row in before.items() if key not in after]
+    if not touched and not deleted:
         return {}
     return {
-        "gone": gone,
+        "deleted": deleted,
         "changed": [
             {
                 column: value

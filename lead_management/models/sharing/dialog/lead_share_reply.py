@@ -51,7 +51,7 @@ class LeadShareReply(models.TransientModel):
         self._check_note()
         shares = self.share_ids._get_ours(RECALLED)
         shares._check_may_erase()
-        shares._keep(self.note)
+        shares._refuse_erasure(self.note)
 
     def _apply_dispute(self):
         self._check_note()

@@ -191,9 +191,9 @@ class LeadShare(models.Model):
 
     def _notify_correction(self, changed):
         super()._notify_correction(changed)
-        gone = [name for name, value in changed.items() if not value]
+        removed = [name for name, value in changed.items() if not value]
         new = {name: value for name, value in changed.items() if value}
-        self._send_message("data", lambda share: {"corrected": new, "gone": gone})
+        self._send_message("data", lambda share: {"corrected": new, "gone": removed})
 
     def _notify_withdrawal(self, pairs):
         super()._notify_withdrawal(pairs)
@@ -202,8 +202,8 @@ class LeadShare(models.Model):
     def _receive_correction(self, body):
         """Take what was corrected there, of what was told once."""
         received = keep_known(body.get("corrected"))
-        gone = body.get("gone")
-        changed = dict.fromkeys(gone if _is_names(gone) else ()) | received
+        removed = body.get("gone")
+        changed = dict.fromkeys(removed if _is_names(removed) else ()) | received
         changed = {
             name: changed[name] for name in changed if name in (self.marks or {})
         }
@@ -231,7 +231,7 @@ class LeadShare(models.Model):
             for pair in (pairs if isinstance(pairs, list) else ())
             if isinstance(pair, list) and tuple(pair) in known
         ]
-        Consent.create(self._prepare_no(self.copy_id, said))
+        Consent.create(self._prepare_refusals(self.copy_id, said))
 
     def _get_notified(self):
         return super()._get_notified() or self.connection_id.user_id

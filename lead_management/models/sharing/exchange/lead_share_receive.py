@@ -132,7 +132,7 @@ class LeadShare(models.Model):
             if share.state != RECALLED:
                 continue
             if kept := str(body.get("kept") or ""):
-                share._keep(kept, who=share.recipient_name)
+                share._refuse_erasure(kept, who=share.recipient_name)
             else:
                 share._erase(who=share.recipient_name)
 

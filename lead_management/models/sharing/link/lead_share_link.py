@@ -81,7 +81,7 @@ class LeadShare(models.Model):
         return share
 
     def _send_link(self, reason="offered"):
-        """Queue one e-mail a partner: the link, and nothing of the lead.
+        """Queue one email a partner: the link, and nothing of the lead.
 
         :param reason: ``offered``, ``reminder`` or ``corrected``
         """
@@ -149,7 +149,7 @@ class LeadShare(models.Model):
             values["data"] = self.data or {}
             values["facts"] = show_all(share.env, self.data or {})
             said = self._get_withdrawn(self.lead_id, is_far=True)
-            values["refused"] = share._describe_no(said.get(self.lead_id.id, ()))
+            values["refused"] = share._describe_refused(said.get(self.lead_id.id, ()))
             values["commission"] = share._get_commission()
         return values
 
@@ -181,7 +181,7 @@ class LeadShare(models.Model):
         elif answer == "erased" and self.state == RECALLED:
             self._erase(who=self.recipient_name)
         elif answer == "keep" and self.state == RECALLED and note:
-            self._keep(note, who=self.recipient_name)
+            self._refuse_erasure(note, who=self.recipient_name)
         elif answer == "dispute" and note and self.state in HELD:
             commission = self._get_commission()
             if commission and commission._may_become("disputed"):

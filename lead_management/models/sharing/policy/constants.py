@@ -77,32 +77,11 @@ REASONS = [
 # ------------------------------------------------------------
 
 LATER, EXACT, BAND, YES_NO = "later", "exact", "band", "yes_no"
-HOWS = [
+HOW_SHOWN = [
     (LATER, "Only after acceptance"),
     (EXACT, "As it is"),
     (BAND, "As a range"),
     (YES_NO, "Yes or no"),
-]
-FACTS = [
-    ("products", "Need"),
-    ("region", "Region"),
-    ("city", "City"),
-    ("amount", "Amount"),
-    ("temperature", "Temperature"),
-    ("answers", "Answers"),
-    ("industry", "Industry"),
-    ("size", "Company Size"),
-    ("language", "Language"),
-    ("source", "Source"),
-    ("title", "Title"),
-    ("person", "Name"),
-    ("function", "Position"),
-    ("organization", "Company"),
-    ("phone", "Phone"),
-    ("email", "Email"),
-    ("address", "Address"),
-    ("website", "Website"),
-    ("notes", "Notes"),
 ]
 BASES = [
     ("consent", "Consent of the person"),

@@ -7,7 +7,7 @@ the id of a record, so that it means the same in another company or database.
 from odoo.tools import SQL
 
 from ...base.plugins import Registry
-from .constants import EXACT, YES_NO
+from .constants import EXACT, LATER, YES_NO
 
 FACTS = Registry("name")
 TABLE = "crm_lead"
@@ -61,10 +61,13 @@ SHAPES = {
 class Fact:
     """One fact about a lead."""
 
-    #: As in ``kinds.FACTS``.
+    #: What it is known by, and what people read.
     name = None
+    label = None
     #: How it may be told before acceptance; of what names a person, not at all.
     hows = ()
+    #: How a new policy tells it before acceptance.
+    preview_at_first = LATER
     #: What the plain data looks like, as in ``SHAPES``.
     shape = "text"
 

@@ -26,6 +26,8 @@ def sql_name(env, table, column):
 @FACTS.add
 class Products(Fact):
     name = "products"
+    label = "Need"
+    preview_at_first = EXACT
     shape = "texts"
     hows = (EXACT, YES_NO)
 
@@ -53,6 +55,8 @@ class Products(Fact):
 @FACTS.add
 class Region(Fact):
     name = "region"
+    label = "Region"
+    preview_at_first = EXACT
     shape = "map"
     hows = (EXACT,)
 
@@ -95,6 +99,7 @@ class Region(Fact):
 @FACTS.add
 class City(Text):
     name = "city"
+    label = "City"
     field = "city"
     hows = (EXACT,)
 
@@ -106,6 +111,8 @@ class City(Text):
 @FACTS.add
 class Amount(Fact):
     name = "amount"
+    label = "Amount"
+    preview_at_first = BAND
     shape = "amount"
     hows = (EXACT, BAND, YES_NO)
 
@@ -165,6 +172,8 @@ class Amount(Fact):
 @FACTS.add
 class Temperature(Choice):
     name = "temperature"
+    label = "Temperature"
+    preview_at_first = EXACT
     field = "score_temperature"
 
     @classmethod
@@ -192,6 +201,7 @@ class Answers(Fact):
     """What was answered to questions; before acceptance only what was chosen."""
 
     name = "answers"
+    label = "Answers"
     shape = "pairs"
     hows = (EXACT, YES_NO)
 
@@ -227,6 +237,7 @@ class Answers(Fact):
 @FACTS.add
 class Industry(Fact):
     name = "industry"
+    label = "Industry"
     hows = (EXACT,)
 
     @classmethod
@@ -245,12 +256,14 @@ class Industry(Fact):
 @FACTS.add
 class Size(Choice):
     name = "size"
+    label = "Company Size"
     field = "company_size"
 
 
 @FACTS.add
 class Language(Fact):
     name = "language"
+    label = "Language"
     hows = (EXACT,)
 
     @classmethod
@@ -275,6 +288,7 @@ class Language(Fact):
 @FACTS.add
 class Source(Fact):
     name = "source"
+    label = "Source"
     hows = (EXACT,)
 
     @classmethod

@@ -8,42 +8,49 @@ from .fact import FACTS, TABLE, Fact, Text
 @FACTS.add
 class Title(Text):
     name = "title"
+    label = "Title"
     field = "name"
 
 
 @FACTS.add
 class Person(Text):
     name = "person"
+    label = "Name"
     field = "contact_name"
 
 
 @FACTS.add
 class Function(Text):
     name = "function"
+    label = "Position"
     field = "function"
 
 
 @FACTS.add
 class Organization(Text):
     name = "organization"
+    label = "Company"
     field = "partner_name"
 
 
 @FACTS.add
 class Phone(Text):
     name = "phone"
+    label = "Phone"
     field = "phone"
 
 
 @FACTS.add
 class Email(Text):
     name = "email"
+    label = "Email"
     field = "email_from"
 
 
 @FACTS.add
 class Address(Fact):
     name = "address"
+    label = "Address"
     shape = "map"
     parts = ("street", "street2", "zip", "city")
 
@@ -67,12 +74,14 @@ class Address(Fact):
 @FACTS.add
 class Website(Text):
     name = "website"
+    label = "Website"
     field = "website"
 
 
 @FACTS.add
 class Notes(Fact):
     name = "notes"
+    label = "Notes"
 
     @classmethod
     def get(cls, lead):

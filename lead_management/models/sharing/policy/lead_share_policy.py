@@ -7,19 +7,13 @@ from odoo.fields import Command, Domain
 from .constants import (
     BASES,
     COMMISSIONS,
-    EXACT,
     LATER,
     NONE,
     ORDERS,
     PERCENT,
     TURN,
 )
-from .constants import FACTS as NAMES
 from .fact import FACTS
-
-# What a new policy tells before acceptance; the rest comes after it.
-TOLD = ("products", "region", "temperature")
-BANDS = {"amount": "band"}
 
 
 class LeadSharePolicy(models.Model):
@@ -116,13 +110,16 @@ class LeadSharePolicy(models.Model):
 
     @api.model
     def _get_default_facts(self):
-        lines = []
-        for number, (name, __) in enumerate(NAMES):
-            how = EXACT if name in TOLD else BANDS.get(name, LATER)
-            lines.append(
-                Command.create({"fact": name, "preview": how, "sequence": number})
+        return [
+            Command.create(
+                {
+                    "fact": fact.name,
+                    "preview": fact.preview_at_first,
+                    "sequence": number,
+                }
             )
-        return lines
+            for number, fact in enumerate(FACTS)
+        ]
 
     @api.constrains("recipient_ids", "company_id")
     def _check_recipients(self):

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .constants import FACTS as NAMES
-from .constants import HOWS, LATER
+from .constants import HOW_SHOWN, LATER
 from .fact import FACTS
 
 
@@ -18,9 +17,11 @@ class LeadSharePolicyFact(models.Model):
         "lead.share.policy", required=True, ondelete="cascade", index=True
     )
     sequence = fields.Integer(default=10)
-    fact = fields.Selection(NAMES, string="Field", required=True)
+    fact = fields.Selection(
+        [(fact.name, fact.label) for fact in FACTS], string="Field", required=True
+    )
     preview = fields.Selection(
-        HOWS,
+        HOW_SHOWN,
         required=True,
         default=LATER,
         help="What the other company sees before it accepts. After acceptance it "

@@ -117,14 +117,14 @@ class CrmLead(models.Model):
         if back := got.filtered(lambda share: share.state in (ACCEPTED, LOST)):
             back._return("other", self.env._("The lead was deleted."))
 
-    def _sharing_merging(self, gone):
+    def _sharing_merging(self, merged):
         """Let shares of merged leads go with the one that stays."""
         if not self.env["lead.share"]._is_used():
             return
         # sudo: whoever may merge leads takes all along
         shares = self.env["lead.share"].sudo()
         for fname in ("copy_id", "lead_id"):
-            for share in shares.search([(fname, "in", gone.ids)]):
+            for share in shares.search([(fname, "in", merged.ids)]):
                 share._follow_merge(fname, self)
 
     def _assignment_touch(self):

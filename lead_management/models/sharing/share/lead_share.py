@@ -179,7 +179,7 @@ class LeadShare(models.Model):
 
     @api.model
     def _forget_unused(self):
-        """Ask anew whether anything is shared, once the first share is there."""
+        """Ask again whether anything is shared, once the first share is there."""
         if not self._is_used():
             self.env.registry.clear_cache()
             self.env.cr.postcommit.add(self.env.registry.clear_cache)

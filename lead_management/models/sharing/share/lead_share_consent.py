@@ -19,11 +19,11 @@ class LeadShare(models.Model):
         said = self._get_withdrawn(self.lead_id)
         vals_list = []
         for share, copy in zip(self, copies, strict=True):
-            vals_list += share._prepare_no(copy, said.get(share.lead_id.id, ()))
+            vals_list += share._prepare_refusals(copy, said.get(share.lead_id.id, ()))
         # sudo: nobody writes the history of consents by hand
         self.env["lead.consent"].sudo().create(vals_list)
 
-    def _prepare_no(self, copy, pairs):
+    def _prepare_refusals(self, copy, pairs):
         """Return the values of consents that a person withdrew, for our lead.
 
         :param pairs: purposes and channels
@@ -125,12 +125,12 @@ class LeadShare(models.Model):
         if self.kind == COMPANY and self.copy_id:
             # sudo: nobody writes the history of consents by hand
             Consent = self.env["lead.consent"].sudo()
-            Consent.create(self._prepare_no(self.copy_id, pairs))
+            Consent.create(self._prepare_refusals(self.copy_id, pairs))
         elif self.kind == PARTNER:
             self._send_link("corrected")
 
     @api.model
-    def _describe_no(self, pairs):
+    def _describe_refused(self, pairs):
         """Return in words what somebody does not want."""
         Consent = self.env["lead.consent"]
         purposes, channels = (

@@ -144,7 +144,7 @@ class LeadShare(models.Model):
 
         lines = []
         new = [name for name in check if changed[name]]
-        gone = ", ".join(labels[name] for name in check if not changed[name])
+        removed = ", ".join(labels[name] for name in check if not changed[name])
         if done:
             lines.append(
                 self.env._(
@@ -161,13 +161,13 @@ class LeadShare(models.Model):
                     facts=describe(new),
                 )
             )
-        if gone:
+        if removed:
             lines.append(
                 self.env._(
                     "%(company)s erased: %(facts)s. Erase it here as well, unless a "
                     "law requires you to keep it.",
                     company=self.giver_name,
-                    facts=gone,
+                    facts=removed,
                 )
             )
         for line in lines:

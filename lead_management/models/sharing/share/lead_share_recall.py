@@ -97,7 +97,7 @@ class LeadShare(models.Model):
         self.lead_id.exists()._sharing_resume(self)
         self._notify_owner(self.env._("confirmed the erasure"))
 
-    def _keep(self, note, who=""):
+    def _refuse_erasure(self, note, who=""):
         """Say for which legal reason the data is kept."""
         self._move(KEPT, end_date=fields.Datetime.now(), note=note)
         self.env["lead.share.event"]._record(self, events.KEEP, who=who, detail=note)

@@ -6,7 +6,7 @@ from ...messaging.gate.lead_consent import GIVEN
 from ..source import COLLEAGUE, DOWN, SOURCES, UP, Source
 
 # Told by the moves and by the decisions, which know more.
-TOLD_ELSEWHERE = ("stage_id", "user_id")
+SHOWN_ELSEWHERE = ("stage_id", "user_id")
 RANK = "array_position(ARRAY['cold', 'warm', 'hot'], %s::text)"
 
 
@@ -38,7 +38,7 @@ class ChangeSource(Source):
     @classmethod
     def get_where(cls, env):
         get_field = env["ir.model.fields"]._get
-        ids = [get_field("crm.lead", fname).id for fname in TOLD_ELSEWHERE]
+        ids = [get_field("crm.lead", fname).id for fname in SHOWN_ELSEWHERE]
         return SQL(
             "message.model = 'crm.lead'"
             " AND (source.field_id IS NULL OR NOT source.field_id = ANY(%s))",

@@ -14,6 +14,18 @@ class MailServers(Service):
     days = 7
 
     @classmethod
+    def check_url(cls, url):
+        __, port = cls._split_url(url)
+        if not 0 < port < 65536:
+            raise ValueError(url)
+
+    @staticmethod
+    def _split_url(url):
+        """Return the host and the port of a name server."""
+        host, __, port = url.removeprefix("dns://").partition(":")
+        return host, int(port or 53)
+
+    @classmethod
     def get_values(cls, lead, datum):
         email = check_email((lead.email_from or "").strip())
         if not email:
@@ -25,10 +37,7 @@ class MailServers(Service):
             return None
 
     def _check(self, values):
-        server = None
-        if self.url:
-            host, __, port = self.url.removeprefix("dns://").partition(":")
-            server = host, int(port or 53)
+        server = self._split_url(self.url) if self.url else None
         try:
             found = takes_mail(values["domain"], server)
         except NoNameServer as error:

@@ -3,6 +3,7 @@
 from collections import namedtuple
 
 from ....tools.verdicts import EXISTS, squeeze
+from ...base.graph import check_address
 from ...base.plugins import Registry
 
 SERVICES = Registry("key")
@@ -58,6 +59,14 @@ class Service:
     def __init__(self, config):
         self.url = config.url or self.url
         self.secret = config.secret
+
+    @classmethod
+    def check_url(cls, url):
+        """Check where somebody says it is.
+
+        :raise ValueError: when it cannot be there
+        """
+        check_address(url)
 
     @classmethod
     def get_values(cls, lead, datum):

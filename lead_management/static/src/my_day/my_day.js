@@ -194,7 +194,7 @@ export class MyDay extends Component {
 
     get labels() {
         return {
-            broken: _t("Broken promises"),
+            missed: _t("Missed targets"),
             answered: _t("They answered"),
             overdue: _t("Overdue"),
             today: _t("Due today"),

@@ -19,8 +19,8 @@ from ..section import SECTIONS, Section, table
 WEEKS = 13
 LIVE = (OPEN_TYPE, CONTACTED, NURTURING, QUALIFIED, NEGOTIATION)
 # Who was archived, and is not lost, is in no pipeline.
-NOT_PUT_AWAY = ["|", ("active", "=", True), ("won_status", "!=", "pending")]
-PLANLESS = ("activity_ids", "not any", [("active", "=", True)])
+NOT_ARCHIVED = ["|", ("active", "=", True), ("won_status", "!=", "pending")]
+NO_NEXT_STEP = ("activity_ids", "not any", [("active", "=", True)])
 
 
 @SECTIONS.add
@@ -67,8 +67,8 @@ class Pipeline(Section):
 
     def _make_row(self, stage, values):
         frame = self.frame
-        count, planless, unpriced = (
-            values[name] for name in ("count", "planless", "unpriced")
+        count, no_next_step, unpriced = (
+            values[name] for name in ("count", "no_next_step", "unpriced")
         )
         domain = Domain("stage_id", "=", stage.id) & Domain(OPEN)
         name = stage.name or self.env._("None")
@@ -82,7 +82,9 @@ class Pipeline(Section):
             frame.format_amount(values["weighted"]),
             frame.format_duration(frame.stock.ages.get(stage.id or None)),
             frame.number(
-                planless, domain & Domain([PLANLESS]), self.env._("Without next step")
+                no_next_step,
+                domain & Domain([NO_NEXT_STEP]),
+                self.env._("Without next step"),
             ),
             frame.number(unpriced, domain & without, self.env._("Without amount")),
         ]
@@ -237,7 +239,7 @@ class PipelineWeeks(Section):
             moments=moments,
             live=live,
             kinds=[frame.stage_types[key] for key in live],
-            leads=self._select(NOT_PUT_AWAY),
+            leads=self._select(NOT_ARCHIVED),
             lost=self._select([(LOST_DATE, ">=", str(moments[0]))]),
         )
 

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from ..picture import bars
 from ..recent import LOST_DATE
 from ..section import SECTIONS, Section, table
-from .pipeline import LIVE, NOT_PUT_AWAY
+from .pipeline import LIVE, NOT_ARCHIVED
 
 
 @SECTIONS.add
@@ -125,7 +125,7 @@ class PipelineDay(Section):
             kinds=[frame.stage_types[key] for key in live],
             field=Field._get("crm.lead", "expected_revenue").id,
             leads=frame.select(
-                NOT_PUT_AWAY,
+                NOT_ARCHIVED,
                 ["stage_id", "won_status"],
                 rate=frame.sql_rate,
                 revenue=lambda query: frame.Lead._field_to_sql(

@@ -15,7 +15,7 @@ class LeadEnrollment(models.Model):
     _inherit = "lead.enrollment"
 
     @api.model
-    def _heed(self, lead_ids):
+    def _apply_signals(self, lead_ids):
         """Stop what the people behind these leads are in, if they answered.
 
         :param lead_ids: ids of leads something has happened on
@@ -26,7 +26,7 @@ class LeadEnrollment(models.Model):
             found = signals.get(walker.id, [])
             walker.signal = self._find_stop(found, walker.get_channels())
             if walker.signal:
-                walker.heed(walker.signal, walker.enrollment._find_goal(found))
+                walker.apply_signal(walker.signal, walker.enrollment._find_goal(found))
         self._write_walkers(walkers)
         self._note_goals(lead_ids)
 

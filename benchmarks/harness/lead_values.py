@@ -141,6 +141,8 @@ ADDON_COLUMNS = {
         "CASE WHEN stage_type = 'unqualified' THEN (%(stages)s)[1] END"
     ),
     "assignment_pending": "%(pool)s",
+    # what is left to the rules has the company it came in for, without an owner too
+    "company_id": "CASE WHEN owner IS NOT NULL OR %(pool)s THEN %(company)s END",
 }
 # Stage of a lead: (id, type) of stages an open, a won and a lost lead may be in.
 STAGE_SQL = """

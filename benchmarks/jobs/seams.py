@@ -30,6 +30,7 @@ class SeamsAssign(Seams, Assign):
         (
             "bulk_create",
             "crm_lead_engine._write_owner",
+            "crm_lead_engine._check_company",
             "crm_lead_notes._message_create",
             "mail_followers._insert_followers",
         )

@@ -1,6 +1,7 @@
 """How many leads somebody gets, and when he gets none."""
 
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -76,6 +77,19 @@ class TestLimits(CapacityCase):
         leads = self._create(6)
         self.assertEqual(self._owners(leads), {self.rep: 2, self.rep_2: 4})
         self.assertEqual(self._reasons(leads[-1]), {self.rep: "open"})
+
+    def test_only_who_has_a_limit_is_counted(self):
+        self._capacity(self.rep, open_limit=5)
+        self._capacity(self.rep_2)
+        self._to_members(self.rep + self.rep_2 + self.rep_3)
+        Log = self.env.registry["lead.assignment.log"]
+        with patch.object(
+            Log, "_count_loads", autospec=True, side_effect=Log._count_loads
+        ) as count:
+            self._create(3)
+        (__, rows, *__), __ = count.call_args
+        self.assertEqual([user_id for user_id, *__ in rows], self.rep.ids)
+        count.assert_called_once()
 
     def test_a_closed_lead_makes_room(self):
         self._capacity(self.rep, open_limit=1)

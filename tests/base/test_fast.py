@@ -2,6 +2,8 @@
 
 from contextlib import nullcontext
 
+from odoo.exceptions import UserError
+
 from odoo.addons.lead_management.models.base.fast.bulk_create import (
     _is_plain,
     bulk_create,
@@ -120,10 +122,25 @@ class TestFast(LeadManagementCase):
             [
                 "bulk_create",
                 "crm_lead_engine._write_owner",
+                "crm_lead_engine._check_company",
                 "crm_lead_notes._message_create",
                 "mail_followers._insert_followers",
             ],
         )
+
+    def test_companies_of_many_are_checked(self):
+        """One lead that does not suit is found among many that do."""
+        partner = self.env["res.partner"].create(
+            {"name": "Other", "company_id": self.company_b.id}
+        )
+        leads = self.env["crm.lead"]
+        for rep in (self.rep_b, self.rep_b, self.rep):
+            leads += self._new_lead(
+                user_id=rep.id, company_id=rep.company_id.id, team_id=False
+            )
+        with self.assertRaisesRegex(UserError, "Other"):
+            leads.write({"partner_id": partner.id})
+        leads[:2].write({"partner_id": partner.id})
 
     def test_many_are_written_in_one_statement(self):
         """Nothing of our own or of Odoo's stands in the way of the short road."""

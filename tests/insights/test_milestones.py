@@ -95,6 +95,19 @@ class TestMilestones(LeadManagementCase):
             {"contacted": 4, "qualified": 4, "negotiation": 4, "won": 4},
         )
 
+    def test_a_stage_that_comes_with_the_team_is_reached(self):
+        team = self.env["crm.team"].create({"name": "Second"})
+        qualified = self._stage("qualified")
+        qualified.write({"team_ids": team.ids, "sequence": -1})
+        lead = self._live("open")
+        with freeze_time(START + timedelta(days=2)):
+            lead.stage_id = False
+            self.env.cr.flush()
+            lead.team_id = team
+            self.assertEqual(lead.stage_id, qualified)
+            self.env.cr.flush()
+        self.assertEqual(self._days(lead), {"contacted": 2, "qualified": 2})
+
     def test_the_first_touch_and_who_was_reached(self):
         lead = self._live("open")
         Touch = self.env["lead.touch"]

@@ -11,6 +11,12 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    # What a list counts its leads by, in their order: beside the answers, which are in
+    # the same, not a lead is read, and it ends with as many as the list shows.
+    _listed_idx = models.Index(
+        "(id) INCLUDE (type, company_id, user_id, team_id) WHERE active IS TRUE"
+    )
+
     def _search_qualifier_column(self, column, operator, value):
         """Search the answers; what is negative is left to the ORM to invert."""
         if operator.startswith("not ") or operator == "!=":

@@ -134,16 +134,25 @@ class LeadAssignmentLog(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _count_loads(self, rows, company):
+    def _count_loads(self, rows, company, bases=()):
         """Return what users have of the leads of a company, in one statement.
 
         Leads of no company count too.
 
         :param rows: list of (user id, start of the day, of the week, of the month)
-        :return: as ``lead.assignment.capacity._get_loads``
+        :param bases: as of ``lead.assignment.capacity._get_loads``
+        :return: as of ``lead.assignment.capacity._get_loads``
         """
         CrmLead = self.env["crm.lead"]
-        CrmLead._derived_flush()
+        sums = {"score": SQL("0"), "revenue": SQL("0")}
+        if "score" in bases:
+            CrmLead._derived_flush()
+            # looked up lead by lead: joined, the scores of all leads are read for few
+            sums["score"] = SQL(
+                "COALESCE(sum((SELECT total FROM lead_score WHERE id = lead.id)), 0)"
+            )
+        if "revenue" in bases:
+            sums["revenue"] = SQL("COALESCE(sum(lead.expected_revenue), 0)")
         CrmLead.flush_model(
             ["user_id", "active", "won_status", "expected_revenue", "company_id"]
         )
@@ -158,11 +167,10 @@ class LeadAssignmentLog(models.Model):
                     got.day, got.week, got.month
                 FROM seller
                 CROSS JOIN LATERAL (
-                    SELECT count(*) AS count, COALESCE(sum(score.total), 0) AS score,
-                        COALESCE(sum(lead.expected_revenue), 0) AS revenue
+                    SELECT count(*) AS count, %(score)s AS score,
+                        %(revenue)s AS revenue
                     FROM crm_lead lead
-                    LEFT JOIN lead_score score ON score.lead_id = lead.id
-                    WHERE lead.user_id = seller.id AND lead.active
+                    WHERE lead.user_id = seller.id AND lead.active IS TRUE
                         AND lead.won_status = 'pending'
                         AND (lead.company_id = %(company)s OR lead.company_id IS NULL)
                 ) work
@@ -181,6 +189,7 @@ class LeadAssignmentLog(models.Model):
                 """,
                 rows=sql_rows(("int4", "timestamp", "timestamp", "timestamp"), rows),
                 company=company.id or None,
+                **sums,
             )
         )
         names = ("count", "score", "revenue", "day", "week", "month")

@@ -215,7 +215,9 @@ class CrmLead(models.Model):
         actor = Actor.of(self.env) if trigger == "manual" else NOBODY
         with apart(self.env.registry, actor, READ_COMMITTED) as env:
             leads = env["crm.lead"].browse(lead_ids).exists()
-            return leads._assignment_route(trigger, is_last).mapped("outcome")
+            logs = leads._assignment_route(trigger, is_last)
+            logs.fetch(["outcome"])  # nothing else of them, least of all candidates
+            return logs.mapped("outcome")
 
     # ------------------------------------------------------------
     # Waiting leads

@@ -28,9 +28,10 @@ class LeadAssignmentCapacity(models.Model):
         }
 
     @api.model
-    def _get_loads(self, users, company, moment=None):
+    def _get_loads(self, users, company, moment=None, bases=()):
         """Return what each user has now, in one statement.
 
+        :param bases: what is added up besides: ``score``, ``revenue``; else it is 0
         :return: dict of user id to a dict: ``count``, ``score`` and ``revenue`` of the
             open leads; ``day``, ``week`` and ``month``: leads got in the current one
         """
@@ -41,7 +42,7 @@ class LeadAssignmentCapacity(models.Model):
             periods = self._get_periods(timezone, moment)
             starts = [self._to_utc(periods[period], timezone) for period in PERIODS]
             rows.append((user.id, *starts))
-        return self.env["lead.assignment.log"]._count_loads(rows, company)
+        return self.env["lead.assignment.log"]._count_loads(rows, company, bases)
 
     @api.model
     def _to_utc(self, day, timezone):

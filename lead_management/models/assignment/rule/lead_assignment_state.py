@@ -5,7 +5,7 @@ from odoo import fields
 from ....tools.rotation import Rotation
 from .lead_assignment_capacity import PERIODS
 from .lead_assignment_presence import HORIZON
-from .lead_assignment_rule import CAPTURE, LEADER, PREVIOUS, WEIGHTED
+from .lead_assignment_rule import CAPTURE, LEADER, LEAST_LOADED, PREVIOUS, WEIGHTED
 
 
 class AssignmentState:
@@ -32,6 +32,7 @@ class AssignmentState:
         self.presences = {}
         self.capacities = {}
         self.loads = {}
+        self.load_bases = set()
         self.timezones = {}
         self.periods = {}
         self.previous = {}
@@ -44,6 +45,11 @@ class AssignmentState:
         rule_list = self.env["lead.assignment.rule"].union(*rules.values())
         if PREVIOUS in rule_list.mapped("target"):
             self.previous = leads._get_previous_owners()
+        self.load_bases = set(
+            rule_list.filtered(lambda rule: rule.strategy == LEAST_LOADED).mapped(
+                "load_basis"
+            )
+        )
         conditional = rule_list.turn_ids.filtered(lambda turn: turn._has_condition())
         self.conditions = conditional._match(leads)
         users = rule_list.turn_ids.user_id | rule_list.member_ids
@@ -67,15 +73,28 @@ class AssignmentState:
             self.presences[user_id, company.id] = presence
         for user_id, capacity in Capacity._get_of(missing, company).items():
             self.capacities[user_id, company.id] = capacity
-        loads = {} if self.replay else Capacity._get_loads(missing, company, self.now)
+        loads = self._get_loads(missing, company)
         for user in missing:
             key = user.id, company.id
             self.timezones[user.id] = Capacity._get_timezone(user, company)
-            load = loads.get(user.id) or dict.fromkeys(
-                ("count", "score", "revenue", *PERIODS), 0
-            )
-            self.loads[key] = Counter(load)
+            self.loads[key] = Counter(loads.get(user.id))
             self.periods[key] = self._get_periods(user.id, self.span[0])
+
+    def _get_loads(self, users, company):
+        """Return what people have, of those of whom a limit or a strategy asks."""
+        if self.replay:
+            return {}
+        if not self.load_bases:
+            users = users.filtered(lambda user: self._has_limit(user, company))
+        if not users:
+            return {}
+        return self.env["lead.assignment.capacity"]._get_loads(
+            users, company, self.now, self.load_bases
+        )
+
+    def _has_limit(self, user, company):
+        capacity = self.capacities.get((user.id, company.id))
+        return bool(capacity) and capacity._has_limit()
 
     def _get_periods(self, user_id, moment):
         return self.env["lead.assignment.capacity"]._get_periods(

@@ -77,16 +77,16 @@ class CrmLead(models.Model):
         selected, joins = [], []
         for model, columns in tables.items():
             table = self.env[model]._table
-            joins.append(
-                SQL(
-                    "LEFT JOIN %(table)s ON %(table)s.lead_id = lead.id",
-                    table=SQL.identifier(table),
-                )
-            )
+            lead_id = SQL.identifier(table, "lead_id")
+            found = SQL("%s = lead.id", lead_id)
+            if len(self) > FEW:
+                # else PostgreSQL reads the whole table to join a thousand rows
+                found = SQL("%s AND %s = ANY(%s)", found, lead_id, list(self.ids))
+            joins.append(SQL("LEFT JOIN %s ON %s", SQL.identifier(table), found))
             selected += [
                 SQL(
                     "CASE WHEN %s IS NULL THEN %s ELSE %s END",
-                    SQL.identifier(table, "lead_id"),
+                    lead_id,
                     column.default,
                     SQL.identifier(table, column.name),
                 )

@@ -7,7 +7,8 @@ feel is not here. When Odoo changes one of these methods, this folder is the pla
 
 =====================  ==========================================================
 ``bulk_create``        ``BaseModel.create()``
-``crm_lead_engine``    ``BaseModel.write()``: what an owner does not change is protected
+``crm_lead_engine``    ``BaseModel.write()``: what an owner does not change is kept;
+                       ``BaseModel._check_company()``
 ``crm_lead_notes``     ``MailThread._message_create()``
 ``crm_lead_track``     ``MailThread._message_track()``
 ``mail_followers``     ``MailFollowers._insert_followers()``

@@ -23,20 +23,22 @@ def bulk_create(model, vals_list, known=(), silent=False):
         return model.create(vals_list)
     vals_list = model._clean_texts_of(vals_list)
     common = _prepare_common_values(model, vals_list[0])
-    given = [*vals_list[0], *common]
-    fields_ = [model._fields[fname] for fname in given]
-    rows = [
-        tuple(
+    own_fields = [model._fields[fname] for fname in vals_list[0]]
+    fields_ = [*own_fields, *(model._fields[fname] for fname in common)]
+
+    def convert(vals, some_fields):
+        return [
             field.convert_to_column_insert(vals[field.name], model, vals)
-            for field in fields_
-        )
-        for vals in ({**vals, **common} for vals in vals_list)
-    ]
+            for field in some_fields
+        ]
+
+    alike = convert({**vals_list[0], **common}, fields_[len(own_fields) :])
+    rows = [convert(vals, own_fields) + alike for vals in vals_list]
     model.env.cr.execute(
         SQL(
             "INSERT INTO %s (%s) %s RETURNING id",
             SQL.identifier(model._table),
-            SQL(", ").join(SQL.identifier(fname) for fname in given),
+            SQL(", ").join(SQL.identifier(field.name) for field in fields_),
             sql_rows([field.column_type[0] for field in fields_], rows),
         )
     )

@@ -86,3 +86,22 @@ class CrmLead(models.Model):
         return frozenset(
             kept | (follow(written | kept, set()) - follow(written, kept) - written)
         )
+
+    def _check_company(self, fnames=None):
+        """Check leads that are alike once: what was written is the same for all.
+
+        Odoo would look for the companies of the same salesperson with each lead.
+        """
+        if len(self) < 2 or not fnames or "company_id" in fnames:
+            return super()._check_company(fnames)
+        checked = [
+            fname
+            for fname in fnames
+            if self._fields[fname].relational and self._fields[fname].check_company
+        ]
+        # sudo: as Odoo does it; whoever gives leads away may not see them any more
+        alike = self.sudo().grouped(
+            lambda lead: tuple(lead[fname] for fname in ("company_id", *checked))
+        )
+        one_each = self.browse([leads.ids[0] for leads in alike.values()])
+        return super(CrmLead, one_each)._check_company(fnames)

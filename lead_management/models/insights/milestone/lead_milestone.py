@@ -81,13 +81,15 @@ class LeadMilestone(models.Model):
     @api.model
     @ormcache("kept")
     def _trigger_fields(self, kept=frozenset()):
-        """Leave out what a probability is predicted from.
+        """Leave out what stage and probability are worked out from.
 
-        Somebody who sets it may win or lose a lead. A prediction does not: that of an
-        archived lead is not taken over, and of a won stage it is always the same.
+        A stage that follows a team is a move, of which ``_milestone_changed`` is told.
+        Somebody who sets a probability may win or lose a lead. A prediction does not:
+        that of an archived lead is not taken over, and of a won stage it is always the
+        same.
         """
-        probability = frozenset({"probability"})
-        return super()._trigger_fields(kept | probability) | (probability - kept)
+        written = frozenset({"probability", "stage_id"})
+        return super()._trigger_fields(kept | written) | (written - kept)
 
     @api.model
     def _find_new(self, leads):

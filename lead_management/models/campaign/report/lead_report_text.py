@@ -1,3 +1,5 @@
+from functools import partial
+
 from babel.dates import format_skeleton
 
 from odoo import models
@@ -5,7 +7,7 @@ from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse
 
 from ....tools.chance import CLEARLY, PROBABLY
-from ....tools.durations import split_duration
+from ....tools.durations import format_duration
 from .lead_report_numbers import (
     CREATED,
     HOT,
@@ -166,12 +168,12 @@ class LeadReportSubscription(models.Model):
             return ""
         if found["before"] is None:
             return self.env._(
-                "First response took %s (median).", self._format_time(found["value"])
+                "First response took %s (median).", format_duration(self.env, found["value"])
             )
         return self.env._(
             "First response took %(now)s (median), before %(before)s.",
-            now=self._format_time(found["value"]),
-            before=self._format_time(found["before"]),
+            now=format_duration(self.env, found["value"]),
+            before=format_duration(self.env, found["before"]),
         )
 
     def _get_hot_text(self, numbers):
@@ -209,7 +211,7 @@ class LeadReportSubscription(models.Model):
             for name in (CREATED, QUALIFIED, WON)
         ]
         for name, show in (
-            (RESPONSE, self._format_time),
+            (RESPONSE, partial(format_duration, self.env)),
             (TARGETS, self._format_share),
         ):
             found = numbers[name]
@@ -239,16 +241,6 @@ class LeadReportSubscription(models.Model):
             }
             for row in rows
         ]
-
-    def _format_time(self, seconds):
-        units = {
-            "day": self.env._("d"),
-            "hour": self.env._("h"),
-            "minute": self.env._("min"),
-        }
-        return " ".join(
-            f"{number} {units[unit]}" for number, unit in split_duration(seconds)
-        )
 
     def _format_share(self, share):
         lang = self.env["res.lang"]._get_data(code=self.env.lang)

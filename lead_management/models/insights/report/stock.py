@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from datetime import timedelta
+from functools import cached_property
 
 from odoo.tools import SQL
 
@@ -13,28 +14,18 @@ UNDATED, OVERDUE, LATER = -2, -1, 9999
 KEYS = ("stage_id", "company_id", "weeks", "due")
 NUMBERS = ("count", "amount", "likely", "weighted", "no_next_step", "unpriced")
 Cell = namedtuple("Cell", (*KEYS, *NUMBERS))
-# What a row of the statement is about; as GROUPING counts.
-STAGE, TYPE, CELL = 1, 2, 0
 
 
 class Stock:
     """The open leads of a report, as one scan of them tells.
 
     ``cells`` are sums by stage, company, weeks in the stage and when it is to be
-    closed; ``ages`` and ``type_ages`` the median seconds that the leads of a stage, or
-    of a type of stage, are in it.
+    closed.
     """
 
     def __init__(self, frame, domain):
-        self.frame = frame
-        self.cells, self.ages, self.type_ages = [], {}, {}
-        for what, stage_type, age, *values in self._read(domain):
-            if what == CELL:
-                self.cells.append(Cell(*values))
-            elif what == TYPE:
-                self.type_ages[stage_type] = age
-            else:
-                self.ages[values[0]] = age
+        self.frame, self.domain = frame, domain
+        self.cells = [Cell(*values) for values in self._read()]
 
     def sum(self, name, dues=None):
         """Return the sum of a number, of leads to be closed then, or of all."""
@@ -53,39 +44,51 @@ class Stock:
                 sums[name] += getattr(cell, name) or 0
         return found
 
-    def _read(self, domain):
+    @cached_property
+    def ages(self):
+        """Return the median seconds that leads are in a stage: by stage, and by type."""
+        rows = self.frame.run(
+            """
+            SELECT GROUPING(stage.stage_type), stage.stage_type, open.stage_id,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY %(age)s)
+            FROM (%(leads)s) AS open LEFT JOIN crm_stage stage ON stage.id = stage_id
+            GROUP BY GROUPING SETS ((open.stage_id), %(types)s)
+            """,
+            age=self._sql_age(),
+            types=SQL("(stage.stage_type)"),
+            leads=self.frame.select(
+                self.domain, ["stage_id"], entered=self.frame.sql_entered
+            ),
+        )
+        by_stage, by_type = {}, {}
+        for is_stage, stage_type, stage_id, age in rows:
+            if is_stage:
+                by_stage[stage_id] = age
+            else:
+                by_type[stage_type] = age
+        return by_stage, by_type
+
+    def _read(self):
         frame = self.frame
-        nothing = SQL(", ").join(SQL("NULL") for __ in NUMBERS)
         return frame.run(
             """
-            WITH open AS MATERIALIZED (
-                SELECT stage_id, company_id, amount, probability, has_step, %(due)s
-                           AS due,
-                       EXTRACT(EPOCH FROM %(now)s - entered)::float AS age
-                FROM (%(leads)s) AS lead
-            )
-            SELECT %(cell)s, NULL, NULL::float, stage_id, company_id,
-                   LEAST(GREATEST(floor(age / 604800), 0), %(oldest)s)::int, due,
+            SELECT stage_id, company_id, weeks, due,
                    count(*), sum(amount)::float, sum(probability) / 100,
                    sum(amount * probability)::float / 100,
                    count(*) FILTER (WHERE NOT has_step),
                    count(*) FILTER (WHERE amount IS NULL OR amount = 0)
-            FROM open GROUP BY stage_id, company_id, 6, due
-            UNION ALL
-            SELECT GROUPING(open.stage_id, stage.stage_type), stage.stage_type,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY age),
-                   open.stage_id, NULL, NULL, NULL, %(nothing)s
-            FROM open LEFT JOIN crm_stage stage ON stage.id = open.stage_id
-            GROUP BY GROUPING SETS ((open.stage_id), %(types)s)
+            FROM (
+                SELECT *, %(due)s AS due,
+                       LEAST(GREATEST(floor(%(age)s / 604800), 0), %(oldest)s)::int
+                           AS weeks
+                FROM (%(leads)s) AS lead
+            ) AS open GROUP BY 1, 2, 3, 4
             """,
-            cell=CELL,
-            now=frame.now,
             oldest=OLDEST,
             due=self._sql_due(),
-            nothing=nothing,
-            types=SQL("(stage.stage_type)"),
+            age=self._sql_age(),
             leads=frame.select(
-                domain,
+                self.domain,
                 ["stage_id", "company_id", "probability", "date_deadline"],
                 amount=frame.sql_amount,
                 entered=frame.sql_entered,
@@ -95,6 +98,10 @@ class Stock:
                 ),
             ),
         )
+
+    def _sql_age(self):
+        """Return how many seconds a lead is in its stage, in SQL."""
+        return SQL("date_part('epoch', %s - entered)", self.frame.now)
 
     def _sql_due(self):
         """Return when a lead is expected to be closed, in SQL."""

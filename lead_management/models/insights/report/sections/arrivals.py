@@ -35,7 +35,7 @@ class Arrivals(Section):
         domain = Domain(CREATE_DATE, ">=", str(frame.weeks_since)) & frame.until(
             CREATE_DATE, frame.period
         )
-        counts = {(day, hour): number for day, hour, number in frame.recent.hours}
+        counts = frame.recent.hours
         locale = babel_locale_parse(get_lang(self.env).code)
         hours = self._get_hours(counts)
         largest = max(counts.values(), default=1)

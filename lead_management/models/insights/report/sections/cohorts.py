@@ -29,7 +29,7 @@ class Cohorts(Section):
     def build(self):
         months = self.frame.months
         days = {number: {} for number in range(len(months))}
-        for number, age, *counts in self.frame.recent.cohorts:
+        for (number, age), counts in self.frame.recent.cohorts.items():
             days[number][age] = counts
         return self._show(months, days)
 

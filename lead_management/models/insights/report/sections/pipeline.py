@@ -80,7 +80,7 @@ class Pipeline(Section):
             number,
             amount_text,
             frame.format_amount(values["weighted"]),
-            frame.format_duration(frame.stock.ages.get(stage.id or None)),
+            frame.format_duration(frame.stock.ages[0].get(stage.id or None)),
             frame.number(
                 no_next_step,
                 domain & Domain([NO_NEXT_STEP]),

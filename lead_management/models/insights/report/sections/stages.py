@@ -170,7 +170,7 @@ class StageTime(StageSection):
             if kind not in found and not standing[kind]:
                 continue
             number, median, most = found.get(kind, (0, None, None))
-            age = frame.stock.type_ages.get(kind)
+            age = frame.stock.ages[1].get(kind)
             left = frame.number(
                 number,
                 frame.of_leads(

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from .....tools.chance import ENOUGH, get_spread, get_verdict, p_counts, p_ranks
 from .....tools.periods import comparable_change, count_weekdays
 from ..frame import CREATED, FIRST_TOUCH, OPEN, QUALIFIED, WON
-from ..recent import CREATE_DATE, EVENTS, HISTORY, sql_in
+from ..recent import CREATE_DATE, EVENTS, HISTORY, WON_DATE, sql_in
 from ..section import SECTIONS, Section
 
 
@@ -28,13 +28,9 @@ class Tiles(Section):
         )
 
     def build(self):
-        found, history = self._count_events()
-        tiles = [
-            self._make_count(kind, found[kind], history[kind])
-            for kind in (CREATED, QUALIFIED, WON)
-        ]
-        tiles[0]["note"] = self._compare_weekdays(found[CREATED])
-        amount = self.frame.format_amount(found[WON][2])
+        tiles = [self._make_count(kind) for kind in (CREATED, QUALIFIED, WON)]
+        tiles[0]["note"] = self._compare_weekdays()
+        amount = self.frame.format_amount(self._sum_won())
         tiles[2]["note"] = self.env._("Amount: %s", amount)
         return {"tiles": [*tiles, self._make_response(), self._make_pipeline()]}
 
@@ -42,24 +38,23 @@ class Tiles(Section):
     # Counts
     # ------------------------------------------------------------
 
-    def _count_events(self):
-        """Count what happened in both periods, and in those before.
+    def _sum_won(self):
+        """Return the amount won in the period."""
+        frame = self.frame
+        [(amount,)] = frame.run(
+            "SELECT sum(amount) FROM (%s) AS lead",
+            frame.select(
+                frame.within(WON_DATE, frame.period), amount=frame.sql_amount
+            ),
+        )
+        return amount
 
-        :return: dict of kind to (now, before, amount now), dict of kind to counts
-        """
-        found = {kind: [0, 0, 0] for kind in EVENTS}
-        history = {kind: [0] * HISTORY for kind in EVENTS}
-        for kind, bucket, count, now, before, amount in self.frame.recent.events:
-            found[kind][0] += now
-            found[kind][1] += before
-            found[kind][2] += amount or 0
-            if 0 < bucket <= HISTORY:
-                history[kind][bucket - 1] = count
-        return found, history
-
-    def _make_count(self, kind, found, history):
+    def _make_count(self, kind):
         frame, fname = self.frame, EVENTS[kind]
-        now, before, __ = found
+        now, before = self._count_both(kind)
+        history = [
+            frame.recent.count(kind, past) for past in frame.period.history(HISTORY)
+        ]
         title, text = self._get_texts()[kind]
         share = frame.period.days / ((frame.period.days + frame.before.days) or 1)
         p = p_counts(now, before, share, get_spread(history))
@@ -79,6 +74,13 @@ class Tiles(Section):
             "history": history,
             **self._judge(verdict, now - expected, "count", 1),
         }
+
+    def _count_both(self, kind):
+        """Return how often something happened in the period, and in the one before."""
+        frame = self.frame
+        return [
+            frame.recent.count(kind, period) for period in (frame.period, frame.before)
+        ]
 
     def _judge(self, verdict, direction, words, good):
         """Return the arrow, its word, and whether it is good news."""
@@ -122,24 +124,25 @@ class Tiles(Section):
             ),
         }
 
-    def _compare_weekdays(self, found):
+    def _compare_weekdays(self):
         """Say how many leads came per day, were both periods of the same weekdays."""
         frame = self.frame
         counts = Counter()
-        for weekday, __, number in frame.recent.hours:
+        for (weekday, __), number in frame.recent.hours.items():
             counts[weekday] += number
         total = sum(counts.values())
         if total < 100:
             return ""
         factors = [7 * counts[day] / total for day in range(1, 8)]
+        now, before = self._count_both(CREATED)
         change = comparable_change(
-            found[0],
+            now,
             count_weekdays(frame.period.start, frame.period.last),
-            found[1],
+            before,
             count_weekdays(frame.before.start, frame.before.last),
             factors,
         )
-        if change is None or found[1] < 5:
+        if change is None or before < 5:
             return ""
         percent = frame.format_signed(100 * change)
         return self.env._("%s%% at equal weekdays", percent)
@@ -160,7 +163,7 @@ class Tiles(Section):
                        + (count(*) OVER (PARTITION BY took) - 1) / 2.0 AS place
                 FROM (
                     SELECT %(now)s AS is_now,
-                           GREATEST(0, EXTRACT(EPOCH FROM touched - create_date))
+                           GREATEST(0, date_part('epoch', touched - create_date))
                                AS took
                     FROM (%(leads)s) AS lead
                     WHERE touched < CASE WHEN %(now)s THEN %(until)s::timestamp

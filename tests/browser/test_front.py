@@ -67,3 +67,46 @@ class TestFront(LeadManagementCase, HttpCase):
             timeout=120,
         )
         self.assertIn("front", late.linkedin_url)
+
+
+class TestWhole(LeadManagementCase, HttpCase):
+    """What is read all day stands whole beside the chatter, in four languages."""
+
+    browser_size = "1440x900"
+
+    def test_nothing_is_cut_in_any_language(self):
+        self.env["crm.lead"].search([]).active = False
+        for name in ("Budget is agreed", "Contact is a decision maker", "Hundred people"):
+            self._new_score_rule([("phone", "!=", False)], 15, name=name)
+        self._new_qualifier("Funds", options=[("Yes", 20), ("No", 0)])
+        lead = self._new_lead(
+            name="Whole name of what somebody wants to buy from us",
+            contact_name="Charlotte Evans",
+            partner_name="Meridian Ledger Bank of the North",
+            phone="+32 470 123450",
+            email_from="charlotte.evans@meridianledger.example.com",
+            user_id=self.rep.id,
+            team_id=self.team.id,
+            stage_id=self._stage("negotiation").id,
+            expected_revenue=19734,
+        )
+        lead.activity_schedule(
+            "mail.mail_activity_data_call",
+            date_deadline=fields.Date.add(fields.Date.today(), days=-3),
+            summary="Ask the legal department for its comments on our offer",
+            user_id=self.rep.id,
+        )
+        self.env["lead.answer"]._record(
+            lead, "email", text="Our lawyers need a few days for the terms of delivery."
+        )
+        for lang in ("en_US", "fr_FR", "es_ES", "pl_PL"):
+            with self.subTest(lang=lang):
+                self.env["res.lang"]._activate_lang(lang)
+                self.rep.lang = lang
+                self.env.flush_all()
+                self.start_tour(
+                    "/odoo/my-day",
+                    "lead_management_whole",
+                    login=self.rep.login,
+                    timeout=120,
+                )

@@ -23,7 +23,7 @@ class TestMyDayActions(MyDayCase):
         activity = lead.activity_ids
         result = self._snooze(lead, TODAY + timedelta(days=3), activity)
         self.assertEqual(activity.date_deadline, TODAY + timedelta(days=3))
-        self.assertEqual(result["message"], "Snoozed: Late, until Saturday, 14 March.")
+        self.assertEqual(result["message"], "Snoozed: Late, until Sat, Mar 14.")
         self.assertEqual(self._day()["counts"]["overdue"], 0)
 
     def test_undo_gives_the_day_back(self):

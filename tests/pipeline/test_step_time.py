@@ -74,7 +74,7 @@ class TestStepTime(LeadManagementCase):
     def test_call_me_at_three(self):
         call = self.env.ref("mail.mail_activity_data_call")
         log = self._log(next_time="15:00", activity_type_id=call.id)
-        self.assertIn("at 15:00", log.preview["step"])
+        self.assertIn("at 3:00\u202fPM", log.preview["step"])
         messages = self.env["mail.mail"].sudo().search_count([])
         log.action_log()
         step = self._step()

@@ -43,6 +43,29 @@ class TestUndo(UndoCase):
         self.assertEqual(self.lead.activity_ids, self.step)
         self.assertEqual(self.step.attachment_ids.raw, b"offer")
 
+    def test_what_a_call_proved_is_not_proved_any_more(self):
+        self.lead.write({"phone": "+32 470 12 34 56", "contact_name": "Ann"})
+        before = self._state()
+        lead = self.lead.with_user(self.rep)
+        Undo = lead.env["lead.undo"]
+        with Undo._record(lead) as recording:
+            self.env["lead.touch"].sudo()._record(
+                [
+                    {
+                        "lead_id": lead.id,
+                        "channel": "call",
+                        "is_contact": True,
+                        "user_id": self.rep.id,
+                        "date": fields.Datetime.now(),
+                    }
+                ]
+            )
+        changed = self._state()
+        for table in ("lead_touch", "lead_check", "lead_verification"):
+            self.assertNotEqual(before[table], changed[table], table)
+        self._undo(Undo._offer(recording, "Done."))
+        self._assert_undone(before)
+
     def test_many_cost_a_constant_number_of_statements(self):
         counts = []
         for number in (2, 12, 32):

@@ -25,6 +25,8 @@ TABLES = {
     "activity_attachment_rel": "TRUE",
     "res_partner": "TRUE",
     "lead_answer": "lead_id = ANY(%(leads)s)",
+    "lead_check": "lead_id = ANY(%(leads)s)",
+    "lead_verification": "lead_id = ANY(%(leads)s)",
     "calendar_event": "TRUE",
 }
 

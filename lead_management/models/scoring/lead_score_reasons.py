@@ -148,9 +148,10 @@ class LeadScore(models.Model):
     def _get_unset_reasons(self, terms, hits):
         """Return the questions whose points are for not having answered."""
         shown = {row.term for row in hits}
+        name_answer = self.env["lead.score.model"]._name_answer
         return [
             {
-                "name": f"{rule.name}: {band.name}",
+                "name": name_answer(rule.name, band.name),
                 "points": points,
                 "dimension": rule.dimension,
             }

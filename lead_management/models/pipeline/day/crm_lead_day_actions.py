@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ....exceptions import RefusedError
 from ....tools.clock_text import read_clock
 from ....tools.quick_days import MONTH, NEXT, SOON, TOMORROW, WEEK, quick_days
+from ..time.step_words import WEEKDAY, say_when
 from .crm_lead_day import ME
 
 # How far ahead something may be put off.
@@ -105,10 +105,8 @@ class CrmLead(models.Model):
         )["params"]
 
     def _day_format_when(self, day, activity):
-        date = format_date(self.env, day, date_format="EEEE, d MMMM")
-        if not activity.lead_time:
-            return date
-        return self.env._("%(date)s at %(time)s", date=date, time=activity.lead_time)
+        clock = read_clock(activity.lead_time)
+        return say_when(self.env, day, clock, WEEKDAY)
 
     @api.model
     def _day_check_time(self, value):

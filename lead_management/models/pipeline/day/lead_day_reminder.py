@@ -1,6 +1,6 @@
-from odoo import models
-from odoo.tools import format_date
+from odoo import fields, models
 
+from ..time.step_words import WEEKDAY, say_day
 from .crm_lead_day import HOT, ME, OVERDUE, TODAY
 
 # What the mail tells of, and how many leads of each.
@@ -47,7 +47,7 @@ class LeadDay(models.Model):
             "lead_management.day_reminder",
             {
                 "user": env.user,
-                "date": format_date(env, day["date"], date_format="EEEE, d MMMM"),
+                "date": say_day(env, fields.Date.to_date(day["date"]), WEEKDAY),
                 "groups": [
                     {**group, "label": labels[group["key"]]}
                     for group in day["groups"]

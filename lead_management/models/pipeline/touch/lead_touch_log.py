@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ...scoring.mail_message import CALL, CHANNELS, EMAIL, MEETING, OUT, SMS, WHATSAPP
+from ..time.step_words import say_day
 from .lead_touch import DIRECTIONS
 from .lead_touch_outcome import KINDS
 
@@ -123,7 +123,7 @@ class LeadTouchLog(models.TransientModel):
                 log.other_activity = self.env._(
                     "%(type)s on %(date)s",
                     type=first.summary or first.activity_type_id.name,
-                    date=format_date(self.env, first.date_deadline),
+                    date=say_day(self.env, first.date_deadline),
                 )
 
     @api.depends("outcome_id", "lead_ids")

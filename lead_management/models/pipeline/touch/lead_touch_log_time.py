@@ -3,11 +3,12 @@ from datetime import datetime
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date, is_html_empty
+from odoo.tools import is_html_empty
 
 from ....exceptions import RefusedError
 from ....tools.clock_text import read_clock, write_clock
 from ....tools.verdicts import PHONE
+from ..time.step_words import say_time, say_when
 
 MEETING = "meeting"
 MEETING_CLOCK = "10:00"
@@ -64,12 +65,10 @@ class LeadTouchLog(models.TransientModel):
             return self.env._("1 day overdue")
         if days > 0:
             return self.env._("%s days overdue", days)
-        due = (
-            format_date(self.env, activity.date_deadline)
-            if days
-            else activity.lead_time
-        )
-        return due or self.env._("today")
+        clock = read_clock(activity.lead_time)
+        if days:
+            return say_when(self.env, activity.date_deadline, clock)
+        return say_time(self.env, clock) if clock else self.env._("today")
 
     @api.onchange("next_time")
     def _onchange_next_time(self):
@@ -125,11 +124,7 @@ class LeadTouchLog(models.TransientModel):
         return self.env.ref("mail.mail_activity_data_todo", False)
 
     def _get_next_text(self, day):
-        when = format_date(self.env, day)
-        if clock := read_clock(self.next_time):
-            when = self.env._(
-                "%(date)s at %(time)s", date=when, time=write_clock(clock)
-            )
+        when = say_when(self.env, day, read_clock(self.next_time))
         parts = [self.activity_type_id.name, when]
         return ", ".join([*parts, *filter(None, [self.next_summary])])
 

@@ -28,6 +28,8 @@ class CrmLead(models.Model):
             "lead_day_escalation": SQL("activity_id IN %s", activities),
         }
         for table in (
+            "lead_check",
+            "lead_verification",
             "lead_score",
             "lead_pool_entry",
             "lead_sla_clock",

@@ -37,7 +37,7 @@ class LeadScoreModel(models.Model):
                 None if band.option_id else band.low,
                 None if band.option_id else highs[band.low],
                 band.points,
-                f"{rule.name}: {band.name}",
+                self._name_answer(rule.name, band.name),
             )
             for band in rule.bands
             if not band.is_unset

@@ -101,6 +101,11 @@ class LeadScoreModel(models.Model):
             half_life=rule.half_life,
         )
 
+    def _name_answer(self, question, answer):
+        return self.env._(
+            "%(question)s: %(answer)s", question=question, answer=answer
+        )
+
     def _get_option_rows(self, qualifier_ids):
         """Return the points of answers to questions that no rule speaks of."""
         return tuple(
@@ -111,7 +116,7 @@ class LeadScoreModel(models.Model):
                 None,
                 None,
                 option.points,
-                f"{data.name}: {option.name}",
+                self._name_answer(data.name, option.name),
             )
             for data in self.env["lead.qualifier"]._get_all().values()
             if data.active and not data.field and data.id not in qualifier_ids

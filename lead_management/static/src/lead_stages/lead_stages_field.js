@@ -7,10 +7,18 @@ import {
     rottingStatusBarDurationField,
     RottingStatusBarDurationField,
 } from "@mail/js/rotting_mixin/rotting_statusbar";
+import {showDuration} from "@lead_management/clock/duration";
 
 const INACTIVE = "inactive";
 const UNQUALIFIED = "unqualified";
 const APART = [INACTIVE, UNQUALIFIED];
+const UNITS = [86400, 3600, 60];
+
+/** How long it has been in its stage, in the largest unit of time. */
+function showTime(seconds) {
+    const unit = UNITS.find((each) => seconds >= each) || 60;
+    return showDuration(-Math.floor(seconds / unit) * unit * 1000);
+}
 
 /**
  * The stages of a lead, all in sight. Inactive and Unqualified are no next step: they
@@ -29,9 +37,22 @@ export class LeadStagesField extends RottingStatusBarDurationField {
 
     /** The type of a stage is read in the place of whether it is folded: none is. */
     getAllItems() {
-        return super
-            .getAllItems()
-            .map((item) => ({...item, type: item.isFolded || "", isFolded: false}));
+        return super.getAllItems().map((item) => ({
+            ...item,
+            type: item.isFolded || "",
+            isFolded: false,
+            timeInStage: item.isSelected ? this.getTime(item) : "",
+        }));
+    }
+
+    get isRotting() {
+        return this.props.record.data.is_rotting;
+    }
+
+    getTime({value}) {
+        const {duration_tracking: durations, rotting_days: days} = this.props.record.data;
+        const seconds = this.isRotting ? days * UNITS[0] : durations?.[value];
+        return seconds > 0 ? showTime(seconds) : "";
     }
 
     getSortedItems() {
@@ -57,7 +78,7 @@ export class LeadStagesField extends RottingStatusBarDurationField {
     get position() {
         const path = this.getAllItems().filter((item) => !APART.includes(item.type));
         const index = path.findIndex((item) => item.isSelected);
-        const time = path[index]?.shortTimeInStage;
+        const time = path[index]?.timeInStage;
         if (index < 0) {
             return "";
         }

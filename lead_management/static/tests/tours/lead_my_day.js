@@ -146,12 +146,12 @@ tours.add("lead_management_my_day_keys", {
         say("Thursday at three"),
         {trigger: ".modal [name=next_time] input", run: "edit 3 pm"},
         {trigger: ".modal [name=next_summary] input", run: "click"},
-        {trigger: ".modal .o_lead_touch_preview:contains(15:00)", run: "press ctrl+enter"},
+        {trigger: ".modal .o_lead_touch_preview:contains(3:00 PM)", run: "press ctrl+enter"},
         {
             content: "the next lead of the day is there already",
             trigger: ".modal .o_lead_touch_log [name=lead_title]:contains(Late call)",
         },
-        {trigger: ".o_lead_toast:contains(15:00)"},
+        {trigger: ".o_lead_toast:contains(3:00 PM)"},
         {trigger: ".modal .btn-close", run: "click"},
         {trigger: "body:not(:has(.modal)) .o_lead_day_done:contains(1 of 2)", run: "press z"},
         {

@@ -1,0 +1,33 @@
+from babel.dates import format_skeleton
+
+from odoo import fields
+from odoo.tools import format_time
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+
+DAY = "MMMd"
+WEEKDAY = "MMMEd"
+
+
+def say_day(env, day, skeleton=DAY):
+    """Return a day in the order of the language: *Dec 1*, *Tue, Dec 1*, *mar. 1 déc.*
+
+    :param skeleton: ``DAY`` or ``WEEKDAY``; the year is said if it is another one
+    """
+    if day.year != fields.Date.context_today(env.user).year:
+        skeleton = f"y{skeleton}"
+    locale = babel_locale_parse(get_lang(env).code)
+    return format_skeleton(skeleton, day, locale=locale)
+
+
+def say_time(env, clock):
+    """Return a time of day as the language has it: *3:00 PM*, *15:00*."""
+    return format_time(env, clock, time_format="short")
+
+
+def say_when(env, day, clock, skeleton=DAY):
+    """Return a day, and a time of that day if there is one."""
+    if not clock:
+        return say_day(env, day, skeleton)
+    date, time = say_day(env, day, skeleton), say_time(env, clock)
+    return env._("%(date)s at %(time)s", date=date, time=time)

@@ -33,7 +33,6 @@ EVERYWHERE = {
     "Creditsafe Connect",
     "Google Ads",
     "ROI",
-    "min",
     "%(who)s, %(when)s (%(source)s)",
     "10",
     "20",
@@ -75,6 +74,7 @@ SAME = {
     "es": EVERYWHERE
     | {
         "%(datum)s: %(verdict)s",
+        "%(question)s: %(answer)s",
         '<span class="o_stat_text">Leads</span>',
         "Plausible",
         "leads: %s",
@@ -195,6 +195,7 @@ SAME = {
     "pl": EVERYWHERE
     | {
         "%(datum)s: %(verdict)s",
+        "%(question)s: %(answer)s",
         "Format",
         "Limit",
         "VAT",

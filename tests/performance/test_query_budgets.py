@@ -79,7 +79,7 @@ class TestQueryBudgets(LeadManagementCase):
     def test_prediction_reaches_nothing(self):
         triggers = self.env["lead.milestone"]._trigger_fields()
         self.assertLessEqual(
-            {"stage_id", "user_id", "active", "probability", "date_closed"}, triggers
+            {"stage_id", "active", "probability", "date_closed"}, triggers
         )
         self.assertTrue(triggers.isdisjoint({"phone", "email_from", "tag_ids"}))
 

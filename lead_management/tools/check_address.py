@@ -30,10 +30,10 @@ def verify_address(street, city, postcode, country, state=None):
     if not any(parts):
         return None
     value = "|".join([*parts, country or "", state or ""])
-    return Verdict(*_judge(postcode, country, state), value=value)
+    return Verdict(*_assess(postcode, country, state), value=value)
 
 
-def _judge(postcode, country, state):
+def _assess(postcode, country, state):
     if not country:
         return UNKNOWN, FORM, "address_country", ""
     known = _get_patterns().get(country)

@@ -87,10 +87,10 @@ def verify_number(text, country=None):
         return Verdict(OK, PLAUSIBLE, "vat_lei", value=f":{compact}")
     if not country:
         return Verdict(UNKNOWN, FORM, "vat_country", value=value)
-    return Verdict(*_judge(compact, country), value=value)
+    return Verdict(*_assess(compact, country), value=value)
 
 
-def _judge(compact, country):
+def _assess(compact, country):
     prefix = PREFIXES.get(country, country)
     foreign = compact[:2] if compact[:2] in EU and compact[:2] != prefix else None
     if foreign == "XI" and country == "GB":

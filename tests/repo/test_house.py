@@ -32,6 +32,7 @@ ROOMS = (
 # "# sudo: why", in two words at least.
 REASON = re.compile(r"\bsudo: \w+\W+\w+")
 LONGEST = 320
+METHOD = re.compile(r"_[a-z]+_[a-z_]*")
 # What rooms give fields to that all of them read.
 OF_EVERY_ROOM = ("'crm.lead'", "'crm.stage'")
 FULLEST = 25
@@ -303,6 +304,42 @@ def _find_upward_fields(sources):
     }
 
 
+def _calls_super(method):
+    """Return whether a method extends another one of its name."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == method.name
+        and ast.unparse(node.value).startswith("super(")
+        for node in ast.walk(method)
+    )
+
+
+def _find_upward_calls(sources):
+    """Return which methods that a later room begins are named, by place.
+
+    Only names that tell: private ones, of two words at least.
+    """
+    trees = {path: ast.parse(text) for path, text in sources.items() if _room(path)}
+    homes, extended = {}, {}
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and METHOD.fullmatch(node.name):
+                known = extended if _calls_super(node) else homes
+                room = _room(path)
+                known[node.name] = min(
+                    known.get(node.name, room), room, key=ROOMS.index
+                )
+    return {
+        (_place(path), name)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if (name := getattr(node, "attr", getattr(node, "value", None))) in homes
+        and _is_later(_room(path), homes[name])
+        # what a room nearer to Odoo extends is Odoo's
+        and not (name in extended and not _is_later(_room(path), extended[name]))
+    }
+
+
 def test_rooms_stand_in_their_order(sources):
     tree = ast.parse(sources[f"{MODELS}/__init__.py"])
     assert [node.names[0].name for node in tree.body] == [*ROOMS]
@@ -319,6 +356,10 @@ def test_no_room_names_a_model_of_a_later_one(sources):
 
 def test_no_room_names_a_field_of_a_later_one(sources):
     assert not _find_upward_fields(sources), "make a hook of the lower room"
+
+
+def test_no_room_calls_a_method_of_a_later_one(sources):
+    assert not _find_upward_calls(sources), "make a hook of the lower room"
 
 
 @pytest.mark.parametrize(
@@ -383,4 +424,25 @@ def test_an_upward_field_is_seen():
     assert _find_upward_fields(sources) == {
         ("base/a.py", "step_next"),
         ("capture/a.py", "step_next"),
+    }
+
+
+def test_an_upward_call_is_seen():
+    sources = {
+        f"{MODELS}/pipeline/a.py": (
+            "def _stage_move(self): pass\n"
+            "def _get_view(self): return super()._get_view()"
+        ),
+        f"{MODELS}/scoring/a.py": "self._stage_move(1)",
+        f"{MODELS}/capture/sub/a.py": "self._run('_stage_move')",
+        f"{MODELS}/base/a.py": "self._get_view()",
+        f"{MODELS}/messaging/a.py": "self._stage_move(1)",
+        # begun in a lower room
+        f"{MODELS}/profile/a.py": "def _take_over(self): pass",
+        f"{MODELS}/insights/a.py": "def _take_over(self): pass",
+        f"{MODELS}/qualification/a.py": "self._take_over()",
+    }
+    assert _find_upward_calls(sources) == {
+        ("scoring/a.py", "_stage_move"),
+        ("capture/a.py", "_stage_move"),
     }

@@ -45,12 +45,23 @@ def _get_overrides():
     ):
         of_leads |= more
     return [
-        (path, method.name)
+        (path, name)
         for path, node, names, __ in classes
         if of_leads & set(names)
-        for method in node.body
-        if isinstance(method, ast.FunctionDef) and method.name in METHODS
+        for statement in node.body
+        for name in _get_names(statement)
+        if name in METHODS
     ]
+
+
+def _get_names(statement):
+    """Yield what a statement of a class gives a name to: a method, or another name."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        yield statement.name
+    elif isinstance(statement, ast.Assign):
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
 
 
 def test_leads_are_created_written_and_deleted_in_one_place():

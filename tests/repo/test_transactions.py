@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 APART = "lead_management/models/base/apart.py"
 # What is left to one file: all others go through it.
 ONE_ROAD = {
-    r"\bcr\.savepoint\(": "attempt() or rehearsal()",
-    r"\bregistry\.cursor\(|\bsql_db\.db_connect\(": "apart()",
+    r"\.savepoint\(": "attempt() or rehearsal()",
+    r"\.cursor\(|\bdb_connect\(": "apart()",
 }
 # Nothing of the product may know that it is tested.
 IN_TESTS = r"\bcurrent_test\b|\btest_enable\b"

@@ -2,7 +2,7 @@ from contextlib import nullcontext
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.lead_management.tools import dns_mx
 
@@ -400,6 +400,15 @@ class TestOtherServices(ServiceCase):
                     self._ask_all()
                     service.unlink()
                 self.assertEqual(self._told(lead, "email")[2], reason)
+
+    def test_an_address_must_be_one(self):
+        for key, url in (
+            ("mx", "dns://127.0.0.1:port"),
+            ("mx", "127.0.0.1:0"),
+            ("vies", "ftp://example.com"),
+        ):
+            with self.subTest(url), self.assertRaises(ValidationError):
+                self._new_service(key, url)
 
     def test_only_administrators_see_keys_and_addresses(self):
         service = self._new_service(

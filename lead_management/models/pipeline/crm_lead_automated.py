@@ -40,6 +40,10 @@ class CrmLead(models.Model):
         """Move leads to Qualified."""
         self._run_automated("_stage_move", QUALIFIED)
 
+    def _score_move_to_qualified(self):
+        """The same, for actions that somebody changed before 19.0.1.6.0."""
+        self.action_auto_qualify()
+
     def action_auto_nurture(self):
         """Move leads to Nurturing."""
         self._run_automated("_stage_move", NURTURING)

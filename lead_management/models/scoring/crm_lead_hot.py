@@ -1,7 +1,6 @@
 from odoo import fields, models
 
 from .crm_lead import LEAD_SCORE
-from .lead_score_snapshot import QUALIFIED
 
 
 class CrmLead(models.Model):
@@ -76,7 +75,3 @@ class CrmLead(models.Model):
                     for lead in leads
                 ]
             )
-
-    def _score_move_to_qualified(self):
-        """Move these leads on: for actions that somebody changed before 19.0.1.6.0."""
-        self._run_before_commit("_stage_move", QUALIFIED)

@@ -68,9 +68,7 @@ class Log extends models.Model {
             ],
             advice: {
                 text: "5 attempts",
-                options: [
-                    {channel: "email", type_id: 2, type: "Email", summary: "Write an email"},
-                ],
+                options: [{channel: "email", type_id: 2, type: "Email", summary: "Write an email"}],
                 unqualified: {id: 2, display_name: "Unqualified"},
             },
         },

@@ -72,9 +72,9 @@ class LeadCaptureSource(models.Model):
             source.last_date = last or False
             source.failed_count, source.waiting_count = failed, waiting
             source.usual_count = round(_get_usual(days))
-            source.health, source.health_text = source._judge_health(days)
+            source.health, source.health_text = source._get_health(days)
 
-    def _judge_health(self, days):
+    def _get_health(self, days):
         if self.is_disconnected:
             text = self.env._("%(reason)s Submissions waiting: %(count)s")
             reason = (self.disconnect_reason or "").rstrip(".") + "."

@@ -227,7 +227,7 @@ class LeadMessageSend(models.TransientModel):
         edit = self._read_edits().get(str(lead.id))
         if edit:
             return edit["subject"], edit["body"]
-        rendered = self._render_template(lead)[lead.id] if self.template_id else None
+        rendered = self._render_chosen(lead)[lead.id] if self.template_id else None
         return (rendered.subject, rendered.body) if rendered else ("", "")
 
     def _set_text(self, subject, body):
@@ -269,7 +269,7 @@ class LeadMessageSend(models.TransientModel):
         if self.is_for_all and self.template_id:
             return self.template_id._get_editable(self._get_langs(lead)[lead.id])
         if self.template_id and not self.is_for_all:
-            rendered = self._render_template(lead)[lead.id]
+            rendered = self._render_chosen(lead)[lead.id]
             return rendered.subject, rendered.body
         return "", ""
 
@@ -284,7 +284,7 @@ class LeadMessageSend(models.TransientModel):
             return same and (subject or "") == other[0]
         return (body or "") == other[1]
 
-    def _render_template(self, leads):
+    def _render_chosen(self, leads):
         return self.template_id._render(leads, self._get_langs(leads))
 
     # ------------------------------------------------------------

@@ -33,7 +33,7 @@ class LeadMessageSend(models.TransientModel):
             return Template._render_typed(
                 edit["subject"], edit["body"], leads, langs, self.channel
             )
-        rendered = self._render_template(leads) if self.template_id else {}
+        rendered = self._render_chosen(leads) if self.template_id else {}
         for lead in leads:
             edit = edits.get(str(lead.id))
             if edit or lead.id not in rendered:

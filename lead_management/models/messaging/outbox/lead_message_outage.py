@@ -35,7 +35,7 @@ class LeadMessageOutage(models.Model):
         return {outage.server: outage for outage in waiting}
 
     @api.model
-    def _note(self, result):
+    def _record_failure(self, result):
         """Write down that a server is out of order, and when it is tried again."""
         now = fields.Datetime.now()
         self.env.cr.execute(

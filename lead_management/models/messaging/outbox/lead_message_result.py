@@ -40,7 +40,7 @@ class LeadMessage(models.Model):
         if not self._lock_row():
             return []
         Outage = self.env["lead.message.outage"]
-        outage = Outage._note(result) if result.server else Outage
+        outage = Outage._record_failure(result) if result.server else Outage
         if not outage and self.server and result.status in (SENT, FAILED):
             Outage._end(self.server)
         if result.status == SENT or self.state == SENDING:

@@ -48,10 +48,10 @@ class LeadMessageClick(models.Model):
             env.cr.execute(
                 SQL("SELECT pg_advisory_xact_lock(%s, %s)", CLICK_LOCK, message.id)
             )
-            env[self._name]._note(message, url, agent, is_head)
+            env[self._name]._record_click(message, url, agent, is_head)
 
     @api.model
-    def _note(self, message, url, agent, is_head):
+    def _record_click(self, message, url, agent, is_head):
         now = fields.Datetime.now()
         known = self.search([("message_id", "=", message.id)])
         sent = message.sent_date

@@ -66,7 +66,7 @@ class LeadStageMapping(models.Model):
     def _apply(self):
         additions = self._get_additions()
         lost = self._find_lost()
-        turned = Counter()
+        status_changes = Counter()
         self._add_stages(additions)
         groups = [
             (lines.stage_id, {"stage_type": stage_type})
@@ -74,10 +74,12 @@ class LeadStageMapping(models.Model):
             .grouped("stage_type")
             .items()
         ]
-        self.env["crm.stage"]._write_types(groups, note=partial(self._note, turned))
+        self.env["crm.stage"]._write_types(
+            groups, note=partial(self._snapshot_and_count, status_changes)
+        )
         moved = self._move_lost(lost) if self.move_lost else []
         self.env["lead.stage.mapping.lead"]._record_result(self)
-        effects = self._prepare_effects(turned, len(lost), len(moved))
+        effects = self._prepare_effects(status_changes, len(lost), len(moved))
         effects["added_count"] = len(additions)
         self._move(
             APPLIED,
@@ -86,10 +88,10 @@ class LeadStageMapping(models.Model):
             **effects,
         )
 
-    def _note(self, turned, turns):
+    def _snapshot_and_count(self, status_changes, turns):
         """Keep what leads are like that are about to turn, and count them."""
         for turn in turns:
-            turned[turn.before, turn.after] += len(turn.lead_ids)
+            status_changes[turn.before, turn.after] += len(turn.lead_ids)
         lead_ids = [lead_id for turn in turns for lead_id in turn.lead_ids]
         self.env["lead.stage.mapping.lead"]._snapshot(self, lead_ids)
 

@@ -21,17 +21,17 @@ class LeadStageMapping(models.Model):
     )
     def _compute_effects(self):
         for mapping in self:
-            turned, lost = Counter(), 0
+            status_changes, lost = Counter(), 0
             for line in mapping.line_ids:
-                turned.update(line._count_status_changes())
+                status_changes.update(line._count_status_changes())
                 lost += line.lost_archived_count
             moved = lost if mapping.move_lost and mapping._has_type(UNQUALIFIED) else 0
-            mapping.update(mapping._prepare_effects(turned, lost, moved))
+            mapping.update(mapping._prepare_effects(status_changes, lost, moved))
 
-    def _prepare_effects(self, turned, lost, moved):
+    def _prepare_effects(self, status_changes, lost, moved):
         """Return the figures of a mapping.
 
-        :param turned: counter of pairs (status before, status after)
+        :param status_changes: counter of pairs (status before, status after)
         :param lost: number of lost leads, archived
         :param moved: how many of these move
         """
@@ -39,7 +39,7 @@ class LeadStageMapping(models.Model):
         def count(place, status):
             return sum(
                 number
-                for pair, number in turned.items()
+                for pair, number in status_changes.items()
                 if pair[place] == status and pair[1 - place] != status
             )
 

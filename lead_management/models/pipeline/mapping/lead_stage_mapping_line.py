@@ -84,14 +84,14 @@ class LeadStageMappingLine(models.Model):
 
     def _describe_effect(self):
         """Return what becomes of the leads in this stage, in words."""
-        turned = self._count_status_changes()
+        status_changes = self._count_status_changes()
         texts = {
             WON: self.env._("%s become won"),
             LOST: self.env._("%s become unqualified"),
             PENDING: self.env._("%s become open"),
         }
         after = Counter()
-        for (__, status), number in turned.items():
+        for (__, status), number in status_changes.items():
             after[status] += number
         parts = [texts[status] % number for status, number in after.items() if number]
         if self.won_before != self.won_after and not self.is_new:
@@ -136,7 +136,7 @@ class LeadStageMappingLine(models.Model):
         then = get_stage_status(self.stage_type, self.won_after)
         if self.is_new or now == then:
             return Counter()
-        turned = Counter(
+        status_changes = Counter(
             {
                 (PENDING, then): self.open_count,
                 (WON, then): self.won_count,
@@ -144,11 +144,11 @@ class LeadStageMappingLine(models.Model):
             }
         )
         if then == LOST:
-            turned[PENDING, LOST] += self.archived_count
+            status_changes[PENDING, LOST] += self.archived_count
         return Counter(
             {
                 (before, after): number
-                for (before, after), number in turned.items()
+                for (before, after), number in status_changes.items()
                 if before != after and number
             }
         )

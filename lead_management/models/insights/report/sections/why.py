@@ -68,7 +68,9 @@ class Why(WhyTable, Section):
     def build(self):
         metric = self.frame.options.metric
         by_dimension = self._count()
-        judged = {fname: self._judge(groups) for fname, groups in by_dimension.items()}
+        judged = {
+            fname: self._find_changes(groups) for fname, groups in by_dimension.items()
+        }
         fname = self.frame.options.dimension or self._choose(judged)
         groups, verdicts = by_dimension[fname], judged[fname]
         groups, verdicts = self._gather(groups, verdicts)
@@ -216,7 +218,7 @@ class Why(WhyTable, Section):
     # Judging
     # ------------------------------------------------------------
 
-    def _judge(self, groups):
+    def _find_changes(self, groups):
         """Say of each group whether it changed by itself, or as chance has it.
 
         Of many groups one always looks bad: what is named passes a limit for all of

@@ -8,6 +8,7 @@ from odoo.tools.misc import babel_locale_parse
 
 from ....tools.chance import CLEARLY, PROBABLY
 from ....tools.durations import format_duration
+from ....tools.percents import format_percent
 from .lead_report_numbers import (
     CREATED,
     HOT,
@@ -212,7 +213,7 @@ class LeadReportSubscription(models.Model):
         ]
         for name, show in (
             (RESPONSE, partial(format_duration, self.env)),
-            (TARGETS, self._format_share),
+            (TARGETS, partial(format_percent, self.env)),
         ):
             found = numbers[name]
             if found["value"] is not None:
@@ -241,8 +242,3 @@ class LeadReportSubscription(models.Model):
             }
             for row in rows
         ]
-
-    def _format_share(self, share):
-        lang = self.env["res.lang"]._get_data(code=self.env.lang)
-        space = "\u00a0" if lang.decimal_point == "," else ""
-        return f"{round(100 * share)}{space}%"

@@ -1,10 +1,10 @@
 """Numbers as the reader writes them, and the words for what they mean."""
 
-from odoo.tools import format_amount, formatLang, get_lang
-from odoo.tools.misc import babel_locale_parse
+from odoo.tools import format_amount, formatLang
 
 from ....tools.chance import ENOUGH, FEW, NOT_CLEAR, PROBABLY
 from ....tools.durations import format_duration
+from ....tools.percents import format_percent
 
 
 class Formats:
@@ -17,14 +17,7 @@ class Formats:
 
     def format_percent(self, share, digits=0):
         """Return a share in percent, or nothing where there is none."""
-        if share is None:
-            return ""
-        value = formatLang(self.env, 100 * share, digits=digits)
-        pattern = babel_locale_parse(get_lang(self.env).code).percent_formats[None]
-        # French and Spanish set it apart, English and Polish do not
-        is_apart = any(f"{space}%" in pattern.pattern for space in "\u00a0\u202f")
-        space = "\u00a0" if is_apart else ""
-        return f"{value}{space}%"
+        return "" if share is None else format_percent(self.env, share, digits)
 
     def format_rate(self, done, count):
         """Return the share of some in percent; of fewer than five, only the numbers."""

@@ -2,8 +2,9 @@ import {Component, onWillStart, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {deserializeDateTime, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
-import {formatFloat, formatPercentage} from "@web/views/fields/formatters";
+import {formatFloat} from "@web/views/fields/formatters";
 
 const TITLES = {
     created: _t("Leads"),
@@ -11,6 +12,11 @@ const TITLES = {
     won: _t("Won"),
     open: _t("Still Open"),
 };
+
+/** A share in percent as the language of the reader writes it. */
+export function formatShare(value) {
+    return new Intl.NumberFormat(user.lang, {style: "percent", maximumFractionDigits: 0}).format(value);
+}
 
 /** Why a campaign gets how much of which lead. */
 export class CampaignCredit extends Component {
@@ -48,7 +54,7 @@ export class CampaignCredit extends Component {
     }
 
     percent(value) {
-        return formatPercentage(value, {digits: [16, 0]});
+        return formatShare(value);
     }
 
     day(value) {

@@ -9,8 +9,8 @@ import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {formatFloat, formatMonetary, formatPercentage} from "@web/views/fields/formatters";
-import {CampaignCredit} from "@lead_management/campaign_report/campaign_credit";
+import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
+import {CampaignCredit, formatShare} from "@lead_management/campaign_report/campaign_credit";
 
 const {DateTime} = luxon;
 
@@ -153,7 +153,7 @@ export class CampaignReport extends Component {
     }
 
     percent(value) {
-        return value === false ? "–" : formatPercentage(value, {digits: [16, 0]});
+        return value === false ? "–" : formatShare(value);
     }
 
     // -- what lies behind -----------------------------------------------------

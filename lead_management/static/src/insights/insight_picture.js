@@ -3,13 +3,16 @@ import {InsightNumber} from "@lead_management/insights/insight_number";
 
 const WIDTH = 560;
 const HEIGHT = 144;
-const LEFT = 38;
+const LEFT = 54;
 
 /** Bars, columns, a curve or a grid of hours, drawn without a library. */
 export class InsightPicture extends Component {
     static template = "lead_management.InsightPicture";
     static components = {InsightNumber};
     static props = {picture: Object};
+
+    /** Where columns and curves begin: right of the numbers of the axis. */
+    left = LEFT;
 
     get picture() {
         return this.props.picture;

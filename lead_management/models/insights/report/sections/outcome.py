@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .....tools.chance import wilson
+from .....tools.chance import ENOUGH, wilson
 from ..frame import OPEN
 from ..picture import bars
 from ..recent import CREATE_DATE, LOST_DATE, WON_DATE, sql_in
@@ -190,10 +190,8 @@ class Bands(Section):
         ]
         interval = " – ".join(map(frame.format_percent, wilson(won, number)))
         share = frame.format_rate(won, number)
-        bar = (
-            label,
-            {**numbers[0], "text": share},
-            rate,
-            self.env._("%(won)s of %(closed)s", won=won, closed=number),
-        )
+        counts = self.env._("%(won)s of %(closed)s", won=won, closed=number)
+        # of a few, the share says just that
+        text = counts if number >= ENOUGH else ""
+        bar = (label, {**numbers[0], "text": share}, rate, text)
         return bar, [label, *numbers, share, interval]

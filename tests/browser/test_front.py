@@ -96,6 +96,20 @@ class TestWhole(LeadManagementCase, HttpCase):
             summary="Ask the legal department for its comments on our offer",
             user_id=self.rep.id,
         )
+        called = self._new_lead(
+            name="Whole as well", user_id=self.rep.id, team_id=self.team.id
+        )
+        self.env["lead.touch"].sudo()._record(
+            [
+                {
+                    "lead_id": called.id,
+                    "channel": "email",
+                    "direction": "out",
+                    "user_id": self.rep.id,
+                    "date": fields.Datetime.now(),
+                }
+            ]
+        )
         self.env["lead.answer"]._record(
             lead, "email", text="Our lawyers need a few days for the terms of delivery."
         )

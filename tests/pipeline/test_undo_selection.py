@@ -61,7 +61,12 @@ class TestUndoSelection(UndoCase):
         self._assert_undone(before, self.leads)
 
     def test_archive(self):
-        self._assert_identity(lambda leads: leads.action_archive_selected())
+        def archive(leads):
+            action = leads.action_archive_selected()
+            self.assertFalse(self.leads.answer_ids, "nobody waits any more")
+            return action
+
+        self._assert_identity(archive)
         self.assertTrue(all(self.leads.mapped("active")))
 
     def test_taken_out_of_the_archive(self):

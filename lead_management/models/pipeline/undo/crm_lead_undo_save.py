@@ -40,6 +40,9 @@ class CrmLead(models.Model):
         Undo = self.env["lead.undo"]
         with Undo._record(self) as recording:
             action = getattr(self, method)()
+            # who is put away is waited for no longer, as with a lead that is closed
+            put_away = self.filtered(lambda lead: not lead.active)
+            self.env["lead.answer"]._settle(put_away)
         return action or Undo._offer(recording, message)
 
     def _undo_is_offered(self, vals):

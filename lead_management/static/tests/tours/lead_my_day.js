@@ -8,6 +8,16 @@ const MENU = "[data-menu-xmlid='lead_management.crm_lead_my_day_menu']";
 const APP = "[data-menu-xmlid='crm.crm_menu_root']";
 const GONE = (name) => `.o_lead_my_day:not(:has(${LINE(name)}))`;
 
+/** The list of apps says how much is due, beside CRM. */
+function appsSay(number) {
+    return [
+        {trigger: ".o_navbar_apps_menu button", run: "click"},
+        {trigger: `.o-dropdown--menu .o_app${APP} .badge:contains(${number})`},
+        {trigger: ".o_navbar_apps_menu button", run: "click"},
+        {trigger: "body:not(:has(.o-dropdown--menu .o_app))"},
+    ];
+}
+
 /** A rep's morning, from the login to the empty list. */
 function morning() {
     return [
@@ -95,11 +105,7 @@ tours.add("lead_management_my_day_phone", {
 /** A lead opens, the pager goes on to the next one, and the way back leads to the day. */
 tours.add("lead_management_my_day_open", {
     steps: () => [
-        {trigger: ".o_navbar_apps_menu button", run: "click"},
-        {
-            content: "beside the app, whatever app is open",
-            trigger: `.o-dropdown--menu .o_app${APP} .badge:contains(2)`,
-        },
+        ...appsSay(2),
         {trigger: `${LINE("First")} .o_lead_day_name`, run: "click"},
         {trigger: ".o_form_view .o_pager_counter:contains(1 / 2)"},
         {trigger: ".o_form_view .o_pager_next", run: "click"},
@@ -153,13 +159,16 @@ tours.add("lead_management_my_day_keys", {
         },
         {trigger: ".o_lead_toast:contains(3:00 PM)"},
         {trigger: ".modal .btn-close", run: "click"},
-        {trigger: "body:not(:has(.modal)) .o_lead_day_done:contains(1 of 2)", run: "press z"},
+        {trigger: "body:not(:has(.modal)) .o_lead_day_done:contains(1 of 2)"},
+        ...appsSay(1),
+        {trigger: ".o_lead_my_day .o_lead_day_done", run: "press z"},
         {
             content: "as if it never was",
             trigger: ".o_lead_day_group:first:contains(They answered) .o_lead_day_line",
         },
         {trigger: ".o_lead_day_done:contains(0 of 2)"},
         {trigger: `${MENU} .badge:contains(2)`},
+        ...appsSay(2),
     ],
 });
 

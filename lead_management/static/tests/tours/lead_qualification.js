@@ -98,7 +98,7 @@ registry.category("web_tour.tours").add("lead_management_gate", {
         },
         {
             content: "it is chosen",
-            trigger: `${QUESTION("Funds")} .o_lead_option.btn-primary:contains(Yes)`,
+            trigger: `${QUESTION("Funds")} .o_lead_option.active:contains(Yes)`,
         },
         {
             content: "fill in the field",

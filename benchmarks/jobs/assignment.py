@@ -12,7 +12,7 @@ BATCH_SIZE = 1_000
 @job(
     "assign",
     "assign 1,000 new leads to 20 members of 2 teams, with log and followers",
-    Goal(peer=0.1),
+    Goal(peer=0.08),
 )
 class Assign(Routed, Job):
     """Odoo's own assignment also looks for duplicates; there are none here.

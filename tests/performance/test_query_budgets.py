@@ -81,6 +81,8 @@ class TestQueryBudgets(LeadManagementCase):
         self.assertLessEqual(
             {"stage_id", "active", "probability", "date_closed"}, triggers
         )
+        # of a stage that follows them the step is told
+        self.assertTrue(triggers.isdisjoint({"user_id", "team_id", "type"}))
         self.assertTrue(triggers.isdisjoint({"phone", "email_from", "tag_ids"}))
 
     def _count(self, job):

@@ -27,7 +27,7 @@ class LeadInsights(http.Controller):
         """
         try:
             report = request.env["lead.insight"].get_report(json.loads(options))
-        except (AccessError, UserError, ValueError):
+        except (AccessError, UserError, ValueError, RecursionError):
             return request.not_found()
         name = f"{request.env._('Insights')} - {report['period']['label']}.xlsx"
         return request.make_response(

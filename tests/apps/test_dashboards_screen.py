@@ -1,4 +1,4 @@
-"""The dashboards in a browser: what their cards draw are the numbers of the database."""
+"""The dashboards in a browser: their cards draw the numbers of the database."""
 
 import json
 
@@ -82,14 +82,26 @@ class TestDashboardsScreen(LeadManagementCase, HttpCase):
         self._open(
             self.manager,
             "Leads",
-            {"created": "18", "qualified": "7", "won": "3", "revenue": "$333.00", "open": "9"},
+            {
+                "created": "18",
+                "qualified": "7",
+                "won": "3",
+                "revenue": "$333.00",
+                "open": "9",
+            },
         )
 
     def test_a_salesperson_sees_own_ones(self):
         self._open(
             self.rep,
             "My Leads",
-            {"created": "8", "qualified": "3", "won": "3", "revenue": "$333.00", "open": "5"},
+            {
+                "created": "8",
+                "qualified": "3",
+                "won": "3",
+                "revenue": "$333.00",
+                "open": "5",
+            },
         )
 
     def _open(self, user, name, numbers):

@@ -142,7 +142,10 @@ class LeadReportSubscription(models.Model):
             return []
         html = f"<!DOCTYPE html><html><meta charset='utf-8'/>{report['body']}</html>"
         try:
-            content = Report._run_wkhtmltopdf([html])
+            # no letterhead: Odoo would leave the place of one empty
+            content = Report._run_wkhtmltopdf(
+                [html], specific_paperformat_args={"data-report-margin-top": 10}
+            )
         except Exception:
             # the mail says the same: it goes out without
             _logger.exception("No PDF of the report of %s", self.user_id.login)

@@ -169,7 +169,8 @@ class LeadReportSubscription(models.Model):
             return ""
         if found["before"] is None:
             return self.env._(
-                "First response took %s (median).", format_duration(self.env, found["value"])
+                "First response took %s (median).",
+                format_duration(self.env, found["value"]),
             )
         return self.env._(
             "First response took %(now)s (median), before %(before)s.",

@@ -78,7 +78,7 @@ class Recent:
 
     @cached_property
     def cohorts(self):
-        """Return dict of month and age to leads: won, lost and still open at that age."""
+        """Return dict of month and age to leads won, lost and still open then."""
         counts = defaultdict(lambda: [0, 0, 0])
         for moment, __, __, number in self._created:
             if moment >= self.months[0]:
@@ -92,7 +92,7 @@ class Recent:
 
     @cached_property
     def _counts(self):
-        """Return dict of kind to dict of moment to what happened from then to the next."""
+        """Return dict of kind to how much happened from each moment to the next."""
         counts = {kind: Counter() for kind in EVENTS}
         for moment, __, __, number in self._created:
             counts["created"][moment] += number

@@ -46,7 +46,7 @@ class Stock:
 
     @cached_property
     def ages(self):
-        """Return the median seconds that leads are in a stage: by stage, and by type."""
+        """Return median seconds that leads are in a stage: by stage, by type."""
         rows = self.frame.run(
             """
             SELECT GROUPING(stage.stage_type), stage.stage_type, open.stage_id,

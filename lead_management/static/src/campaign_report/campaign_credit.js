@@ -15,7 +15,9 @@ const TITLES = {
 
 /** A share in percent as the language of the reader writes it. */
 export function formatShare(value) {
-    return new Intl.NumberFormat(user.lang, {style: "percent", maximumFractionDigits: 0}).format(value);
+    return new Intl.NumberFormat(user.lang, {style: "percent", maximumFractionDigits: 0}).format(
+        value,
+    );
 }
 
 /** Why a campaign gets how much of which lead. */

@@ -43,9 +43,7 @@ class Tiles(Section):
         frame = self.frame
         [(amount,)] = frame.run(
             "SELECT sum(amount) FROM (%s) AS lead",
-            frame.select(
-                frame.within(WON_DATE, frame.period), amount=frame.sql_amount
-            ),
+            frame.select(frame.within(WON_DATE, frame.period), amount=frame.sql_amount),
         )
         return amount
 

@@ -49,11 +49,13 @@ class TestSaleScreen(LeadManagementCase, HttpCase):
         reports = Menu.browse(self.env.ref("crm.crm_menu_report").id)
         seen = Menu.browse(Menu.with_user(self.rep)._visible_menu_ids())
         pipelines = seen.filtered(
-            lambda menu: menu.action
-            and menu.action._name == "ir.actions.act_window"
-            and menu.action.res_model == "crm.lead"
-            and menu.action.view_mode.startswith("kanban")
-            and menu.parent_id != reports
+            lambda menu: (
+                menu.action
+                and menu.action._name == "ir.actions.act_window"
+                and menu.action.res_model == "crm.lead"
+                and menu.action.view_mode.startswith("kanban")
+                and menu.parent_id != reports
+            )
         )
         self.assertEqual(
             pipelines, self.env.ref("lead_management.crm_lead_pipeline_menu")

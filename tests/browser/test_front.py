@@ -76,7 +76,11 @@ class TestWhole(LeadManagementCase, HttpCase):
 
     def test_nothing_is_cut_in_any_language(self):
         self.env["crm.lead"].search([]).active = False
-        for name in ("Budget is agreed", "Contact is a decision maker", "Hundred people"):
+        for name in (
+            "Budget is agreed",
+            "Contact is a decision maker",
+            "Hundred people",
+        ):
             self._new_score_rule([("phone", "!=", False)], 15, name=name)
         self._new_qualifier("Funds", options=[("Yes", 20), ("No", 0)])
         lead = self._new_lead(

@@ -71,6 +71,15 @@ class TestMyDay(MyDayCase):
             self.env["calendar.event"].search([("user_id", "=", self.rep.id)])
         )
 
+    def test_one_call_after_another(self):
+        leads = [
+            self._lead(f"{name} call", days)
+            for days, name in enumerate(("First", "Second", "Third"), -3)
+        ]
+        self._tour("lead_management_my_day_on", self.rep)
+        self.env.invalidate_all()
+        self.assertEqual([len(lead.touch_ids) for lead in leads], [1, 1, 0])
+
     def test_somebody_calls(self):
         self._lead(
             "Caller", phone="0470 12 34 56", country_id=self.env.ref("base.be").id

@@ -4,7 +4,6 @@ from odoo import fields
 from odoo.tools import format_time
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-
 DAY = "MMMd"
 WEEKDAY = "MMMEd"
 

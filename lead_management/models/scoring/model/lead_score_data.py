@@ -102,9 +102,7 @@ class LeadScoreModel(models.Model):
         )
 
     def _name_answer(self, question, answer):
-        return self.env._(
-            "%(question)s: %(answer)s", question=question, answer=answer
-        )
+        return self.env._("%(question)s: %(answer)s", question=question, answer=answer)
 
     def _get_option_rows(self, qualifier_ids):
         """Return the points of answers to questions that no rule speaks of."""

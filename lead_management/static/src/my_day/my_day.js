@@ -429,7 +429,8 @@ export class MyDay extends Component {
         }
         this.focusCurrent();
         if (infos?.lead_next && next && this.currentItem?.key === next.key) {
-            await this.log(this.currentItem);
+            // once this dialog is gone: it takes what opens before then for its own
+            browser.setTimeout(() => this.log(this.currentItem));
         }
     }
 

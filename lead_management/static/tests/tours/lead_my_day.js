@@ -172,6 +172,28 @@ tours.add("lead_management_my_day_keys", {
     ],
 });
 
+/** One call after another, without looking at the list in between. */
+tours.add("lead_management_my_day_on", {
+    steps: () => {
+        const title = (name) =>
+            `.modal .o_lead_touch_log:has([name=outcome_id] button) [name=lead_title]:contains(${name})`;
+        const chosen = ".modal .o_lead_touch_preview:contains(Next step)";
+        return [
+            {trigger: ".o_lead_day_current:contains(First call)", run: "press l"},
+            {trigger: title("First call"), run: "press 4"},
+            {trigger: chosen, run: "press ctrl+enter"},
+            {trigger: title("Second call"), run: "press 4"},
+            {trigger: chosen, run: "press ctrl+enter"},
+            {trigger: title("Third call"), run: "press Escape"},
+            {trigger: "body:not(:has(.modal)) .o_lead_day_done:contains(2 of 3)"},
+            {
+                content: "the line has the focus again",
+                trigger: ".o_lead_day_current:contains(Third call):focus",
+            },
+        ];
+    },
+});
+
 /** Somebody calls: the lead is open after one click, or none, and the number. */
 tours.add("lead_management_find", {
     steps: () => [

@@ -76,8 +76,6 @@ class CrmLead(models.Model):
 
         :param zone: in which time zone the contact is, where that is known
         """
-        # sudo: the name of a colleague, who may be in another company
-        sudo = self.sudo()
         return {
             "id": self.id,
             "name": self.name,
@@ -87,7 +85,8 @@ class CrmLead(models.Model):
             "temperature": self.score_temperature,
             "is_open": self.active and self.won_status == "pending",
             "owner": self.user_id != scope.user
-            and {"id": self.user_id.id, "name": sudo.user_id.name or ""},
+            # sudo: the name of a colleague, who may be in another company
+            and {"id": self.user_id.id, "name": self.sudo().user_id.name or ""},
             "due": fields.Datetime.to_string(self.assignment_due)
             if self.assignment_due_kind == "touch"
             else False,

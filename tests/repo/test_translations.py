@@ -32,7 +32,6 @@ EVERYWHERE = {
     ":00",
     "Google Ads",
     "ROI",
-    "min",
     "%(who)s, %(when)s (%(source)s)",
     "10",
     "20",

@@ -1,6 +1,8 @@
 from harness.webclient import get_form_spec
 from lxml import etree
 
+from odoo.tools import SQL
+
 from odoo.addons.lead_management.tests.common import LeadManagementCase
 
 
@@ -262,6 +264,22 @@ class TestQueryBudgets(LeadManagementCase):
             )
             counts.append(with_answers - without)
         self.assertLess(counts[1] - counts[0], 5, counts)
+
+    def test_answers_are_found_by_their_indexes(self):
+        Answer = self.env["lead.qualifier.answer"].sudo()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for column, value in (("value_number", 5.0), ("value_date", "2026-11-30")):
+            query = Answer._search(
+                [
+                    ("qualifier_id", "=", 1),
+                    ("is_current", "=", True),
+                    (column, "=", value),
+                ]
+            )
+            rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+            plan = "\n".join(line for (line,) in rows)
+            with self.subTest(column=column):
+                self.assertRegex(plan, "_(number|date)_idx")
 
     def test_routing_does_not_grow_with_the_leads(self):
         self._new_assignment_rule()

@@ -83,10 +83,13 @@ class LeadQualifierAnswer(models.Model):
         "(lead_id, qualifier_id) WHERE is_current",
         "A lead can have only one current answer to a question.",
     )
-    # covers what lists and conditions read of the current answers
-    _option_idx = models.Index("(qualifier_id, option_id, lead_id) WHERE is_current")
-    _number_idx = models.Index("(qualifier_id, value_number) WHERE is_current")
-    _date_idx = models.Index("(qualifier_id, value_date) WHERE is_current")
+    # cover what lists and conditions read of the current answers; written as the ORM
+    # writes a condition, or PostgreSQL would not see that it is the same
+    _option_idx = models.Index(
+        "(qualifier_id, option_id, lead_id) WHERE is_current IS TRUE"
+    )
+    _number_idx = models.Index("(qualifier_id, value_number) WHERE is_current IS TRUE")
+    _date_idx = models.Index("(qualifier_id, value_date) WHERE is_current IS TRUE")
     _answer_date_idx = models.Index("(answer_date)")
 
     @api.depends(*VALUE_COLUMNS.values())

@@ -148,7 +148,7 @@ class OnAnswer(Trigger):
         return SQL(
             """crm_lead.id IN (
                 SELECT answer.lead_id FROM lead_qualifier_answer answer
-                WHERE answer.qualifier_id = %s AND answer.is_current
+                WHERE answer.qualifier_id = %s AND answer.is_current IS TRUE
                   AND answer.answer_date >= %s AND %s)""",
             sequence.qualifier_id.id,
             since,

@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import fields
 
 from odoo.addons.lead_management.models.nurturing.engine.rehearsal import Rehearsal
+from odoo.addons.lead_management.models.nurturing.sequence.step_kind import KINDS
 
 from .common import SequenceCase
 
@@ -86,7 +87,7 @@ class TestThreeWeeks(SequenceCase):
             done = []
             for entry in run.ledger_ids.sorted("id"):
                 arm = labels[entry.arm]
-                title = entry.step_id._get_title()
+                title = KINDS.get(entry.step_id.kind).get_title(entry.step_id)
                 done.append((entry.date, f"{title}: {arm}" if arm else title))
             self.assertEqual(done, told[run.lead_id])
         self.assertEqual(rehearsal.sent, len(self.sent(runs)))

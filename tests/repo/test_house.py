@@ -295,6 +295,11 @@ def _find_upward_fields(sources):
             homes[name] = min(
                 homes.get(name, _room(path)), _room(path), key=ROOMS.index
             )
+    return _name_later(trees, homes)
+
+
+def _name_later(trees, homes):
+    """Return which names whose home is a later room are named, by place."""
     return {
         (_place(path), name)
         for path, tree in trees.items()
@@ -330,13 +335,10 @@ def _find_upward_calls(sources):
                     known.get(node.name, room), room, key=ROOMS.index
                 )
     return {
-        (_place(path), name)
-        for path, tree in trees.items()
-        for node in ast.walk(tree)
-        if (name := getattr(node, "attr", getattr(node, "value", None))) in homes
-        and _is_later(_room(path), homes[name])
+        (place, name)
+        for place, name in _name_later(trees, homes)
         # what a room nearer to Odoo extends is Odoo's
-        and not (name in extended and not _is_later(_room(path), extended[name]))
+        if name not in extended or _is_later(place.partition("/")[0], extended[name])
     }
 
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytz
-from babel.dates import format_skeleton
 
-from odoo.tools import babel_locale_parse, format_time, get_lang
+from odoo.tools import format_time
+
+from ...tools.day_words import format_day
 
 # Within so many days a weekday says which one is meant.
 WEEK = timedelta(days=6)
@@ -19,9 +20,7 @@ def describe_moment(env, moment, zone, now):
     :param now: in UTC, naive
     """
     local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
-    locale = babel_locale_parse(get_lang(env).code)
-    skeleton = "E" if moment - now < WEEK else "MMMEd"
-    day = format_skeleton(skeleton, local, locale=locale)
+    day = format_day(env, local, "E" if moment - now < WEEK else "MMMEd")
     return f"{day} {format_time(env, moment, tz=zone, time_format='short')}"
 
 

@@ -1,12 +1,10 @@
 from functools import partial
 
-from babel.dates import format_skeleton
-
 from odoo import models
 from odoo.tools import format_date
-from odoo.tools.misc import babel_locale_parse
 
 from ....tools.chance import CLEARLY, PROBABLY
+from ....tools.day_words import format_day
 from ....tools.durations import format_duration
 from ....tools.percents import format_percent
 from .lead_report_numbers import (
@@ -73,18 +71,17 @@ class LeadReportSubscription(models.Model):
 
     def _format_period(self, period):
         """Return a period as people call it."""
-        locale = babel_locale_parse(self.env.lang)
         if self.kind == "day":
             return format_date(self.env, period.start, date_format="EEEE, d MMMM y")
         if self.kind == "month":
-            return format_skeleton("yMMMM", period.start, locale=locale)
+            return format_day(self.env, period.start, "yMMMM")
         if self.kind == "quarter":
-            return format_skeleton("yQQQ", period.start, locale=locale)
+            return format_day(self.env, period.start, "yQQQ")
         return self.env._(
             "Week %(number)s, %(first)s – %(last)s",
             number=period.start.isocalendar().week,
-            first=format_skeleton("MMMd", period.start, locale=locale),
-            last=format_skeleton("yMMMd", period.last, locale=locale),
+            first=format_day(self.env, period.start, "MMMd"),
+            last=format_day(self.env, period.last, "yMMMd"),
         )
 
     def _get_now_label(self):

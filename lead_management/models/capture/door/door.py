@@ -41,7 +41,7 @@ class Disconnected(NoAnswer):
 
 
 class Door:
-    """One kind of source; made again for each use.
+    """One kind of source; a new one for each use.
 
     :param source: the ``lead.capture.source``, with all rights
     """

@@ -1,8 +1,7 @@
-from babel.dates import format_skeleton
-
 from odoo import fields
 from odoo.tools import format_time
-from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ....tools.day_words import format_day
 
 DAY = "MMMd"
 WEEKDAY = "MMMEd"
@@ -15,8 +14,7 @@ def say_day(env, day, skeleton=DAY):
     """
     if day.year != fields.Date.context_today(env.user).year:
         skeleton = f"y{skeleton}"
-    locale = babel_locale_parse(get_lang(env).code)
-    return format_skeleton(skeleton, day, locale=locale)
+    return format_day(env, day, skeleton)
 
 
 def say_time(env, clock):
